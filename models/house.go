@@ -1,0 +1,102 @@
+package models
+
+import (
+	"time"
+
+	"shanzhi/models/vault"
+)
+
+// AuditEntry says who did or read what, when and from where. It commits with the change and is never altered.
+type AuditEntry struct {
+	ID         string    `gorm:"primaryKey;size:26"`
+	At         time.Time `gorm:"not null;index:ix_audit_entries_at"`
+	ActorID    *string   `gorm:"size:26;index:ix_audit_entries_actor"`
+	ActorName  string    `gorm:"size:50;not null"`
+	Action     string    `gorm:"size:40;not null;index:ix_audit_entries_action"`
+	ObjectKind string    `gorm:"size:32;not null"`
+	ObjectID   string    `gorm:"size:64;not null"`
+	Outcome    string    `gorm:"size:16;not null"` // ok or refused
+	Detail     string    `gorm:"size:1000;not null"`
+	FromAddr   string    `gorm:"size:64;not null"`
+	RequestID  string    `gorm:"size:40;not null"`
+}
+
+// TableName fixes the table name.
+func (AuditEntry) TableName() string { return "audit_entries" }
+
+// Feedback is a suggestion or complaint about this system (意见建议).
+type Feedback struct {
+	ID        string       `gorm:"primaryKey;size:26"`
+	PersonID  *string      `gorm:"size:26"`
+	Page      string       `gorm:"size:200;not null"`
+	Text      string       `gorm:"size:2000;not null"`
+	Contact   vault.Sealed `gorm:"size:255;not null"`
+	CreatedAt time.Time    `gorm:"not null;index:ix_feedback_created"`
+}
+
+// TableName fixes the table name.
+func (Feedback) TableName() string { return "feedback" }
+
+// RunState is how far a tick of a job or an item of the queue has come.
+type RunState string
+
+// The states of ticks and items.
+const (
+	Ready   RunState = "ready"
+	Running RunState = "running"
+	Done    RunState = "done"
+	Aside   RunState = "aside" // set aside with its reason; the batch goes on
+	Failed  RunState = "failed"
+)
+
+// JobRun is one tick of one job. (Name, Due) is claimed by inserting the row, so several servers run a tick once.
+type JobRun struct {
+	ID         string    `gorm:"primaryKey;size:26"`
+	Name       string    `gorm:"size:40;not null;uniqueIndex:ux_job_runs_tick,priority:1"`
+	Due        time.Time `gorm:"not null;uniqueIndex:ux_job_runs_tick,priority:2"`
+	State      RunState  `gorm:"size:16;not null"`
+	ByHand     bool      `gorm:"not null"`
+	Node       string    `gorm:"size:64;not null"`
+	StartedAt  time.Time `gorm:"not null"`
+	LeaseUntil time.Time `gorm:"not null"`
+	FinishedAt *time.Time
+	Summary    string `gorm:"size:500;not null"`
+	Error      string `gorm:"size:500;not null"`
+}
+
+// TableName fixes the table name.
+func (JobRun) TableName() string { return "job_runs" }
+
+// Batch is a piece of long work made of many items of the queue, whose progress people watch.
+type Batch struct {
+	ID          string    `gorm:"primaryKey;size:26"`
+	Topic       string    `gorm:"size:40;not null"`
+	ScopeID     string    `gorm:"size:26;not null;index:ix_batches_scope"` // what it is about, such as a period
+	Label       string    `gorm:"size:200;not null"`
+	RequestedBy *string   `gorm:"size:26"`
+	CreatedAt   time.Time `gorm:"not null"`
+}
+
+// TableName fixes the table name.
+func (Batch) TableName() string { return "batches" }
+
+// QueueItem is work promised inside a transaction and done once, by one of several servers.
+type QueueItem struct {
+	ID         string    `gorm:"primaryKey;size:26"`
+	Topic      string    `gorm:"size:40;not null"`
+	BatchID    *string   `gorm:"size:26;index:ix_queue_items_batch,priority:1"`
+	Key        *string   `gorm:"column:dedupe_key;size:120;uniqueIndex:ux_queue_items_key"` // promised twice is promised once
+	Payload    string    `gorm:"not null"`                                                  // JSON
+	State      RunState  `gorm:"size:16;not null;index:ix_queue_items_batch,priority:2;index:ix_queue_items_next,priority:1"`
+	Attempts   int       `gorm:"not null"`
+	RunAfter   time.Time `gorm:"not null;index:ix_queue_items_next,priority:2"`
+	Claim      string    `gorm:"size:64;not null"` // fencing token of the worker that holds it
+	LeaseUntil *time.Time
+	ReasonKey  string    `gorm:"size:80;not null"`   // why it was set aside: message key …
+	ReasonArgs string    `gorm:"size:1000;not null"` // … and its arguments, JSON
+	CreatedAt  time.Time `gorm:"not null"`
+	FinishedAt *time.Time
+}
+
+// TableName fixes the table name.
+func (QueueItem) TableName() string { return "queue_items" }

@@ -1,0 +1,253 @@
+// Package policy says who may do what to whom. It is pure: one table of actions, Can for one object, Scope for lists.
+//
+// A role is held at a unit and reaches that unit's subtree. Assessment of a person follows the managing authority of
+// the person's post, not the unit tree; and nobody handles himself. What an actor may not see is NotFound at the
+// edge; what he sees but may not do is Forbidden.
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"shanzhi/models"
+	"shanzhi/models/fault"
+)
+
+// Action is something a route, a page or a command does.
+type Action string
+
+// The actions of the house.
+const (
+	Anybody Action = "anybody" // pages without an account
+	Signed  Action = "signed"  // whoever is logged in: home, own record, own password, courses
+
+	LearnTake Action = "learn.take"
+
+	CaseSee      Action = "case.see"
+	CaseTakeIn   Action = "case.take_in"
+	CaseDispatch Action = "case.dispatch"
+	CaseHandle   Action = "case.handle" // acknowledge, note, answer, close: the handler himself
+	CaseInvite   Action = "case.invite" // print the receipt with the rating link
+	CaseContact  Action = "case.contact"
+	SignalSee    Action = "signal.see" // reports that somebody asked for a good rating
+
+	PeriodSee     Action = "period.see"
+	PeriodSeal    Action = "period.seal"
+	PeriodReview  Action = "period.review"
+	PeriodRelease Action = "period.release"
+	PersonSee     Action = "person.see" // the evidence and estimates of one cadre
+	Answer        Action = "objection.answer"
+	ReportTake    Action = "report.take"
+	ReportCompile Action = "report.compile"
+
+	AdminUnits    Action = "admin.units"
+	AdminPeople   Action = "admin.people"
+	AdminRoles    Action = "admin.roles"
+	AdminAudit    Action = "admin.audit"
+	AdminJobs     Action = "admin.jobs"
+	AdminFeedback Action = "admin.feedback"
+)
+
+// by says which unit of an object a grant must reach.
+type by uint8
+
+const (
+	byUnit    by = iota // the unit the object belongs to
+	byManager           // the unit with the managing authority over the person
+)
+
+// rule is one row of the table.
+type rule struct {
+	roles   []models.Role
+	by      by
+	own     bool // whoever the object is about or handled by may, too
+	onlyOwn bool // and nobody else
+	notSelf bool // nobody does this to himself
+	apart   bool // a grant within the object's own unit does not count
+	open    bool // no account needed
+	signed  bool // any account
+}
+
+var assessors = []models.Role{
+	models.RoleOfficer, models.RoleReviewer, models.RoleReleaser, models.RoleLeader, models.RoleInspector,
+}
+
+// table is the whole policy. An action without a row is refused.
+var table = map[Action]rule{
+	Anybody:   {open: true},
+	Signed:    {signed: true},
+	LearnTake: {signed: true},
+
+	CaseSee: {roles: []models.Role{
+		models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer, models.RoleLeader, models.RoleInspector,
+	}, own: true},
+	CaseTakeIn:   {roles: []models.Role{models.RoleIntake}},
+	CaseDispatch: {roles: []models.Role{models.RoleIntake, models.RoleSupervisor}},
+	CaseHandle:   {onlyOwn: true},
+	CaseInvite:   {roles: []models.Role{models.RoleIntake}, own: true},
+	CaseContact:  {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
+	SignalSee:    {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
+
+	PeriodSee:     {roles: assessors},
+	PeriodSeal:    {roles: []models.Role{models.RoleOfficer}},
+	PeriodReview:  {roles: []models.Role{models.RoleReviewer}},
+	PeriodRelease: {roles: []models.Role{models.RoleReleaser}},
+	PersonSee:     {roles: assessors, by: byManager, own: true},
+	Answer:        {roles: []models.Role{models.RoleOfficer}, by: byManager, notSelf: true},
+	ReportTake:    {roles: assessors, by: byManager, own: true},
+	ReportCompile: {roles: []models.Role{models.RoleOfficer}},
+
+	AdminUnits:    {roles: []models.Role{models.RoleSystem}},
+	AdminPeople:   {roles: []models.Role{models.RoleSystem}},
+	AdminRoles:    {roles: []models.Role{models.RoleSecurity}, notSelf: true},
+	AdminAudit:    {roles: []models.Role{models.RoleAudit}},
+	AdminJobs:     {roles: []models.Role{models.RoleSystem}},
+	AdminFeedback: {roles: []models.Role{models.RoleSystem}},
+}
+
+// Actions lists every action of the table in alphabetical order.
+func Actions() []Action {
+	out := make([]Action, 0, len(table))
+	for a := range table {
+		out = append(out, a)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Object is what an action is done to. Leave a field empty where it has no meaning.
+type Object struct {
+	UnitPath    string // of the unit it belongs to
+	ManagerPath string // of the unit with the managing authority
+	PersonID    string // whom it is about, or who handles it
+}
+
+// Can reports whether the actor may do the action to the object.
+func Can(a models.Actor, do Action, o Object) bool {
+	r, known := table[do]
+	switch {
+	case !known:
+		return false
+	case a.System || r.open:
+		return true
+	case a.ID == "":
+		return false
+	case r.signed:
+		return true
+	}
+	self := o.PersonID != "" && o.PersonID == a.ID
+	if self {
+		if r.notSelf {
+			return false
+		}
+		if r.own || r.onlyOwn {
+			return true
+		}
+	}
+	if r.onlyOwn {
+		return false
+	}
+	target := o.UnitPath
+	if r.by == byManager {
+		target = o.ManagerPath
+	}
+	for _, g := range a.Grants {
+		if r.apart && g.UnitPath == o.UnitPath {
+			continue
+		}
+		if slices.Contains(r.roles, g.Role) && Within(target, g.UnitPath) {
+			return true
+		}
+	}
+	return false
+}
+
+// Check returns nil when the actor may, Unsigned when nobody is logged in, else Forbidden "error.forbidden".
+func Check(a models.Actor, do Action, o Object) error {
+	switch {
+	case Can(a, do, o):
+		return nil
+	case a.ID == "":
+		return fault.New(fault.Unsigned, "error.unsigned")
+	default:
+		return fault.New(fault.Forbidden, "error.forbidden")
+	}
+}
+
+// Within reports whether the unit with path lies in the subtree of root. An empty path lies nowhere.
+func Within(path, root string) bool {
+	return path != "" && root != "" && strings.HasPrefix(path, root)
+}
+
+// May reports whether the actor may do the action to anything at all: it decides menus and the doors of lists.
+func May(a models.Actor, do Action) bool {
+	r, known := table[do]
+	switch {
+	case !known:
+		return false
+	case a.System || r.open:
+		return true
+	case a.ID == "":
+		return false
+	case r.signed || r.own || r.onlyOwn:
+		return true
+	}
+	return slices.ContainsFunc(a.Grants, func(g models.Grant) bool { return slices.Contains(r.roles, g.Role) })
+}
+
+// Reach is what of a list an actor sees: everything, or what lies below Paths, or is his own.
+type Reach struct {
+	All      bool
+	Paths    []string // unit paths (or manager paths for actions that follow the managing authority)
+	PersonID string   // own objects are seen too; "" = none
+}
+
+// Empty reports whether nothing can be seen.
+func (r Reach) Empty() bool { return !r.All && len(r.Paths) == 0 && r.PersonID == "" }
+
+// Scope returns the reach of the actor for lists of the action's objects. Paths inside one another are merged.
+func Scope(a models.Actor, do Action) Reach {
+	r, known := table[do]
+	if !known {
+		return Reach{}
+	}
+	if a.System {
+		return Reach{All: true}
+	}
+	var out Reach
+	if (r.own || r.onlyOwn) && a.ID != "" {
+		out.PersonID = a.ID
+	}
+	for _, g := range a.Grants {
+		if !slices.Contains(r.roles, g.Role) || slices.ContainsFunc(out.Paths, func(p string) bool { return Within(g.UnitPath, p) }) {
+			continue
+		}
+		out.Paths = slices.DeleteFunc(out.Paths, func(p string) bool { return Within(p, g.UnitPath) })
+		out.Paths = append(out.Paths, g.UnitPath)
+	}
+	slices.Sort(out.Paths)
+	return out
+}
+
+// apartPairs are roles that one person never holds together: the three administrators are disjoint from each other
+// and from business roles; drafting, reviewing and releasing are three people.
+var apartPairs = [][2][]models.Role{
+	{{models.RoleSystem}, {models.RoleSecurity, models.RoleAudit}},
+	{{models.RoleSecurity}, {models.RoleAudit}},
+	{{models.RoleSystem, models.RoleSecurity, models.RoleAudit}, {
+		models.RoleCadre, models.RoleTrainer, models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer,
+		models.RoleOfficer, models.RoleReviewer, models.RoleReleaser, models.RoleLeader, models.RoleInspector,
+	}},
+	{{models.RoleOfficer}, {models.RoleReviewer, models.RoleReleaser}},
+	{{models.RoleReviewer}, {models.RoleReleaser}},
+}
+
+// Apart reports whether one person may not hold both roles.
+func Apart(x, y models.Role) bool {
+	for _, p := range apartPairs {
+		if slices.Contains(p[0], x) && slices.Contains(p[1], y) || slices.Contains(p[0], y) && slices.Contains(p[1], x) {
+			return true
+		}
+	}
+	return false
+}
