@@ -218,10 +218,10 @@ type Report struct {
 	UnitID      string      `gorm:"size:26;not null;index:ix_reports_unit"`
 	ManagerID   string      `gorm:"size:26;not null;index:ix_reports_manager"`
 	DossierID   string      `gorm:"size:26;not null"`
-	Digest      string      `gorm:"size:64;not null"`                             // of the dossier
-	Code        string      `gorm:"size:26;not null;uniqueIndex:ux_reports_code"` // of /v/{code}
-	Blob        string      `gorm:"size:64;not null;index:ix_reports_blob"`       // SHA-256 of the bytes
-	Size        int         `gorm:"not null"`                                     // bytes
+	Digest      string      `gorm:"size:64;not null"`                                       // of the dossier
+	Code        string      `gorm:"size:26;not null;uniqueIndex:ux_reports_code"`           // of /v/{code}
+	Blob        string      `gorm:"column:sha256;size:64;not null;index:ix_reports_sha256"` // of the bytes, their name in the blob store
+	Size        int         `gorm:"not null"`                                               // bytes
 	Pages       int         `gorm:"not null"`
 	CompiledAt  time.Time   `gorm:"not null"`
 	ReplacedAt  *time.Time

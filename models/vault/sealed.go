@@ -18,9 +18,9 @@ const (
 // ErrNotSealed means that something else than a sealed value was about to be read from or written to a sealed column.
 var ErrNotSealed = errors.New("vault: not a sealed value")
 
-// Sealed is a field's ciphertext, "v1:keyid:nonce:ciphertext" with nonce and ciphertext in unpadded base64url. It goes to
-// and from the database as it is and never opens by itself (Vault.Open does). Printed, logged or marshalled it shows •••
-// only. The zero value is an empty field and is stored as "".
+// Sealed is a field's ciphertext, "v1:keyid:nonce:ciphertext" with nonce and ciphertext in unpadded base64url. It goes
+// to and from the database as it is and never opens by itself (Vault.Open does). Printed, logged or marshalled it shows
+// ••• only. The zero value is an empty field and is stored as "".
 //
 // Only Seal and Scan make one, so that no plain text can be converted into it by mistake.
 type Sealed struct {

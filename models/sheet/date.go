@@ -1,0 +1,72 @@
+package sheet
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// The years a date may lie in: outside them it is a slip of the hand.
+const (
+	firstYear = 1900
+	lastYear  = 2199
+)
+
+var (
+	day    = `(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})/(\d{1,2})/(\d{1,2})|(\d{4})\.(\d{1,2})\.(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日?|(\d{4})(\d{2})(\d{2}))`
+	moment = regexp.MustCompile(`^` + day + `(?:[T\s]*(\d{1,2})[:时](\d{1,2})(?:分?|[:分](\d{1,2})(?:\.0*)?秒?))?$`)
+)
+
+// Date returns the cell as a day, at 00:00 UTC; ok is false if it is blank or wrong. 2026-07-01, 2026/7/1, 2026.7.1,
+// 2026年7月1日 and 20260701 are taken, a time of day behind them is dropped.
+//
+// Errors: those of Text; "sheet.not_date".
+func (r *Row) Date(key string) (date time.Time, ok bool) {
+	at, ok := r.moment(key, time.UTC, "sheet.not_date")
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC), ok
+}
+
+// Instant returns the cell as a moment in zone, to the second; ok is false if it is blank or wrong. A date as in Date
+// may be followed by 14:30, 14:30:05 or 14时30分; without it the day begins.
+//
+// Errors: those of Text; "sheet.not_instant".
+func (r *Row) Instant(key string, zone *time.Location) (at time.Time, ok bool) {
+	return r.moment(key, zone, "sheet.not_instant")
+}
+
+func (r *Row) moment(key string, zone *time.Location, message string) (time.Time, bool) {
+	text, ok := r.value(key)
+	if !ok {
+		return time.Time{}, false
+	}
+	at, ok := parseMoment(half(text), zone)
+	if !ok {
+		r.Fail(key, message, "value", short(text))
+	}
+	return at, ok
+}
+
+// parseMoment reads a day with or without a time; ok is false for what the calendar does not have.
+func parseMoment(text string, zone *time.Location) (time.Time, bool) {
+	m := moment.FindStringSubmatch(text)
+	if m == nil {
+		return time.Time{}, false
+	}
+	var n []int // year, month, day, and hour, minute, second where they are given
+	for _, s := range m[1:] {
+		if s != "" {
+			v, _ := strconv.Atoi(s) // at most four digits
+			n = append(n, v)
+		}
+	}
+	for len(n) < 6 {
+		n = append(n, 0)
+	}
+	at := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, zone)
+	same := at.Year() == n[0] && int(at.Month()) == n[1] && at.Day() == n[2] &&
+		at.Hour() == n[3] && at.Minute() == n[4] && at.Second() == n[5]
+	if !same || n[0] < firstYear || n[0] > lastYear {
+		return time.Time{}, false
+	}
+	return at, true
+}

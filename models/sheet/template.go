@@ -1,0 +1,114 @@
+package sheet
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Say translates a message key; args are its named arguments.
+type Say func(key string, args map[string]any) string
+
+// Template writes an empty xlsx sheet for an import: the headings of columns in the language ("zh-CN" or "en"), * behind
+// the required ones, cells that keep what is typed, and a second sheet that explains each heading with its Help.
+//
+// Read takes the filled-in file as it is. Errors: those of w.
+func Template(w io.Writer, columns []Column, language string, say Say) (err error) {
+	file := excelize.NewFile()
+	defer func() { err = errors.Join(err, file.Close()) }()
+	s, err := newStyles(file)
+	if err != nil {
+		return err
+	}
+	cols := make([]Col, len(columns))
+	for i, c := range columns {
+		cols[i].Head = c.heading(language)
+		if c.Required {
+			cols[i].Head += "*"
+		}
+	}
+	stream, err := file.NewStreamWriter(sheetName)
+	if err != nil {
+		return fmt.Errorf("sheet: begin template: %w", err)
+	}
+	for i := range cols {
+		if err := stream.SetColStyle(i+1, i+1, s.text); err != nil {
+			return fmt.Errorf("sheet: column style: %w", err)
+		}
+	}
+	if err := writeHead(stream, cols, s); err != nil {
+		return err
+	}
+	if err := stream.Flush(); err != nil {
+		return fmt.Errorf("sheet: write template: %w", err)
+	}
+	if err := explain(file, columns, language, say, s); err != nil {
+		return err
+	}
+	if err := file.Write(w); err != nil {
+		return fmt.Errorf("sheet: write template: %w", err)
+	}
+	return nil
+}
+
+// explain writes the second sheet.
+func explain(file *excelize.File, columns []Column, language string, say Say, s styles) error {
+	name := say("sheet.help_sheet", nil)
+	if _, err := file.NewSheet(name); err != nil {
+		return fmt.Errorf("sheet: second sheet: %w", err)
+	}
+	stream, err := file.NewStreamWriter(name)
+	if err != nil {
+		return fmt.Errorf("sheet: second sheet: %w", err)
+	}
+	heads := []Col{
+		{Head: say("sheet.help_heading", nil), Width: 24}, {Head: say("sheet.help_required", nil), Width: 12},
+		{Head: say("sheet.help_text", nil), Width: 64}, {Head: say("sheet.help_also", nil), Width: 40},
+	}
+	if err := writeHead(stream, heads, s); err != nil {
+		return err
+	}
+	for i, c := range columns {
+		head := c.heading(language)
+		required, help := say("sheet.help_no", nil), ""
+		if c.Required {
+			required = say("sheet.help_yes", nil)
+		}
+		if c.Help != "" {
+			help = say(c.Help, nil)
+		}
+		var also []string
+		for _, h := range c.Heads {
+			if h != head {
+				also = append(also, h)
+			}
+		}
+		row := []any{}
+		for _, text := range []string{head, required, help, strings.Join(also, " / ")} {
+			row = append(row, excelize.Cell{StyleID: s.wrap, Value: text})
+		}
+		if err := stream.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {
+			return fmt.Errorf("sheet: second sheet: %w", err)
+		}
+	}
+	if err := stream.Flush(); err != nil {
+		return fmt.Errorf("sheet: second sheet: %w", err)
+	}
+	return nil
+}
+
+// heading returns the first accepted heading of a language: one with Chinese characters, or for "en" one without; where
+// there is none, the first.
+func (c Column) heading(language string) string {
+	chinese := !strings.HasPrefix(strings.ToLower(language), "en")
+	for _, h := range c.Heads {
+		if chinese == strings.ContainsFunc(h, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			return h
+		}
+	}
+	return c.Heads[0]
+}
