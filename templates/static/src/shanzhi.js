@@ -1,0 +1,6 @@
+// Conveniences only; every page works without this file.
+import "./mode.js";
+import "./boxes.js";
+import "./live.js";
+import "./autosave.js";
+import "./clock.js";
