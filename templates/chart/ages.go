@@ -1,0 +1,74 @@
+package chart
+
+import (
+	"errors"
+
+	"shanzhi/templates/font"
+)
+
+// AgeRow is one class of days open: how many cases are within their limit and how many overdue.
+type AgeRow struct {
+	Class           string
+	Within, Overdue int
+}
+
+// AgeChart is SPEC 6.7, oldest class first. Heads: within (with its total), days, overdue (with its total).
+type AgeChart struct {
+	Caption
+	Heads [3]string
+	Rows  []AgeRow
+}
+
+const (
+	ageWidth  = 75.0
+	ageMiddle = 16.0
+	ageBar    = 5.0
+	agePitch  = 7.6
+	ageRoom   = 23.0 // of the longest bar; the rest holds its number
+)
+
+// Ages draws the pyramid of open cases; one scale for both sides.
+func Ages(fonts *font.Set, c AgeChart) (Picture, error) {
+	s := &sheet{fonts: fonts}
+	s.caption(c.Caption, ageWidth)
+	most := 1
+	for _, r := range c.Rows {
+		if r.Within < 0 || r.Overdue < 0 {
+			return Picture{}, errors.New("chart: a count below zero")
+		}
+		most = max(most, r.Within, r.Overdue)
+	}
+	from, to := (ageWidth-ageMiddle)/2, (ageWidth+ageMiddle)/2
+	y := contentY
+	s.text(from, y+2.8, tableSize, font.SansBold, Ink, Right, c.Heads[0])
+	s.text(ageWidth/2, y+2.8, tableSize, font.SansBold, Ink, Center, c.Heads[1])
+	s.text(to, y+2.8, tableSize, font.SansBold, Ink, Left, c.Heads[2])
+	y += 5
+	end := y + agePitch*float64(len(c.Rows))
+	for _, r := range c.Rows {
+		bar, base := y+(agePitch-ageBar)/2, y+agePitch/2+1.1
+		left := ageRoom * float64(r.Within) / float64(most)
+		right := ageRoom * float64(r.Overdue) / float64(most)
+		if r.Within > 0 {
+			s.add(Rect{X: from - left, Y: bar, W: left, H: ageBar, Fill: Pale})
+		}
+		if r.Overdue > 0 {
+			s.add(Rect{X: to, Y: bar, W: right, H: ageBar, Fill: White, Stroke: Ink, Width: 0.4, Hatch: Lines})
+		}
+		s.text(from-left-0.8, base, tableSize, font.Sans, inkOf(r.Within), Right, thousands(r.Within))
+		s.text(to+right+0.8, base, tableSize, font.Sans, inkOf(r.Overdue), Left, thousands(r.Overdue))
+		s.text(ageWidth/2, base, tableSize, font.Sans, Ink, Center, r.Class)
+		y += agePitch
+	}
+	s.line(from, end-agePitch*float64(len(c.Rows)), from, end, 0.6, Ink)
+	s.line(to, end-agePitch*float64(len(c.Rows)), to, end, 0.6, Ink)
+	return s.done(c.Caption, ageWidth, end+1)
+}
+
+// inkOf prints nothing to count in grey.
+func inkOf(n int) Color {
+	if n == 0 {
+		return Mid
+	}
+	return Ink
+}

@@ -1,0 +1,236 @@
+package chart
+
+import (
+	"errors"
+	"math"
+	"strings"
+
+	"shanzhi/templates/font"
+)
+
+// DotKind says what a row of the dot chart may show.
+type DotKind uint8
+
+// The kinds.
+const (
+	DotFull   DotKind = iota // dot, intervals, group band and mean
+	DotHollow                // reliability under .70: hollow dot, no band, no mean
+	DotNone                  // insufficient: words only
+)
+
+// GroupBand is the comparable group: 10th and 90th percentile and mean of its shrunken estimates.
+type GroupBand struct{ Lo, Hi, Mean float64 }
+
+// DotRow is one competency.
+type DotRow struct {
+	Name, Under, Tag     string // 能力, 信度0.75, 有异议
+	Kind                 DotKind
+	Mean                 float64 // 0–100
+	I95, I80             Interval
+	Band                 *GroupBand // nil: none
+	Self                 *float64   // self-rating, 0–100
+	Words                string     // DotNone: what stands in the middle
+	Value, Range         string     // "83.6" and "（77.8—89.4）"
+	Compare, CompareNote string
+	Strong               bool // Compare in SemiBold: a signal
+}
+
+// DotLegend names the signs; an empty word leaves its sign out.
+type DotLegend struct{ Interval, Hollow, Band, Self string }
+
+// DotChart is SPEC 6.1; Heads are name, plot, value, comparison.
+type DotChart struct {
+	Caption
+	Heads  [4]string
+	Rows   []DotRow
+	Legend DotLegend
+}
+
+const (
+	dotRow   = 9.4
+	dotHead  = 6.4
+	dotName  = 0.6
+	dotFrom  = 30.0
+	dotTo    = 96.0
+	dotValue = 103.0
+	dotRight = 155.2
+)
+
+// Dots draws competencies as dots with intervals. Fault: an error for text or numbers that cannot be drawn.
+func Dots(fonts *font.Set, c DotChart) (Picture, error) {
+	s := &sheet{fonts: fonts}
+	s.caption(c.Caption, fullWidth)
+	a := dotScale(c.Rows)
+	y := contentY
+	end := y + dotHead + dotRow*float64(len(c.Rows))
+	for v := a.lo; v <= a.hi; v += 10 {
+		s.line(a.at(v), y+dotHead, a.at(v), end, 0.25, Grid)
+	}
+	s.line(0, y, fullWidth, y, 1, Ink)
+	for i, x := range []float64{dotName, (dotFrom + dotTo) / 2, dotValue, dotRight} {
+		s.text(x, y+4.3, tableSize, font.SansBold, Ink, []Align{Left, Center, Left, Right}[i], c.Heads[i])
+	}
+	y += dotHead
+	s.line(0, y, fullWidth, y, 0.5, Ink)
+	for i, r := range c.Rows {
+		s.dotRow(a, y, r)
+		y += dotRow
+		if i+1 < len(c.Rows) {
+			s.line(0, y, fullWidth, y, 0.25, Hair)
+		}
+	}
+	s.line(0, y, fullWidth, y, 1, Ink)
+	for v := a.lo; v <= a.hi; v += 10 {
+		s.label(a.at(v), y+3.6, Center, thousands(int(v)))
+	}
+	y = s.dotLegend(y+8.4, c.Legend)
+	return s.done(c.Caption, fullWidth, y)
+}
+
+// dotScale begins at the multiple of 20 that holds every 95 % limit, mean and self-rating, and ends at 100.
+func dotScale(rows []DotRow) scale {
+	lowest := 60.0
+	for _, r := range rows {
+		if r.Kind != DotNone {
+			lowest = math.Min(lowest, math.Min(r.I95.Lo, r.Mean))
+			if r.Band != nil && r.Kind == DotFull {
+				lowest = math.Min(lowest, r.Band.Lo)
+			}
+		}
+		if r.Self != nil {
+			lowest = math.Min(lowest, *r.Self)
+		}
+	}
+	return scale{from: dotFrom, to: dotTo, lo: math.Max(0, 20*math.Floor(lowest/20)), hi: 100}
+}
+
+func (s *sheet) dotRow(a scale, y float64, r DotRow) {
+	middle := y + 4.2
+	room := dotFrom - dotName - 1 - s.tagWidth(r.Tag)
+	name := s.fitted(dotName, y+4, room, tableSize, font.SansBold, r.Name)
+	s.tag(dotName+name+1.5, y+4, r.Tag)
+	s.text(dotName, y+7.6, tinySize, font.Sans, Grey, Left, r.Under)
+	if r.Kind == DotNone {
+		s.dotWords(middle, r.Words)
+	} else {
+		s.dotMarks(a, middle, r)
+	}
+	if r.Self != nil {
+		s.add(Triangle{X: a.at(a.clip(*r.Self)), Y: middle + 3.3, R: 0.85, Fill: White, Stroke: Ink, Width: 0.6})
+	}
+	s.text(dotValue, y+5.5, titleSize, font.SansBold, Ink, Left, r.Value)
+	end := dotValue + s.width(titleSize, font.SansBold, r.Value)
+	if r.Range != "" {
+		x := math.Max(dotValue+10, end+1)
+		s.text(x, y+5.5, tableSize, font.Sans, Grey, Left, r.Range)
+		end = x + s.width(tableSize, font.Sans, r.Range)
+	}
+	s.dotCompare(y, dotRight-end-1.5, r)
+}
+
+// dotCompare prints the comparison right-aligned in its room, in two lines where one is too long.
+func (s *sheet) dotCompare(y, room float64, r DotRow) {
+	face, size, base := font.Sans, titleSize, y+5.5
+	if r.Strong {
+		face = font.SansBold
+	}
+	if s.width(size, face, r.Compare) > room {
+		size = labelSize
+	}
+	words, second, grey := r.Compare, r.CompareNote, Grey
+	if s.width(size, face, words) > room && second == "" {
+		if i := strings.LastIndexByte(words, ' '); i > 0 {
+			words, second, grey = words[:i], words[i+1:], Ink
+		}
+	}
+	if second != "" {
+		noteSize := tinySize
+		if grey == Ink {
+			noteSize = size
+		}
+		base = y + 4.2
+		s.text(dotRight, y+7.8, noteSize, font.Sans, grey, Right, second)
+	}
+	s.text(dotRight, base, size, face, Ink, Right, words)
+}
+
+// dotWords is the row of an estimate that is not made: a dotted line with words in its middle.
+func (s *sheet) dotWords(y float64, words string) {
+	half := s.width(tableSize, font.Sans, words)/2 + 1.5
+	middle := (dotFrom + dotTo) / 2
+	if half < (dotTo-dotFrom)/2-2 {
+		s.line(dotFrom, y+0.4, middle-half, y+0.4, 0.6, Grey, 1.2, 2.2)
+		s.line(middle+half, y+0.4, dotTo, y+0.4, 0.6, Grey, 1.2, 2.2)
+	}
+	s.add(Rect{X: middle - half, Y: y - 2, W: 2 * half, H: 4.4, Fill: White})
+	s.text(middle, y+1.4, tableSize, font.Sans, Grey, Center, words)
+}
+
+func (s *sheet) dotMarks(a scale, y float64, r DotRow) {
+	if r.I95.Lo > r.I95.Hi || r.I80.Lo > r.I80.Hi {
+		s.err = errors.Join(s.err, errors.New("an interval ends before it begins"))
+		return
+	}
+	if r.Kind == DotFull && r.Band != nil {
+		lo, hi := a.at(a.clip(r.Band.Lo)), a.at(a.clip(r.Band.Hi))
+		s.add(Rect{X: lo, Y: y - 3, W: math.Max(0, hi-lo), H: 6, Fill: Band})
+		s.line(a.at(a.clip(r.Band.Mean)), y-3, a.at(a.clip(r.Band.Mean)), y+3, 0.8, Soft)
+	}
+	s.estimate(a, y, r.Mean, r.I95, r.I80, r.Kind == DotHollow)
+}
+
+// estimate draws 95 % line with caps, 80 % line and dot, hollow below the limit of reliability.
+func (s *sheet) estimate(a scale, y, mean float64, i95, i80 Interval, hollow bool) {
+	s.whisker(a, y, i95, 0.9, 1)
+	if !s.need(mean, i80.Lo, i80.Hi) {
+		return
+	}
+	if i80.Hi >= a.lo && i80.Lo <= a.hi {
+		s.line(a.at(a.clip(i80.Lo)), y, a.at(a.clip(i80.Hi)), y, 3, Blue)
+	}
+	if !a.within(mean) {
+		return
+	}
+	if hollow {
+		s.add(Circle{X: a.at(mean), Y: y, R: 1.3, Fill: White, Stroke: Blue, Width: 1})
+		return
+	}
+	s.add(Circle{X: a.at(mean), Y: y, R: 1.2, Fill: Blue, Stroke: White, Width: 0.8})
+}
+
+// dotLegend explains the signs and returns the height below it.
+func (s *sheet) dotLegend(y float64, l DotLegend) float64 {
+	x, begin := 0.6, y
+	item := func(wide float64, words string, draw func(x, y float64)) {
+		if words == "" {
+			return
+		}
+		total := wide + 1.5 + s.width(labelSize, font.Sans, words)
+		if x > 1 && x+total > fullWidth {
+			x, y = 0.6, y+4.4
+		}
+		draw(x, y-1)
+		s.label(x+wide+1.5, y, Left, words)
+		x += total + 5
+	}
+	legend := scale{from: 0, to: 8, lo: 0, hi: 8}
+	item(8, l.Interval, func(x, y float64) {
+		at := legend
+		at.from, at.to = x, x+8
+		s.estimate(at, y, 4, Interval{0, 8}, Interval{2, 6}, false)
+	})
+	item(2.6, l.Hollow, func(x, y float64) {
+		s.add(Circle{X: x + 1.3, Y: y, R: 1.3, Fill: White, Stroke: Blue, Width: 1})
+	})
+	item(7, l.Band, func(x, y float64) {
+		s.add(Rect{X: x, Y: y - 1.4, W: 7, H: 2.8, Fill: Band})
+		s.line(x+3.5, y-1.4, x+3.5, y+1.4, 0.8, Soft)
+	})
+	item(2, l.Self, func(x, y float64) {
+		s.add(Triangle{X: x + 1, Y: y + 0.1, R: 0.85, Fill: White, Stroke: Ink, Width: 0.6})
+	})
+	if y == begin && x < 1 {
+		return y - 3.6
+	}
+	return y + 1.2
+}

@@ -1,0 +1,300 @@
+package chart
+
+import (
+	"errors"
+	"math"
+
+	"shanzhi/templates/font"
+)
+
+// FunnelPoint is one unit or person: N cases and the share P, 0–1.
+type FunnelPoint struct{ N, P float64 }
+
+// FunnelChart is SPEC 6.5. Others are drawn without a name; MinN (10 where 0) is the fewest cases that are drawn.
+type FunnelChart struct {
+	Caption
+	W, H     float64 // of the frame; 0: 75 × 64
+	XLabel   string
+	Theta    float64                              // the centre line
+	Limit    func(n float64) (l95, l998 Interval) // limits at n cases, over-dispersion included
+	Others   []FunnelPoint
+	Own      *FunnelPoint
+	OwnLabel string
+	Lines    []string // below the plot
+	MinN     float64
+}
+
+const (
+	funnelInset = 9.5
+	funnelNodes = 90
+	funnelLeast = 8.0
+)
+
+// Funnel draws shares against numbers of cases within their control limits.
+func Funnel(fonts *font.Set, c FunnelChart) (Picture, error) {
+	if c.W == 0 || c.H == 0 {
+		c.W, c.H = 75, 64
+	}
+	if c.MinN == 0 {
+		c.MinN = 10
+	}
+	if c.Limit == nil || c.Theta < 0 || c.Theta > 1 || !fine(c.Theta, c.W, c.H) || c.W < 30 || c.H < 20 {
+		return Picture{}, errors.New("chart: a funnel needs limits, a centre between 0 and 1, and room")
+	}
+	s := &sheet{fonts: fonts}
+	s.caption(c.Caption, c.W)
+	points := drawn(c.Others, c.MinN)
+	own := c.Own
+	if own != nil && own.N < c.MinN {
+		own = nil
+	}
+	x, y := funnelScales(c, points, own)
+	s.funnelAxes(c, x, y)
+	s.funnelLimits(c, x, y)
+	var marks []Point
+	for _, p := range points {
+		at := Point{x.at(p.N), y.at(p.P)}
+		marks = append(marks, at)
+		s.add(Circle{X: at.X, Y: at.Y, R: 0.85, Fill: White, Stroke: Ink, Width: 0.7})
+	}
+	if own != nil {
+		at := Point{x.at(own.N), y.at(own.P)}
+		s.add(Diamond{X: at.X, Y: at.Y, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
+		s.funnelLabel(c.OwnLabel, at, marks, x, y, y.at(c.Theta))
+	}
+	end := contentY + c.H + 10
+	for _, words := range c.Lines {
+		s.text(0, end+1.5, labelSize, font.Sans, Ink, Left, words)
+		end += 4
+	}
+	return s.done(c.Caption, c.W, end+1)
+}
+
+// drawn leaves out who has fewer cases than are shown.
+func drawn(points []FunnelPoint, least float64) []FunnelPoint {
+	var list []FunnelPoint
+	for _, p := range points {
+		if p.N >= least && fine(p.N, p.P) && p.P >= 0 && p.P <= 1 {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// funnelScales: x from 0 in four steps, y from the lowest multiple of the step that holds all points to 100 %.
+func funnelScales(c FunnelChart, points []FunnelPoint, own *FunnelPoint) (x, y scale) {
+	most, lowest := 20.0, c.Theta
+	hold := func(p FunnelPoint) { most, lowest = math.Max(most, p.N), math.Min(lowest, p.P) }
+	for _, p := range points {
+		hold(p)
+	}
+	if own != nil {
+		hold(*own)
+	}
+	step := 0.02
+	for _, wider := range []float64{0.05, 0.1, 0.2} {
+		if (1-lowest)/step > 6 {
+			step = wider
+		}
+	}
+	low := math.Max(0, step*math.Floor((lowest-step/4)/step))
+	// The limits at half the largest number of cases stay on the plot.
+	if _, far := c.Limit(most / 2); fine(far.Lo) {
+		low = math.Max(0, math.Min(low, step*math.Floor(far.Lo/step)))
+	}
+	quarter := stepOf(most / 4)
+	x = scale{from: funnelInset, to: c.W - 2, lo: 0, hi: 4 * quarter}
+	y = scale{from: contentY + c.H, to: contentY, lo: low, hi: 1}
+	return x, y
+}
+
+// stepOf is the smallest round step that is not under v.
+func stepOf(v float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(math.Max(v, 1))))
+	for _, m := range []float64{1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10} {
+		if m*unit >= v && m*unit == math.Trunc(m*unit) {
+			return m * unit
+		}
+	}
+	return 10 * unit
+}
+
+func (s *sheet) funnelAxes(c FunnelChart, x, y scale) {
+	step := (y.hi - y.lo) / math.Max(1, math.Round((y.hi-y.lo)/gridStep(y)))
+	for v := y.lo; v <= y.hi+1e-9; v += step {
+		s.line(x.from, y.at(v), x.to, y.at(v), 0.25, Grid)
+		s.label(x.from-1, y.at(v)+1, Right, percent(v))
+	}
+	bottom := contentY + c.H
+	for k := range 5 {
+		v := x.hi * float64(k) / 4
+		align := Center
+		if k == 4 {
+			align = Right
+		}
+		s.line(x.at(v), bottom, x.at(v), bottom+1, 0.5, Ink)
+		s.label(x.at(v), bottom+4, align, thousands(int(math.Round(v))))
+	}
+	s.label((x.from+x.to)/2, bottom+7.2, Center, c.XLabel)
+}
+
+// gridStep is the distance of the grid lines of a share axis.
+func gridStep(y scale) float64 {
+	for _, step := range []float64{0.01, 0.02, 0.05, 0.1} {
+		if (y.hi-y.lo)/step <= 7.001 {
+			return step
+		}
+	}
+	return 0.2
+}
+
+func (s *sheet) funnelLimits(c FunnelChart, x, y scale) {
+	var curves [4][]Point // 95 low, high; 99.8 low, high, in values
+	for k := 1; k <= funnelNodes; k++ {
+		n := x.hi * math.Pow(float64(k)/funnelNodes, 2)
+		if n < funnelLeast {
+			continue
+		}
+		l95, l998 := c.Limit(n)
+		for i, v := range []float64{l95.Lo, l95.Hi, l998.Lo, l998.Hi} {
+			curves[i] = append(curves[i], Point{n, v})
+		}
+	}
+	if len(curves[0]) > 1 {
+		var area []Point
+		for i, curve := range curves[:2] {
+			for k := range curve {
+				p := curve[k]
+				if i == 1 {
+					p = curve[len(curve)-1-k]
+				}
+				area = append(area, Point{x.at(p.X), y.at(y.clip(p.Y))})
+			}
+		}
+		s.add(Poly{Points: area, Closed: true, Fill: Inside})
+	}
+	s.line(x.from, y.at(c.Theta), x.to, y.at(c.Theta), 0.6, Ink)
+	for i, curve := range curves {
+		var dash []float64
+		if i > 1 {
+			dash = []float64{3, 1.6}
+		}
+		for _, piece := range clipCurve(curve, y) {
+			for k := range piece {
+				piece[k] = Point{x.at(piece[k].X), y.at(piece[k].Y)}
+			}
+			s.add(Poly{Points: piece, Stroke: Grey, Width: 0.7, Dash: dash})
+		}
+	}
+	s.line(x.from, y.at(y.lo), x.to, y.at(y.lo), 0.8, Ink)
+	s.line(x.from, y.at(y.lo), x.from, y.at(y.hi), 0.5, Ink)
+}
+
+// clipCurve cuts a curve where it leaves the axis.
+func clipCurve(curve []Point, y scale) [][]Point {
+	var pieces [][]Point
+	var piece []Point
+	flush := func() {
+		if len(piece) > 1 {
+			pieces = append(pieces, piece)
+		}
+		piece = nil
+	}
+	for i, p := range curve {
+		in := y.within(p.Y)
+		if i > 0 && in != y.within(curve[i-1].Y) {
+			q := curve[i-1]
+			edge := y.clip(p.Y)
+			if in {
+				edge = y.clip(q.Y)
+			}
+			t := (edge - q.Y) / (p.Y - q.Y)
+			piece = append(piece, Point{q.X + t*(p.X-q.X), edge})
+			if !in {
+				flush()
+			}
+		}
+		if in {
+			piece = append(piece, p)
+		}
+	}
+	flush()
+	return pieces
+}
+
+// funnelLabel names the own point: right, left, above, below, the first place that covers no mark; else the emptiest
+// corner with a leader.
+func (s *sheet) funnelLabel(words string, at Point, marks []Point, x, y scale, centre float64) {
+	const size = 8.0
+	w, h := s.width(size, font.SansBold, words), 3.0
+	free := func(box Rect) int {
+		n := 0
+		for _, m := range marks {
+			if m.X > box.X-1 && m.X < box.X+box.W+1 && m.Y > box.Y-1 && m.Y < box.Y+box.H+1 {
+				n++
+			}
+		}
+		if centre > box.Y-0.3 && centre < box.Y+box.H+0.3 { // the centre line would strike the words out
+			n++
+		}
+		return n
+	}
+	inside := func(box Rect) bool {
+		return box.X >= x.from+0.5 && box.X+box.W <= x.to && box.Y >= y.to && box.Y+box.H <= y.from-0.3
+	}
+	for _, box := range []Rect{
+		{X: at.X + 2.6, Y: at.Y - h/2, W: w, H: h},
+		{X: at.X - 2.6 - w, Y: at.Y - h/2, W: w, H: h},
+		{X: at.X - w/2, Y: at.Y - 2.4 - h, W: w, H: h},
+		{X: at.X - w/2, Y: at.Y + 2.4, W: w, H: h},
+	} {
+		if inside(box) && free(box) == 0 {
+			s.text(box.X, box.Y+h-0.5, size, font.SansBold, Ink, Left, words)
+			return
+		}
+	}
+	best, fewest := Rect{}, math.MaxInt
+	for _, corner := range []Point{{0.72, 0.15}, {0.72, 0.85}, {0.28, 0.85}, {0.28, 0.15}} {
+		cx, cy := x.from+corner.X*(x.to-x.from), y.to+corner.Y*(y.from-y.to)
+		box := Rect{X: math.Min(cx-w/2, x.to-w), Y: cy - h/2, W: w, H: h}
+		if n := free(box); n < fewest {
+			best, fewest = box, n
+		}
+	}
+	edge := best.X - 0.6
+	if best.X+w/2 < at.X {
+		edge = best.X + w + 0.6
+	}
+	s.line(at.X, at.Y, edge, best.Y+h/2, 0.4, Blue)
+	s.text(best.X, best.Y+h-0.5, size, font.SansBold, Ink, Left, words)
+}
+
+// FunnelWords name the signs of a funnel.
+type FunnelWords struct{ Limit95, Limit998, Theta, Others, Own string }
+
+// FunnelLegend explains the signs of the funnels above it.
+func FunnelLegend(fonts *font.Set, w FunnelWords) (Picture, error) {
+	s := &sheet{fonts: fonts}
+	x, y := 0.0, 2.9
+	item := func(wide float64, words string, draw func(x float64)) {
+		if words == "" {
+			return
+		}
+		if total := wide + 1.5 + s.width(labelSize, font.Sans, words); x > 0 && x+total > fullWidth {
+			x, y = 0, y+4.4
+		}
+		draw(x)
+		s.label(x+wide+1.5, y, Left, words)
+		x += wide + 5.5 + s.width(labelSize, font.Sans, words)
+	}
+	item(7, w.Limit95, func(x float64) { s.line(x, y-1, x+7, y-1, 0.7, Grey) })
+	item(7, w.Limit998, func(x float64) { s.line(x, y-1, x+7, y-1, 0.7, Grey, 3, 1.6) })
+	item(7, w.Theta, func(x float64) { s.line(x, y-1, x+7, y-1, 0.9, Ink) })
+	item(1.7, w.Others, func(x float64) {
+		s.add(Circle{X: x + 0.85, Y: y - 1, R: 0.85, Fill: White, Stroke: Ink, Width: 0.7})
+	})
+	item(3.5, w.Own, func(x float64) {
+		s.add(Diamond{X: x + 1.75, Y: y - 1, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
+	})
+	return s.done(Caption{}, fullWidth, y+1.2)
+}

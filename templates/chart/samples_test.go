@@ -1,0 +1,163 @@
+package chart_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"shanzhi/templates/chart"
+)
+
+// samples draws one picture of every kind with ordinary values.
+func samples(t *testing.T) map[string]chart.Picture {
+	t.Helper()
+	all := map[string]chart.Picture{}
+	f := fonts(t)
+	keep := func(name string, p chart.Picture, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all[name] = p
+	}
+	p, err := chart.Dots(f, dots())
+	keep("dots", p, err)
+	p, err = chart.Funnel(f, funnel())
+	keep("funnel", p, err)
+	p, err = chart.Bounds(f, chart.BoundsChart{Rows: []chart.BoundsRow{
+		{Label: "受邀者可能范围", I: chart.Interval{Lo: .29, Hi: .94}, LoText: "29.3%", HiText: "93.5%"},
+		{Label: "按回收率加权", Kind: chart.BoundsDiamond, At: 1, Value: "100.0%"},
+		{Label: "独立回访", Kind: chart.BoundsDot, At: .99, I: chart.Interval{Lo: .9, Hi: 1}, Value: "99.0%"},
+	}})
+	keep("bounds", p, err)
+	p, err = chart.Flow(f, chart.FlowChart{Parts: [5]chart.FlowPart{
+		{Label: "解决", N: 1012},
+		{Label: "解释说明", N: 163},
+		{Label: "无法解决", N: 48},
+		{Label: "在办", N: 89},
+		{Label: "不计入", N: 38},
+	}})
+	keep("flow", p, err)
+	p, err = chart.Ages(f, chart.AgeChart{Heads: [3]string{"时限内", "天数", "已超期"}, Rows: []chart.AgeRow{
+		{Class: "＞90", Overdue: 4}, {Class: "≤7", Within: 31},
+	}})
+	keep("ages", p, err)
+	p, err = chart.Bars(f, chart.BarChart{Rows: []chart.BarRow{{Label: "等待县级部门会办", N: 41}, {Label: "其他"}}})
+	keep("bars", p, err)
+	p, err = chart.Pairs(f, chart.PairChart{Legend: [2]string{"本人", "全县"}, Rows: []chart.PairRow{
+		{Label: "住房物业", Value: "31% / 11%", Own: .31, Area: .11},
+	}})
+	keep("pairs", p, err)
+	p, err = chart.Workload(f, chart.WorkChart{Months: []chart.WorkMonth{{
+		Label: "2月", Note: "不在岗5日", Lo: 15, Median: 21,
+		Hi: 29, HasBand: true, Own: 35, OwnText: "35", HasOwn: true, Away: .25,
+	}}})
+	keep("workload", p, err)
+	p, err = chart.KeyFigures(f, chart.KeyChart{Rows: []chart.KeyRow{
+		{Name: "按时办结率", Fraction: "1,129/1,223", Rate: "92.3%", At: .923, I: chart.Interval{Lo: .907, Hi: .937}, Drawn: true},
+		{Name: "重开率", Fraction: "7", Rate: "不足10件"},
+	}})
+	keep("key figures", p, err)
+	p, err = chart.Trend(f, trend())
+	keep("trend", p, err)
+	return all
+}
+
+func trend() chart.TrendChart {
+	c := chart.TrendChart{Base: .78, PeriodAt: 2, PeriodWord: "本期", Ewma: true}
+	for _, n := range []int{31, 7, 40, 0} {
+		c.Steps = append(c.Steps, chart.TrendStep{
+			Label: "一季", Fraction: "x/n", P: .8, N: n,
+			L95: chart.Interval{Lo: .64, Hi: .92}, L998: chart.Interval{Lo: .55, Hi: 1.02},
+		})
+	}
+	return c
+}
+
+func TestEveryMarkStaysInItsPicture(t *testing.T) {
+	t.Parallel()
+	for name, p := range samples(t) {
+		for _, m := range p.Flat() {
+			x1, y1, x2, y2 := 0.0, 0.0, 0.0, 0.0
+			switch m := m.(type) {
+			case chart.Rect:
+				x1, y1, x2, y2 = m.X, m.Y, m.X+m.W, m.Y+m.H
+			case chart.Line:
+				x1, y1, x2, y2 = math.Min(m.X1, m.X2), math.Min(m.Y1, m.Y2), math.Max(m.X1, m.X2), math.Max(m.Y1, m.Y2)
+			case chart.Circle:
+				x1, y1, x2, y2 = m.X-m.R, m.Y-m.R, m.X+m.R, m.Y+m.R
+			case chart.Text:
+				wide := fonts(t).Width(m.Face, m.Size, m.S)
+				x1 = m.X - wide*float64(m.Align)/2
+				x2, y1, y2 = x1+wide, m.Y-2, m.Y
+			}
+			if x1 < -0.01 || y1 < -0.01 || x2 > p.W+0.01 || y2 > p.H+0.01 {
+				t.Errorf("%s: %+v leaves the picture of %.0f × %.1f", name, m, p.W, p.H)
+			}
+		}
+	}
+}
+
+func TestLongNamesAreCutVisibly(t *testing.T) {
+	t.Parallel()
+	c := dots()
+	c.Rows[0].Name = strings.Repeat("能力", 20)
+	c.Rows[0].Compare, c.Rows[0].CompareNote = "no visible difference at all", ""
+	p, err := chart.Dots(fonts(t), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := 0
+	for _, m := range p.Marks {
+		m, ok := m.(chart.Text)
+		if !ok || !strings.HasPrefix(m.S, "能力") || m.S == "能力" {
+			continue
+		}
+		if cut++; !strings.HasSuffix(m.S, "…") || m.X+fonts(t).Width(m.Face, m.Size, m.S) > 30-10.9 {
+			t.Errorf("%q at %.1f pt reaches into the tag or the plot", m.S, m.Size)
+		}
+	}
+	if cut != 1 || !strings.Contains(texts(p), "no visible difference at\n") {
+		t.Errorf("name or comparison is missing in %q", texts(p))
+	}
+}
+
+func TestTrendHidesLimitsOfFewRatings(t *testing.T) {
+	t.Parallel()
+	p, err := chart.Trend(fonts(t), trend())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bands := count(p, func(r chart.Rect) bool { return r.Fill == chart.Calm })
+	full := count(p, func(c chart.Circle) bool { return c.Fill == chart.Blue })
+	hollow := count(p, func(c chart.Circle) bool { return c.Fill == chart.White })
+	joined := count(p, func(l chart.Line) bool { return l.Color == chart.Blue })
+	if bands != 2 || full != 2 || hollow != 1 || joined != 0 {
+		t.Errorf("got %d bands, %d full, %d hollow points, %d joins; want 2, 2, 1, 0", bands, full, hollow, joined)
+	}
+}
+
+func TestKeyFiguresUnderTenHaveNoMark(t *testing.T) {
+	t.Parallel()
+	p := samples(t)["key figures"]
+	if n := count(p, func(c chart.Circle) bool { return true }); n != 1 {
+		t.Errorf("got %d dots for two rows, want 1", n)
+	}
+	if !strings.Contains(texts(p), "不足10件") {
+		t.Error("the words for fewer than ten are missing")
+	}
+}
+
+func TestCountsBelowZeroAreRefused(t *testing.T) {
+	t.Parallel()
+	f := fonts(t)
+	_, flow := chart.Flow(f, chart.FlowChart{Parts: [5]chart.FlowPart{{Label: "解决", N: -1}}})
+	_, ages := chart.Ages(f, chart.AgeChart{Rows: []chart.AgeRow{{Within: -1}}})
+	_, bars := chart.Bars(f, chart.BarChart{Rows: []chart.BarRow{{N: -1}}})
+	_, levels := chart.Levels(f, chart.LevelChart{Rows: []chart.LevelRow{{Counts: [5]int{-1}}}})
+	for i, err := range []error{flow, ages, bars, levels} {
+		if err == nil {
+			t.Errorf("chart %d: got no error", i)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package chart
+
+import (
+	"errors"
+	"math"
+
+	"shanzhi/templates/font"
+)
+
+// TrendStep is one step in time: the share P of N, 0–1, with the limits for that N against the own base period.
+type TrendStep struct {
+	Label, Fraction string
+	P               float64
+	N               int
+	L95, L998       Interval
+}
+
+// TrendChart is SPEC 6.6. PeriodAt is the index of the first step of the period reported, −1 for none. Ewma draws the
+// weighted mean (λ 0.2) of monthly steps.
+type TrendChart struct {
+	Caption
+	Base       float64
+	Steps      []TrendStep
+	PeriodWord string
+	PeriodAt   int
+	Ewma       bool
+}
+
+const (
+	trendHigh = 46.0
+	trendMinN = 10
+	lambda    = 0.2
+)
+
+// Trend draws the steps within their limits. A step with fewer than ten is hollow, not joined, without limits.
+func Trend(fonts *font.Set, c TrendChart) (Picture, error) {
+	if len(c.Steps) == 0 {
+		return Picture{}, errors.New("chart: a trend without steps")
+	}
+	s := &sheet{fonts: fonts}
+	s.caption(c.Caption, fullWidth)
+	a := trendScale(c)
+	step := gridStep(scale{lo: a.lo, hi: a.hi})
+	column := (plotTo - plotFrom) / float64(len(c.Steps))
+	for i, t := range c.Steps {
+		s.trendLimits(a, plotFrom+column*float64(i), column, t)
+	}
+	for v := a.lo; v <= a.hi+1e-9; v += step {
+		s.line(plotFrom, a.at(v), plotTo, a.at(v), 0.25, Grid)
+		s.label(plotFrom-1.2, a.at(v)+1, Right, percent(v))
+	}
+	s.line(plotFrom, a.at(a.clip(c.Base)), plotTo, a.at(a.clip(c.Base)), 0.6, Ink)
+	if c.PeriodAt > 0 && c.PeriodAt < len(c.Steps) {
+		x := plotFrom + column*float64(c.PeriodAt)
+		s.line(x, a.to, x, a.from, 0.7, Grey, 1, 1.5)
+		s.label(x+0.8, a.from-1.2, Left, c.PeriodWord)
+	}
+	if c.Ewma {
+		s.trendMean(a, column, c)
+	}
+	s.trendPoints(a, column, c.Steps)
+	s.line(plotFrom, a.from, plotTo, a.from, 1, Ink)
+	return s.done(c.Caption, fullWidth, a.from+8)
+}
+
+func trendScale(c TrendChart) scale {
+	lo := c.Base
+	for _, t := range c.Steps {
+		if t.N > 0 {
+			lo = math.Min(lo, t.P)
+		}
+		if t.N >= trendMinN && fine(t.L998.Lo) {
+			lo = math.Min(lo, t.L998.Lo)
+		}
+	}
+	step := 0.1
+	if 1-lo > 0.5 {
+		step = 0.2
+	}
+	top := contentY + 1
+	return scale{from: top + trendHigh, to: top, lo: math.Max(0, step*math.Floor(lo/step)), hi: 1}
+}
+
+func (s *sheet) trendLimits(a scale, x, wide float64, t TrendStep) {
+	if t.N < trendMinN {
+		return
+	}
+	lo, hi := a.at(a.clip(t.L95.Lo)), a.at(a.clip(t.L95.Hi))
+	s.add(Rect{X: x, Y: hi, W: wide, H: math.Max(0, lo-hi), Fill: Calm})
+	for _, v := range []float64{t.L998.Lo, t.L998.Hi} {
+		if a.within(v) {
+			s.line(x, a.at(v), x+wide, a.at(v), 0.6, Ink, 3, 1.6)
+		}
+	}
+}
+
+// trendMean draws the exponentially weighted mean from the base on.
+func (s *sheet) trendMean(a scale, column float64, c TrendChart) {
+	mean, points := c.Base, []Point{}
+	for i, t := range c.Steps {
+		if t.N >= trendMinN {
+			mean = lambda*t.P + (1-lambda)*mean
+			points = append(points, Point{plotFrom + column*(float64(i)+0.5), a.at(a.clip(mean))})
+		}
+	}
+	if len(points) > 1 {
+		s.add(Poly{Points: points, Stroke: Soft, Width: 1.4, Dash: []float64{4, 2}})
+	}
+}
+
+func (s *sheet) trendPoints(a scale, column float64, steps []TrendStep) {
+	var before *Point
+	for i, t := range steps {
+		at := Point{plotFrom + column*(float64(i)+0.5), a.at(a.clip(t.P))}
+		if t.N >= trendMinN {
+			if before != nil {
+				s.line(before.X, before.Y, at.X, at.Y, 0.7, Blue)
+			}
+			before = &at
+		} else {
+			before = nil
+		}
+	}
+	for i, t := range steps {
+		x := plotFrom + column*(float64(i)+0.5)
+		switch {
+		case t.N >= trendMinN:
+			s.add(Circle{X: x, Y: a.at(a.clip(t.P)), R: 1.1, Fill: Blue, Stroke: White, Width: 0.5})
+		case t.N > 0:
+			s.add(Circle{X: x, Y: a.at(a.clip(t.P)), R: 1.2, Fill: White, Stroke: Blue, Width: 0.8})
+		}
+		s.label(x, a.from+3.6, Center, t.Label)
+		s.label(x, a.from+7, Center, t.Fraction)
+	}
+}

@@ -1,0 +1,214 @@
+package chart
+
+import (
+	"math"
+
+	"shanzhi/templates/font"
+)
+
+// WaterSource is one source of a competency. From and To are the running sum before and after it, as the difference
+// from the group mean in points.
+type WaterSource struct {
+	Name, Tag                         string
+	N, Weight, Rel, Raw, Shrunk, Gain string
+	From, To                          float64
+	Missing                           bool // 缺: no bar, which is not zero
+}
+
+// WaterTotal is the sum row of a competency; At and the intervals are differences from the group mean.
+type WaterTotal struct {
+	Name, Rel, Mean, Gain string
+	At                    float64
+	I95, I80              Interval
+	Hollow                bool
+}
+
+// WaterGroup is one competency; Total nil means that no estimate is made.
+type WaterGroup struct {
+	Name, Note string
+	Sources    []WaterSource
+	Total      *WaterTotal
+}
+
+// WaterfallChart is SPEC 6.2. Heads: 来源 件数 权重 信度 实得 收缩后 贡献 与组均值之差. Legend: gain, loss.
+type WaterfallChart struct {
+	Caption
+	Continued string // after the title of a second picture
+	Heads     [8]string
+	Groups    []WaterGroup
+	Legend    [2]string
+	MaxHeight float64 // of one picture; 0: 200
+}
+
+const (
+	waterHead  = 6.8
+	waterRow   = 5.6
+	waterFrom  = 120.0
+	waterTo    = 153.0
+	waterFloor = 0.35
+)
+
+// waterEdges are the right edges of the number columns.
+var waterEdges = [6]float64{53.2, 65.2, 77.2, 90.2, 103.2, 117.2}
+
+// Waterfall draws what every source contributed; one picture for each page, broken between competencies.
+func Waterfall(fonts *font.Set, c WaterfallChart) ([]Picture, error) {
+	limit := c.MaxHeight
+	if limit <= 0 {
+		limit = 200
+	}
+	a := waterScale(c.Groups)
+	var pictures []Picture
+	for from := 0; from == 0 || from < len(c.Groups); {
+		to, tall := from, contentY+12.0
+		for to < len(c.Groups) && (to == from || tall+c.Groups[to].high() <= limit) {
+			tall += c.Groups[to].high()
+			to++
+		}
+		part := c
+		part.Groups = c.Groups[from:to]
+		if from > 0 {
+			part.Title += c.Continued
+		}
+		p, err := drawWaterfall(fonts, part, a)
+		if err != nil {
+			return nil, err
+		}
+		pictures = append(pictures, p)
+		if from = to; len(c.Groups) == 0 {
+			break
+		}
+	}
+	return pictures, nil
+}
+
+func (g WaterGroup) high() float64 {
+	h := waterHead + waterRow*float64(len(g.Sources)) + 1
+	if g.Total != nil {
+		h += waterRow
+	}
+	return h
+}
+
+// waterScale is the common axis: it holds every sum and limit, in steps of 5.
+func waterScale(groups []WaterGroup) scale {
+	lo, hi := -5.0, 5.0
+	hold := func(values ...float64) {
+		for _, v := range values {
+			if fine(v) {
+				lo, hi = math.Min(lo, v), math.Max(hi, v)
+			}
+		}
+	}
+	for _, g := range groups {
+		for _, w := range g.Sources {
+			if !w.Missing {
+				hold(w.From, w.To)
+			}
+		}
+		if g.Total != nil {
+			hold(g.Total.At, g.Total.I95.Lo, g.Total.I95.Hi)
+		}
+	}
+	return scale{from: waterFrom, to: waterTo, lo: 5 * math.Floor(lo/5), hi: 5 * math.Ceil(hi/5)}
+}
+
+func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) {
+	s := &sheet{fonts: fonts}
+	s.caption(c.Caption, fullWidth)
+	y := contentY
+	end := y + 6.4
+	for _, g := range c.Groups {
+		end += g.high()
+	}
+	step := 5.0
+	for (a.hi-a.lo)/step > 8 {
+		step *= 2
+	}
+	first := step * math.Ceil(a.lo/step)
+	for v := first; v <= a.hi; v += step {
+		width, color := 0.25, Grid
+		if v == 0 {
+			width, color = 0.6, Ink
+		}
+		s.line(a.at(v), y+6.4, a.at(v), end, width, color)
+		sign := ""
+		if v > 0 {
+			sign = "+"
+		}
+		s.label(a.at(v), end+3.6, Center, sign+thousands(int(v)))
+	}
+	s.waterHeads(y, c.Heads)
+	y += 6.4
+	for i, g := range c.Groups {
+		if i > 0 {
+			s.line(0, y, fullWidth, y, 0.25, Hair)
+		}
+		y = s.waterGroup(a, y, g)
+	}
+	s.line(0, y, fullWidth, y, 1, Ink)
+	x := 0.6
+	for i, words := range c.Legend {
+		if words == "" {
+			continue
+		}
+		s.waterBar(x, y+1.8, 5, i == 1)
+		s.label(x+6.5, y+3.8, Left, words)
+		x += 12 + s.width(labelSize, font.Sans, words)
+	}
+	return s.done(c.Caption, fullWidth, y+5)
+}
+
+func (s *sheet) waterHeads(y float64, heads [8]string) {
+	s.line(0, y, fullWidth, y, 1, Ink)
+	s.text(0.6, y+4.3, tableSize, font.SansBold, Ink, Left, heads[0])
+	for i, x := range waterEdges {
+		s.text(x, y+4.3, tableSize, font.SansBold, Ink, Right, heads[i+1])
+	}
+	s.text((waterFrom+waterTo)/2, y+4.3, tableSize, font.SansBold, Ink, Center, heads[7])
+	s.line(0, y+6.4, fullWidth, y+6.4, 0.5, Ink)
+}
+
+func (s *sheet) waterGroup(a scale, y float64, g WaterGroup) float64 {
+	s.text(0.6, y+4.6, titleSize, font.SansBold, Ink, Left, g.Name)
+	s.label(3.4+s.width(titleSize, font.SansBold, g.Name), y+4.6, Left, g.Note)
+	y += waterHead
+	last, has := 0.0, false
+	for _, w := range g.Sources {
+		room := waterEdges[0] - 5 - s.width(tableSize, font.Sans, w.N) - s.tagWidth(w.Tag)
+		s.tag(4.5+s.fitted(3, y+4, room, tableSize, font.Sans, w.Name), y+4, w.Tag)
+		for i, words := range []string{w.N, w.Weight, w.Rel, w.Raw, w.Shrunk, w.Gain} {
+			s.text(waterEdges[i], y+4, tableSize, font.Sans, Ink, Right, words)
+		}
+		if !w.Missing {
+			if has {
+				s.line(a.at(last), y-1.45, a.at(last), y+1.45, 0.5, Grey)
+			}
+			lo, hi := math.Min(w.From, w.To), math.Max(w.From, w.To)
+			s.waterBar(a.at(lo), y+1.45, math.Max(waterFloor, a.at(hi)-a.at(lo)), w.To < w.From)
+			last, has = w.To, true
+		}
+		y += waterRow
+	}
+	if t := g.Total; t != nil {
+		s.text(3, y+4, tableSize, font.SansBold, Ink, Left, t.Name)
+		for i, words := range []string{"", "", t.Rel, "", t.Mean, t.Gain} {
+			s.text(waterEdges[i], y+4, tableSize, font.SansBold, Ink, Right, words)
+		}
+		if has {
+			s.line(a.at(last), y-1.45, a.at(last), y+2.8, 0.5, Grey)
+		}
+		s.estimate(a, y+2.8, t.At, t.I95, t.I80, t.Hollow)
+		y += waterRow
+	}
+	return y + 1
+}
+
+// waterBar is a gain, solid, or a loss, hatched.
+func (s *sheet) waterBar(x, y, w float64, loss bool) {
+	if loss {
+		s.add(Rect{X: x, Y: y, W: w, H: 2.7, Fill: White, Stroke: Ink, Width: 0.4, Hatch: Fine})
+		return
+	}
+	s.add(Rect{X: x, Y: y, W: w, H: 2.7, Fill: Blue})
+}

@@ -1,0 +1,168 @@
+package font
+
+// Gap is the space between a Chinese character and a Latin letter or digit, in em; it is made by position.
+const Gap = 0.16
+
+// Run is a stretch of text in one face.
+type Run struct {
+	Text string
+	Face Face
+}
+
+// Box is one rune of a line with its place relative to its neighbours, in em.
+type Box struct {
+	Rune    rune
+	Face    Face
+	Class   Class
+	Advance float64 // width it takes
+	Shift   float64 // moves the ink within the advance
+	Before  float64 // gap between it and the rune before it
+	Joined  bool    // no line break between it and the rune before it
+}
+
+// Compose turns runs into boxes: widths, squeezed punctuation, gaps, and where no line may be broken.
+//
+// Every rune of the input is one box, in order. A rune the set has not gets an em of nothing: Check first.
+func (s *Set) Compose(runs ...Run) []Box {
+	n := 0
+	for _, run := range runs {
+		n += len(run.Text)
+	}
+	boxes := make([]Box, 0, n/2+1)
+	for _, run := range runs {
+		for _, r := range run.Text {
+			boxes = append(boxes, s.box(r, run.Face))
+		}
+	}
+	for i := range boxes {
+		s.narrowQuote(boxes, i)
+	}
+	for i := range boxes {
+		s.relate(boxes, i)
+	}
+	return boxes
+}
+
+func (s *Set) box(r rune, face Face) Box {
+	f := s.Font(face)
+	b := Box{Rune: r, Face: face, Class: ClassOf(r), Advance: float64(f.Advance(r)) / 1000}
+	if !f.Has(r) {
+		b.Advance = 1
+	}
+	if r >= '0' && r <= '9' { // digits are tabular
+		wide := float64(f.Advance('0')) / 1000
+		b.Shift, b.Advance = (wide-b.Advance)/2, wide
+	}
+	return b
+}
+
+// narrowQuote sets a quotation mark of Latin text as wide as its ink.
+func (s *Set) narrowQuote(boxes []Box, i int) {
+	b := &boxes[i]
+	inside, outside := i+1, i-1
+	switch b.Rune {
+	case '“', '‘':
+	case '”', '’':
+		inside, outside = outside, inside
+	default:
+		return
+	}
+	if !latinAt(boxes, inside, false) || !latinAt(boxes, outside, true) {
+		return
+	}
+	lo, hi := s.Font(b.Face).Ink(b.Rune)
+	b.Shift, b.Advance, b.Class = 0.05-float64(lo)/1000, float64(hi-lo)/1000+0.1, Western
+}
+
+// latinAt says whether the box at i belongs to Latin text; outside, an edge or a space does too.
+func latinAt(boxes []Box, i int, outside bool) bool {
+	if i < 0 || i >= len(boxes) {
+		return outside
+	}
+	return western(boxes[i].Class) || outside && boxes[i].Rune == ' '
+}
+
+// relate sets what depends on the neighbours.
+func (s *Set) relate(boxes []Box, i int) {
+	b := &boxes[i]
+	if b.Class == Closer && i+1 < len(boxes) && (boxes[i+1].Class == Closer || boxes[i+1].Class == Opener) {
+		b.Halve()
+	}
+	if i == 0 {
+		return
+	}
+	a := boxes[i-1]
+	switch {
+	case b.Class == Opener && a.Class == Opener:
+		b.Halve()
+	case a.Class == Han && b.Class == Latin, a.Class == Latin && b.Class == Han:
+		b.Before = Gap
+	case a.Rune == '—' && b.Rune == '—':
+		_, hi := s.Font(a.Face).Ink(a.Rune)
+		lo, _ := s.Font(b.Face).Ink(b.Rune)
+		b.Before = float64(hi-lo)/1000 - a.Advance
+	}
+	b.Joined = joined(boxes, i)
+}
+
+func joined(boxes []Box, i int) bool {
+	a, b := boxes[i-1], boxes[i]
+	switch {
+	case b.Class == Space && a.Class != Space:
+		return true // spaces hang at the end of the line
+	case a.Class == Space:
+		return b.Class == Space || NoStart(b.Rune) && b.Class != Western || a.Rune == '\u00A0' || opened(boxes, i-1)
+	case NoStart(b.Rune) || NoEnd(a.Rune):
+		return true
+	case a.Rune == b.Rune && (a.Rune == '—' || a.Rune == '…'):
+		return true
+	case a.Rune == '—' && i >= 2 && boxes[i-2].Class == Latin && b.Class == Latin:
+		return true // a range of numbers
+	}
+	return western(a.Class) && western(b.Class)
+}
+
+// opened says whether the spaces that end at i follow opening punctuation.
+func opened(boxes []Box, i int) bool {
+	for i >= 0 && boxes[i].Class == Space {
+		i--
+	}
+	return i >= 0 && NoEnd(boxes[i].Rune)
+}
+
+// Halve squeezes a full-width mark to the half of the em that holds its ink. It does nothing twice.
+func (b *Box) Halve() {
+	if b.Advance != 1 {
+		return
+	}
+	if b.Class == Closer {
+		b.Advance = 0.5
+	}
+	if b.Class == Opener {
+		b.Advance, b.Shift = 0.5, -0.5
+	}
+}
+
+// Extent is the width of a line of boxes in em; the gap before the first does not count.
+func Extent(boxes []Box) float64 {
+	w := 0.0
+	for i, b := range boxes {
+		if i > 0 {
+			w += b.Before
+		}
+		w += b.Advance
+	}
+	return w
+}
+
+// Width is the width of one line of text in millimetres, size in points.
+func (s *Set) Width(face Face, size float64, text string) float64 {
+	return Extent(s.Compose(Run{Text: text, Face: face})) * size * PointMM
+}
+
+// StartLine moves opening punctuation that begins a line half an em to the left.
+func (b *Box) StartLine() {
+	if b.Class == Opener {
+		b.Halve()
+	}
+}

@@ -1,0 +1,269 @@
+package pdf
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"shanzhi/templates/chart"
+	"shanzhi/templates/font"
+)
+
+// The page of SPEC 1: type area, baselines of its fixed lines.
+const (
+	left     = 28.0
+	right    = 184.0
+	area     = right - left
+	axis     = 106.0
+	top      = 30.0
+	bottom   = 264.0
+	headBase = 22.0
+	headRule = 24.0
+	pageBase = 276.5
+	footBase = 285.0
+)
+
+// Type sizes in points.
+const (
+	sizeLetterhead = 27.0
+	sizeTitle      = 22.0
+	sizeSubtitle   = 13.0
+	sizeDocNo      = 11.0
+	sizeBody       = 10.5
+	sizeSmall      = 9.5
+	sizeCaption    = 9.0
+	sizeTable      = 8.5
+	sizeHead       = 8.0
+	sizeNote       = 7.5
+	sizeTiny       = 7.0
+	sizePage       = 14.0
+)
+
+// Printer makes documents. It is safe for many goroutines; nothing is shared between documents but the fonts.
+type Printer struct {
+	fonts    *font.Set
+	squeezer squeezer
+}
+
+// NewPrinter returns a printer with the given faces.
+func NewPrinter(fonts *font.Set) *Printer { return &Printer{fonts: fonts} }
+
+// Fonts are the printer's faces.
+func (p *Printer) Fonts() *font.Set { return p.fonts }
+
+// Frame is what stands on every page.
+type Frame struct {
+	HeadLeft, HeadRight string // continuation head: report, subject, period; number, secrecy
+	Draft               string // 征求意见稿 on a draft, "" on a released report
+	Footer              string // the downloader's line, only on a stamped copy
+	Continued           string // （续）, after the title of a table that goes on
+}
+
+// Doc is one document, used by one goroutine. Calls follow the order of reading; the first error comes out of Bytes.
+type Doc struct {
+	printer *Printer
+	meta    Meta
+	frame   Frame
+	canvas  *canvas
+	blocks  []block
+	body    bodyStyle
+	y       float64
+	done    bool
+}
+
+// bodyStyle is how running text is set in the document's language.
+type bodyStyle struct {
+	size, step   float64
+	small, short float64 // size and step of small body
+	indent       float64 // em
+	justify      bool
+}
+
+// New begins an A4 document.
+func (p *Printer) New(m Meta, f Frame) *Doc {
+	d := &Doc{printer: p, meta: m, frame: f, canvas: newCanvas(p.fonts, a4Width, a4High)}
+	d.body = bodyStyle{size: sizeBody, step: 6.2, small: sizeSmall, short: 5.4, indent: 2, justify: true}
+	if m.english() {
+		d.body = bodyStyle{size: 10, step: 5.6, small: sizeSmall, short: 5.4}
+	}
+	return d
+}
+
+// block is a piece of a document; its parts may stand on different pages.
+type block struct {
+	gap      float64 // above it, unless it begins a page
+	parts    []part
+	first    int   // so many parts at the beginning stay together
+	last     int   // and so many at the end
+	keep     bool  // stays with the next block
+	running  bool  // running text: the next paragraph follows without a gap
+	fresh    bool  // begins a page
+	again    *part // repeated where the block goes on after a page break
+	cut      func(y float64)
+	fixedTop float64 // where the block begins on the first page, 0 = wherever there is room
+}
+
+// part is drawn as a whole with its top edge at y.
+type part struct {
+	high float64
+	draw func(y float64)
+}
+
+func (d *Doc) add(b block) {
+	if d.done {
+		d.canvas.fail(errors.New("pdf: the document is finished"))
+		return
+	}
+	d.blocks = append(d.blocks, b)
+}
+
+// Bytes sets the pages and returns the file. The same calls give the same bytes.
+//
+// Faults: *font.MissingError for a rune that cannot be drawn; an error for a block higher than a page.
+func (d *Doc) Bytes() ([]byte, error) {
+	if d.done {
+		return nil, errors.New("pdf: the document is finished")
+	}
+	d.done = true
+	d.page()
+	for i := 0; i < len(d.blocks) && d.canvas.err == nil; {
+		n := 1
+		for i+n < len(d.blocks) && d.blocks[i+n-1].keep {
+			n++
+		}
+		d.set(d.blocks[i : i+n])
+		i += n
+	}
+	if d.canvas.err != nil {
+		return nil, fmt.Errorf("pdf %q: %w", d.meta.Title, d.canvas.err)
+	}
+	return finish(d.canvas, d.meta, &d.printer.squeezer)
+}
+
+// set places a chain of blocks: all but the last are headings that stay with what follows.
+func (d *Doc) set(chain []block) {
+	need := 0.0
+	for i, b := range chain {
+		if b.fresh && (i == 0 || d.y > top) {
+			if d.y > top {
+				d.page()
+			}
+			break
+		}
+	}
+	for i, b := range chain {
+		if i > 0 || d.y > top {
+			need += b.gap
+		}
+		if i+1 == len(chain) {
+			need += high(b.parts[:min(b.first, len(b.parts))])
+		} else {
+			need += high(b.parts)
+		}
+	}
+	if d.y+need > bottom && d.y > top {
+		d.page()
+	}
+	for _, b := range chain {
+		d.place(b)
+	}
+}
+
+// place draws one block from the current height on, over as many pages as it needs.
+func (d *Doc) place(b block) {
+	if b.fixedTop > 0 && d.canvas.pdf.PageNo() == 1 {
+		d.y = b.fixedTop
+	} else if d.y > top {
+		d.y += b.gap
+	}
+	for i, p := range b.parts {
+		group := high(b.parts[i : i+1])
+		if i == 0 && b.first > 1 {
+			group = high(b.parts[:min(b.first, len(b.parts))])
+		} else if b.last > 1 && i == len(b.parts)-b.last && i > 0 {
+			group = high(b.parts[i:])
+		}
+		if d.y+group > bottom && d.y > top {
+			if i > 0 && b.cut != nil {
+				b.cut(d.y)
+			}
+			d.page()
+			if i > 0 && b.again != nil {
+				b.again.draw(d.y)
+				d.y += b.again.high
+			}
+		}
+		if d.y+p.high > bottom+4 {
+			d.canvas.fail(fmt.Errorf("pdf: a block of %.0f mm does not fit on a page", p.high))
+			return
+		}
+		p.draw(d.y)
+		d.y += p.high
+	}
+}
+
+func high(parts []part) float64 {
+	sum := 0.0
+	for _, p := range parts {
+		sum += p.high
+	}
+	return sum
+}
+
+// page begins a page: draft mark, continuation head, number, footer.
+func (d *Doc) page() {
+	c := d.canvas
+	c.pdf.AddPage()
+	d.y = top
+	n := c.pdf.PageNo()
+	d.draftMark()
+	if n > 1 {
+		d.continuation()
+	}
+	words := fmt.Sprintf("— %d —", n)
+	if d.meta.english() {
+		words = fmt.Sprintf("– %d –", n)
+	}
+	if n%2 == 1 {
+		c.text(right-sizePage*pointMM, pageBase, sizePage, font.Serif, chart.Ink, chart.Right, words)
+	} else {
+		c.text(left+sizePage*pointMM, pageBase, sizePage, font.Serif, chart.Ink, chart.Left, words)
+	}
+	if d.frame.Footer != "" {
+		c.text(a4Width/2, footBase, sizeTiny, font.Sans, chart.Mid, chart.Center, d.frame.Footer)
+	}
+}
+
+// continuation draws the head of every page but the first.
+func (d *Doc) continuation() {
+	c := d.canvas
+	words := d.frame.HeadLeft
+	if d.frame.Draft != "" {
+		words += "　" + d.frame.Draft
+	}
+	wide := c.fonts.Width(font.Sans, sizeHead, words) + c.fonts.Width(font.Sans, sizeHead, d.frame.HeadRight)
+	base := headBase
+	if wide > area-4 {
+		base -= 4
+	}
+	c.text(left, base, sizeHead, font.Sans, chart.Grey, chart.Left, words)
+	c.text(right, headBase, sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
+	c.line(left, headRule, right, headRule, 0.35, chart.Ink)
+}
+
+// draftMark writes the word of a draft across the page, light and beneath everything.
+func (d *Doc) draftMark() {
+	if d.frame.Draft == "" {
+		return
+	}
+	const largest, longest, sine, cosine = 64.0, 150.0, 0.5299, 0.8480 // pt, mm, 32°
+	c := d.canvas
+	l := single(c.compose(font.Run{Text: d.frame.Draft, Face: font.SansBold}))
+	size := math.Min(largest, longest/(l.width*pointMM))
+	half := l.width * size / 2
+	x, y := axis/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
+	c.show(l, size, draftGrey, fmt.Sprintf("%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y))
+}
+
+// draftGrey is light enough to read every line over it.
+const draftGrey = chart.Color(1<<24 | 0xECECEC)

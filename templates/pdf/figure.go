@@ -1,0 +1,69 @@
+package pdf
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"shanzhi/templates/chart"
+	"shanzhi/templates/font"
+)
+
+// Figure sets a picture with its note below; it is never split.
+func (d *Doc) Figure(p chart.Picture, note string) {
+	lines := d.figureNote(note)
+	d.add(block{gap: 4, first: 1, parts: []part{{high: p.H + high(lines) + 1, draw: func(y float64) {
+		d.canvas.picture(p, left, y)
+		y += p.H
+		for _, l := range lines {
+			l.draw(y)
+			y += l.high
+		}
+	}}}})
+	if p.W > area+0.01 {
+		d.canvas.fail(fmt.Errorf("pdf: figure %q is %.1f mm wide", p.Title, p.W))
+	}
+}
+
+// Pair sets two pictures side by side; together they are at most 156 mm wide.
+func (d *Doc) Pair(a, b chart.Picture) {
+	if a.W+b.W > area+0.01 {
+		d.canvas.fail(fmt.Errorf("pdf: figures %q and %q are too wide for one row", a.Title, b.Title))
+	}
+	d.add(block{gap: 4, first: 1, parts: []part{{high: math.Max(a.H, b.H) + 1, draw: func(y float64) {
+		d.canvas.picture(a, left, y)
+		d.canvas.picture(b, right-b.W, y)
+	}}}})
+}
+
+func (d *Doc) figureNote(note string) []part {
+	if note == "" {
+		return nil
+	}
+	return d.lines(setting{
+		x: left, width: area, size: sizeNote, step: 4, base: 3.2, justify: d.body.justify,
+		color: chart.Grey, plain: font.Sans, bold: font.SansBold,
+	}, Plain(note))
+}
+
+// Sheets makes a document of free pages, each one picture of its page's size: certificates, posters.
+func (p *Printer) Sheets(m Meta, pages ...chart.Picture) ([]byte, error) {
+	if len(pages) == 0 {
+		return nil, errors.New("pdf: no pages")
+	}
+	c := newCanvas(p.fonts, pages[0].W, pages[0].H)
+	for _, page := range pages {
+		c.high = page.H
+		c.pdf.AddPageFormat("P", gofpdf.SizeType{Wd: page.W, Ht: page.H})
+		c.picture(page, 0, 0)
+		if page.Title != "" {
+			c.mark(0, 0, page.Title)
+		}
+	}
+	if c.err != nil {
+		return nil, fmt.Errorf("pdf %q: %w", m.Title, c.err)
+	}
+	return finish(c, m, &p.squeezer)
+}

@@ -1,0 +1,164 @@
+package pdf
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/zlib"
+
+	"shanzhi/templates/font"
+)
+
+// squeezer compresses streams with writers that are used again; safe for many goroutines.
+type squeezer struct{ pool sync.Pool }
+
+func (s *squeezer) squeeze(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, _ := s.pool.Get().(*zlib.Writer)
+	if w == nil {
+		var err error
+		if w, err = zlib.NewWriterLevel(&out, zlib.BestSpeed); err != nil {
+			return nil, fmt.Errorf("pdf: compress: %w", err)
+		}
+	} else {
+		w.Reset(&out)
+	}
+	if _, err := w.Write(b); err != nil {
+		return nil, fmt.Errorf("pdf: compress: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("pdf: compress: %w", err)
+	}
+	s.pool.Put(w)
+	return out.Bytes(), nil
+}
+
+// file writes numbered objects.
+type file struct {
+	bytes.Buffer
+	squeezer *squeezer
+	offsets  []int // of object i+1; 0 while it is reserved
+	err      error
+}
+
+// reserve gives n numbers away and returns the first.
+func (f *file) reserve(n int) int {
+	first := len(f.offsets) + 1
+	f.offsets = append(f.offsets, make([]int, n)...)
+	return first
+}
+
+// writef writes to memory, which does not fail.
+func (f *file) writef(format string, args ...any) { _, _ = fmt.Fprintf(f, format, args...) }
+
+func (f *file) object(number int, parts ...string) {
+	f.offsets[number-1] = f.Len()
+	f.writef("%d 0 obj\n", number)
+	for _, p := range parts {
+		f.WriteString(p)
+	}
+	f.WriteString("\nendobj\n")
+}
+
+// stream writes a compressed stream; dict are further entries of its dictionary.
+func (f *file) stream(number int, dict string, body []byte) {
+	packed, err := f.squeezer.squeeze(body)
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	f.object(number, fmt.Sprintf("<</Filter /FlateDecode /Length %d%s>>\nstream\n", len(packed), dict), string(packed),
+		"\nendstream")
+}
+
+// finish turns gofpdf's plain output into the final file: fonts, outline, metadata, compressed streams, a new table.
+func finish(c *canvas, m Meta, sq *squeezer) ([]byte, error) {
+	var plain bytes.Buffer
+	if err := c.pdf.Output(&plain); err != nil {
+		return nil, fmt.Errorf("pdf: %w", err)
+	}
+	r, err := readRaw(plain.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	f := &file{squeezer: sq}
+	f.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
+	f.reserve(2 + 2*len(r.pages))
+	f.object(1, string(r.tree))
+	for i := range r.pages {
+		f.object(3+2*i, string(r.pages[i]))
+		f.stream(4+2*i, "", r.contents[i])
+	}
+	names, err := f.fonts(c)
+	if err != nil {
+		return nil, err
+	}
+	f.object(2, "<</ProcSet [/PDF /Text] /Font <<", names, ">>>>")
+	outlines := f.outline(c.marks)
+	info, xmp, root := f.reserve(1), f.reserve(1), f.reserve(1)
+	f.object(info, m.info())
+	body := m.xmp()
+	f.object(xmp, fmt.Sprintf("<</Type /Metadata /Subtype /XML /Length %d>>\nstream\n", len(body)), body, "\nendstream")
+	f.object(root, "<</Type /Catalog /Pages 1 0 R", outlines, fmt.Sprintf(" /Metadata %d 0 R", xmp),
+		" /Lang ", literal(m.lang()), " /ViewerPreferences <</DisplayDocTitle true>>>>")
+	f.close(info, root)
+	return f.Bytes(), f.err
+}
+
+// close writes the table of places and the trailer; the identifier is a digest of everything before.
+func (f *file) close(info, root int) {
+	sum := sha256.Sum256(f.Bytes())
+	start := f.Len()
+	f.writef("xref\n0 %d\n0000000000 65535 f \n", len(f.offsets)+1)
+	for _, at := range f.offsets {
+		f.writef("%010d 00000 n \n", at)
+	}
+	f.writef("trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%X> <%X>]>>\nstartxref\n%d\n%%%%EOF\n",
+		len(f.offsets)+1, root, info, sum[:16], sum[:16], start)
+}
+
+// fonts writes five objects for each face in use and returns the entries of the resources.
+func (f *file) fonts(c *canvas) (string, error) {
+	var names strings.Builder
+	for face := range c.used {
+		runes := c.used[face].runes
+		if len(runes) == 0 {
+			continue
+		}
+		program, err := c.fonts.Font(font.Face(face)).Subset(runes)
+		if err != nil {
+			return "", err
+		}
+		first := f.reserve(5)
+		f.font(first, c.fonts.Font(font.Face(face)), runes, program)
+		_, _ = fmt.Fprintf(&names, "/F%d %d 0 R ", face, first)
+	}
+	return names.String(), nil
+}
+
+// font writes Type0 font, CIDFontType2, descriptor, program and map to Unicode.
+func (f *file) font(first int, face *font.Font, runes []rune, program []byte) {
+	sum := sha256.Sum256([]byte(string(runes)))
+	tag := make([]byte, 6)
+	for i := range tag {
+		tag[i] = 'A' + sum[i]%26
+	}
+	name := string(tag) + "+" + face.Name()
+	f.object(first, fmt.Sprintf("<</Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H "+
+		"/DescendantFonts [%d 0 R] /ToUnicode %d 0 R>>", name, first+1, first+4))
+	widths := make([]byte, 0, 5*len(runes))
+	for _, r := range runes {
+		widths = fmt.Appendf(widths, "%d ", face.Advance(r))
+	}
+	f.object(first+1, fmt.Sprintf("<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo "+
+		"<</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity "+
+		"/DW 1000 /W [1 [%s]]>>", name, first+2, widths))
+	m := face.Metrics()
+	f.object(first+2, fmt.Sprintf("<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] "+
+		"/ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
+		name, m.Box[0], m.Box[1], m.Box[2], m.Box[3], m.Ascent, m.Descent, m.CapHeight, first+3))
+	f.stream(first+3, fmt.Sprintf(" /Length1 %d", len(program)), program)
+	f.stream(first+4, "", toUnicode(runes))
+}

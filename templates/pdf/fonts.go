@@ -1,0 +1,29 @@
+// Package pdf sets reports and certificates on paper. It is the only room that knows gofpdf.
+//
+// gofpdf makes pages, lines and areas. Text is set here: its own line breaking for Chinese, its own glyph operators and
+// its own font objects, put in by a finishing pass over gofpdf's output. Lengths are millimetres from the top left
+// corner of the page, type sizes and line widths are points.
+package pdf
+
+import (
+	_ "embed"
+
+	"shanzhi/templates/font"
+)
+
+//go:embed fonts/NotoSerifSC-Regular.ttf
+var serifRegular string
+
+//go:embed fonts/NotoSerifSC-Bold.ttf
+var serifBold string
+
+//go:embed fonts/NotoSansSC-Regular.ttf
+var sansRegular string
+
+//go:embed fonts/NotoSansSC-SemiBold.ttf
+var sansSemiBold string
+
+// LoadFonts reads the four embedded faces. Call it once and share the set: it is immutable.
+func LoadFonts() (*font.Set, error) {
+	return font.NewSet([]byte(serifRegular), []byte(serifBold), []byte(sansRegular), []byte(sansSemiBold))
+}
