@@ -10,13 +10,13 @@ import (
 
 // Store keeps files by content. A hash is 64 lower-case hexadecimal digits, the SHA-256 of the content.
 //
-// Faults of all methods: Invalid "blob.hash" for a name that is not a hash. Implementations are safe for concurrent use.
+// Faults of all methods: Invalid "blob.hash" for a name that is not a hash. Stores are safe for concurrent use.
 type Store interface {
 	// Put keeps data and returns its hash. When it returns nil the data is safely on the disk; when it fails nothing is
 	// half-made. Putting the same data again does nothing, or mends a damaged copy.
 	Put(ctx context.Context, data []byte) (hash string, err error)
-	// Open returns the content and its size in bytes; the caller closes it. The content is checked against the hash: the
-	// reader ends with io.EOF only if all of it was right.
+	// Open returns the content and its size in bytes; the caller closes it. The content is checked against the hash:
+	// the reader ends with io.EOF only if all of it was right.
 	// Faults: NotFound "blob.not_found"; Internal "blob.damaged", here or from the reader.
 	Open(ctx context.Context, hash string) (content io.ReadCloser, size int64, err error)
 	// Has reports whether there is a file of that hash, without checking its content.

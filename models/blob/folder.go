@@ -127,7 +127,7 @@ func (d *Disk) sync(hash string) error {
 	return nil
 }
 
-// Open implements Store. Files up to 8 MiB are checked before the first byte is given out, larger ones as they are read.
+// Open implements Store. Files up to 8 MiB are checked before the first byte is given out, larger ones while read.
 func (d *Disk) Open(ctx context.Context, hash string) (io.ReadCloser, int64, error) {
 	f, size, err := d.find(ctx, hash)
 	if err != nil {
@@ -186,8 +186,8 @@ func (d *Disk) Has(ctx context.Context, hash string) (bool, error) {
 	return info.Mode().IsRegular(), nil
 }
 
-// Sweep removes what writers that were killed left in tmp, if it was last changed before the given instant (a day ago is
-// safe), and returns the number of files removed.
+// Sweep removes what writers that were killed left in tmp, if it was last changed before the given instant (a day ago
+// is safe), and returns the number of files removed.
 func (d *Disk) Sweep(ctx context.Context, before time.Time) (n int, err error) {
 	dir := filepath.Join(d.dir, tempName)
 	entries, err := os.ReadDir(dir)

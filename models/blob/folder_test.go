@@ -241,14 +241,14 @@ func TestFullDiskLeavesNothing(t *testing.T) {
 func TestFailingNameLeavesNothing(t *testing.T) {
 	t.Parallel()
 	d := folder(t)
-	hash := HashOf([]byte("x"))
-	if err := os.WriteFile(filepath.Join(d.dir, hash[:2]), nil, 0o600); err != nil { // in the way of the folder
+	inTheWay := filepath.Join(d.path(HashOf([]byte("x"))), "folder")
+	if err := os.MkdirAll(inTheWay, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Put(t.Context(), []byte("x")); err == nil {
-		t.Error("put over a file in the way")
+		t.Error("put over a folder in the way")
 	}
-	if files := tree(t, d); len(files) != 1 {
+	if files := tree(t, d); len(files) != 0 {
 		t.Errorf("left behind: %v", files)
 	}
 }

@@ -57,8 +57,9 @@ type engine struct {
 	migrations fs.FS
 	ddl        func() (*sql.DB, error)                                                 // a pool for migrations alone
 	lock       func(ctx context.Context, ddl *sql.DB) (unlock func() error, err error) // of the one that migrates
-	verify     func(ctx context.Context, d *sql.DB) error                              // what migrating has left, on the pool of ddl
-	tables     string                                                                  // SQL: the names of all tables
+	// verify looks at what migrating has left, on the pool of ddl.
+	verify func(ctx context.Context, ddl *sql.DB) error
+	tables string // SQL: the names of all tables
 }
 
 var errAddress = errors.New(`a database address is "sqlite:PATH" or "mysql:USER:PASSWORD@tcp(HOST:PORT)/NAME"`)
@@ -188,21 +189,27 @@ func (d *DB) Empty(ctx context.Context) (bool, error) {
 	return len(names) == 0, err
 }
 
-func (e *engine) tableNames(ctx context.Context) (names []string, err error) {
-	rows, err := e.read.QueryContext(ctx, e.tables)
+func (e *engine) tableNames(ctx context.Context) ([]string, error) {
+	names, err := texts(ctx, e.read, e.tables)
 	if err != nil {
 		return nil, fmt.Errorf("list tables: %w", err)
 	}
-	defer rows.Close()
+	return names, nil
+}
+
+// texts returns the one column of a query.
+func texts(ctx context.Context, pool *sql.DB, query string) (out []string, err error) {
+	rows, err := pool.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var s string
 		if err := rows.Scan(&s); err != nil {
-			return nil, fmt.Errorf("list tables: %w", err)
+			return nil, err
 		}
-		names = append(names, s)
+		out = append(out, s)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list tables: %w", err)
-	}
-	return names, nil
+	return out, rows.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -181,8 +182,9 @@ func sqliteType(f *schema.Field) string {
 		return "datetime"
 	case schema.Bytes:
 		return "blob"
+	default:
+		return "text|varchar(" + strconv.Itoa(f.Size) + ")"
 	}
-	return "text|varchar(" + fmt.Sprint(f.Size) + ")"
 }
 
 func mysqlType(f *schema.Field) string {
@@ -201,8 +203,9 @@ func mysqlType(f *schema.Field) string {
 		return "datetime"
 	case schema.Bytes:
 		return "blob|mediumblob|longblob|varbinary|binary"
+	default:
+		return "char|varchar|text|mediumtext|longtext"
 	}
-	return "char|varchar|text|mediumtext|longtext"
 }
 
 func indexesOf(tx *gorm.DB, table string) ([]index, error) {

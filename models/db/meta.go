@@ -36,7 +36,10 @@ func (d *DB) SetMeta(ctx context.Context, key, value string) error {
 
 // SetMetaTx is SetMeta inside a transaction.
 func SetMetaTx(tx *gorm.DB, key, value string) error {
-	onKey := clause.OnConflict{Columns: []clause.Column{{Name: "k"}}, DoUpdates: clause.AssignmentColumns([]string{"v"})}
+	onKey := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "k"}},
+		DoUpdates: clause.AssignmentColumns([]string{"v"}),
+	}
 	if err := tx.Clauses(onKey).Create(&metaRow{K: key, V: value}).Error; err != nil {
 		return fmt.Errorf("keep setting %s: %w", key, err)
 	}

@@ -138,7 +138,7 @@ func Status(ctx context.Context, d *DB) ([]Migration, error) {
 }
 
 // ran reads which versions have run; none where the table is not there yet.
-func (e *engine) ran(ctx context.Context) (map[int64]time.Time, error) {
+func (e *engine) ran(ctx context.Context) (out map[int64]time.Time, err error) {
 	names, err := e.tableNames(ctx)
 	if err != nil || !slices.Contains(names, versions) {
 		return nil, err
@@ -147,8 +147,8 @@ func (e *engine) ran(ctx context.Context) (map[int64]time.Time, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	defer rows.Close()
-	out := map[int64]time.Time{}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	out = map[int64]time.Time{}
 	for rows.Next() {
 		var version int64
 		var at sql.NullTime
@@ -160,10 +160,7 @@ func (e *engine) ran(ctx context.Context) (map[int64]time.Time, error) {
 		}
 		out[version] = at.Time
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read migrations: %w", err)
-	}
-	return out, nil
+	return out, rows.Err()
 }
 
 // Digest returns the SHA-256, in hexadecimal, of all migrations of the program: it names the schema.
@@ -174,7 +171,10 @@ func Digest() (string, error) {
 			return err
 		}
 		text, err := fs.ReadFile(embedded(), name)
-		fmt.Fprintf(h, "%s %d\n%s", name, len(text), text)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(h, "%s %d\n%s", name, len(text), text)
 		return err
 	})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // Every test finds an empty database of its own, whatever the one before has left: rows that refer to themselves too.
-func TestDatabasesOfTestsAreEmptyAndApart(t *testing.T) {
+func TestDatabasesOfTestsAreEmptyAndApart(t *testing.T) { //nolint:tparallel // one subtest follows the other
 	t.Parallel()
 	for range 3 {
 		t.Run("", func(t *testing.T) {

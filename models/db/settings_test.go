@@ -248,16 +248,24 @@ func TestErrorsQuoteNoValues(t *testing.T) {
 		want string // part of the text
 	}{
 		{mysql.MySQLError{Number: 1062, Message: "Duplicate entry '王五' for key 'ux_a'"}, gorm.ErrDuplicatedKey, "ux_a"},
-		{mysql.MySQLError{Number: 1062, Message: "Duplicate entry '王' for key 'x' for key 't.ux_a'"},
-			gorm.ErrDuplicatedKey, "t.ux_a"},
+		{
+			mysql.MySQLError{Number: 1062, Message: "Duplicate entry '王' for key 'x' for key 't.ux_a'"},
+			gorm.ErrDuplicatedKey, "t.ux_a",
+		},
 		{mysql.MySQLError{Number: 1452, Message: "Cannot add or update a child row: a foreign key constraint fails " +
 			"(`d`.`t`, CONSTRAINT `fk_a` FOREIGN KEY (`p`) REFERENCES `t` (`id`))"}, gorm.ErrForeignKeyViolated, "fk_a"},
-		{mysql.MySQLError{Number: 4025, Message: "CONSTRAINT `ck_a` failed for `d`.`t`"},
-			gorm.ErrCheckConstraintViolated, "ck_a"},
-		{mysql.MySQLError{Number: 3819, Message: "Check constraint 'ck_a' is violated."},
-			gorm.ErrCheckConstraintViolated, "ck_a"},
-		{mysql.MySQLError{Number: 1366, Message: "Incorrect integer value: '王五' for column `d`.`t`.`n` at row 1"},
-			nil, "for column `d`.`t`.`n`"},
+		{
+			mysql.MySQLError{Number: 4025, Message: "CONSTRAINT `ck_a` failed for `d`.`t`"},
+			gorm.ErrCheckConstraintViolated, "ck_a",
+		},
+		{
+			mysql.MySQLError{Number: 3819, Message: "Check constraint 'ck_a' is violated."},
+			gorm.ErrCheckConstraintViolated, "ck_a",
+		},
+		{
+			mysql.MySQLError{Number: 1366, Message: "Incorrect integer value: '王五' for column `d`.`t`.`n` at row 1"},
+			nil, "for column `d`.`t`.`n`",
+		},
 		{mysql.MySQLError{Number: 1292, Message: "Truncated incorrect DOUBLE value: '王五'"}, nil, "DOUBLE"},
 	} {
 		got := translate(&c.err)

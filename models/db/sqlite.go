@@ -63,7 +63,8 @@ func openSQLite(path string, o Options) (*engine, error) {
 		ddl:     func() (*sql.DB, error) { return sqlitePool(path, migrating(o.LockWait)) },
 		lock:    func(ctx context.Context, _ *sql.DB) (func() error, error) { return lockFile(ctx, path+".lock") },
 		verify:  verifySQLite,
-		tables:  "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1",
+		tables: `SELECT name FROM sqlite_master
+			WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name`,
 	}, nil
 }
 
@@ -153,21 +154,9 @@ func migrating(busy time.Duration) url.Values {
 	return v
 }
 
-func verifySQLite(ctx context.Context, d *sql.DB) (err error) {
-	rows, err := d.QueryContext(ctx, "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check")
+func verifySQLite(ctx context.Context, ddl *sql.DB) error {
+	broken, err := texts(ctx, ddl, "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check")
 	if err != nil {
-		return fmt.Errorf("check foreign keys: %w", err)
-	}
-	defer rows.Close()
-	var broken []string
-	for rows.Next() {
-		var t string
-		if err := rows.Scan(&t); err != nil {
-			return fmt.Errorf("check foreign keys: %w", err)
-		}
-		broken = append(broken, t)
-	}
-	if err := rows.Err(); err != nil {
 		return fmt.Errorf("check foreign keys: %w", err)
 	}
 	if len(broken) > 0 {

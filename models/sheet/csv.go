@@ -89,7 +89,7 @@ func (g *grid) parse(text string, sep rune) error {
 				if l.cells == nil {
 					l.cells = make([]cell, 0, len(record))
 				}
-				l.cells = append(l.cells, cell{text: text, col: int32(i), note: n}) // #nosec G115 -- bounded by the file
+				l.cells = append(l.cells, cell{text: text, col: int32(i), note: n}) // #nosec G115 -- bounded
 			}
 		}
 		if err := g.add(l); err != nil {
@@ -170,8 +170,8 @@ func decodeText(name string, data []byte) (string, error) {
 	return string(data), nil
 }
 
-// mostlyUTF8 tells a damaged UTF-8 file, which must be refused, from a GB18030 one: read as UTF-8, Chinese in GB18030 is
-// almost all flaws.
+// mostlyUTF8 tells a damaged UTF-8 file, which must be refused, from a GB18030 one: read as UTF-8, Chinese in GB18030
+// is almost all flaws.
 func mostlyUTF8(data []byte) bool {
 	good, flaws := 0, 0
 	for i := 0; i < len(data); {

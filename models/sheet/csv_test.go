@@ -12,6 +12,7 @@ const small = "姓名,单位代码,件数\n王小明,00123,3\n李𬒔,91330100MA
 
 func TestCSVInEveryEncoding(t *testing.T) {
 	t.Parallel()
+	same(t, "commas in the text", texts(mustRead(t, "a.csv", "姓名;件数\n王,小,明,甲,乙;3\n")), "2: 王,小,明,甲,乙||3||")
 	units := utf16.Encode([]rune(small))
 	var le, be bytes.Buffer
 	le.Write(bomLE)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -22,11 +23,11 @@ func columns() []Column {
 	}
 }
 
-func mustRead(t testing.TB, name, data string) *Table {
-	t.Helper()
+func mustRead(tb testing.TB, name, data string) *Table {
+	tb.Helper()
 	table, err := Read(name, []byte(data), columns(), Limits{})
 	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+		tb.Fatalf("%s: %v", name, err)
 	}
 	return table
 }
@@ -71,11 +72,11 @@ func fields(list []fault.Field) []string {
 	return out
 }
 
-func gb(t testing.TB, text string) string {
-	t.Helper()
+func gb(tb testing.TB, text string) string {
+	tb.Helper()
 	out, err := simplifiedchinese.GB18030.NewEncoder().String(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out
 }
@@ -95,17 +96,15 @@ const (
 )
 
 // xlsxBook is a hand-made file; parts replace or add to its parts, an empty one removes it.
-func xlsxBook(t testing.TB, sheetData string, parts map[string]string) string {
-	t.Helper()
+func xlsxBook(tb testing.TB, sheetData string, parts map[string]string) string {
+	tb.Helper()
 	all := map[string]string{
 		"_rels/.rels": relsPart, "xl/_rels/workbook.xml.rels": bookRelsPart, "xl/styles.xml": stylesPart,
 		"xl/workbook.xml": `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>` +
 			`<sheet name="一" sheetId="1" r:id="r1"/></sheets></workbook>`,
 		"xl/worksheets/sheet1.xml": `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + sheetData + `</sheetData></worksheet>`,
 	}
-	for name, text := range parts {
-		all[name] = text
-	}
+	maps.Copy(all, parts)
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for name, text := range all {
@@ -114,14 +113,14 @@ func xlsxBook(t testing.TB, sheetData string, parts map[string]string) string {
 		}
 		f, err := w.Create(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := f.Write([]byte(text)); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.String()
 }

@@ -55,7 +55,7 @@ func marksAt(before, after, level string) bool {
 		return true
 	}
 	// 机密文件, 绝密件: the word must begin here, for 手机|密 and 谢绝|密 do too.
-	starts := before == "" || !unicode.Is(unicode.Han, last) || strings.HasSuffix(before, "属") || strings.HasSuffix(before, "是")
+	starts := before == "" || !unicode.Is(unicode.Han, last) || last == '属' || last == '是'
 	if !starts {
 		return false
 	}

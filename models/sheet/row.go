@@ -122,7 +122,8 @@ func (r *Row) fixed(key string, places int, least, most int64, message string) (
 	}
 	n, err := strconv.ParseInt(parts[1]+parts[2]+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
 	if err != nil || n < least || n > most {
-		r.Fail(key, "sheet.out_of_range", "value", short(text), "min", unscale(least, places), "max", unscale(most, places))
+		r.Fail(key, "sheet.out_of_range",
+			"value", short(text), "min", unscale(least, places), "max", unscale(most, places))
 		return 0, false
 	}
 	return n, true

@@ -6,7 +6,7 @@ import (
 )
 
 // one is a table of one row with the given cells under 姓名 and 件数.
-func one(t testing.TB, name, n string) *Table {
+func one(t *testing.T, name, n string) *Table {
 	t.Helper()
 	return mustRead(t, "a.csv", "姓名,件数,类别\n\""+name+"\",\""+n+"\",x\n")
 }
@@ -37,8 +37,10 @@ func TestInt(t *testing.T) {
 
 func TestFixed(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]int64{"31.5": 3150, "31.50": 3150, "31": 3100, ".5": -1, "0.05": 5, "31.555": -1, "1,000.5": 100050,
-		"-0.01": -1, "1000.51": -1, "31.5000": 3150} {
+	for in, want := range map[string]int64{
+		"31.5": 3150, "31.50": 3150, "31": 3100, ".5": -1, "0.05": 5, "31.555": -1, "1,000.5": 100050,
+		"-0.01": -1, "1000.51": -1, "31.5000": 3150,
+	} {
 		table := one(t, "王", in)
 		got, ok := table.Rows[0].Fixed("n", 2, 0, 100050)
 		if ok != (want >= 0) || ok && got != want || ok == (table.ErrorCount > 0) {
@@ -147,7 +149,7 @@ func TestUnknownKeyIsASlipOfTheProgram(t *testing.T) {
 			t.Error("a misspelt key passed")
 		}
 	}()
-	one(t, "王", "1").Rows[0].Text("nmae")
+	one(t, "王", "1").Rows[0].Text("no such key")
 }
 
 func TestMarkings(t *testing.T) {

@@ -112,7 +112,8 @@ func (g *grid) add(l line) error {
 	for _, c := range l.cells {
 		g.bytes += int64(len(c.text))
 		if len(c.text) > cellRunes && runes(c.text) > cellRunes {
-			return fault.New(fault.Invalid, "sheet.cell_too_long", "row", l.number, "column", letters(c.col), "max", cellRunes)
+			return fault.New(fault.Invalid, "sheet.cell_too_long",
+				"row", l.number, "column", letters(c.col), "max", cellRunes)
 		}
 	}
 	if g.bytes > g.limits.Unzipped {
@@ -173,7 +174,7 @@ func (g *grid) read(name string, data []byte) error {
 func letters(col int32) string {
 	var s string
 	for n := col + 1; n > 0; n = (n - 1) / 26 {
-		s = string(rune('A'+(n-1)%26)) + s
+		s = string('A'+(n-1)%26) + s
 	}
 	return s
 }

@@ -48,8 +48,10 @@ func (t *Table) Err() error {
 	if t.ErrorCount == 0 {
 		return nil
 	}
-	return &fault.Error{Kind: fault.Invalid, Key: "sheet.errors", Fields: t.Errors,
-		Args: fault.Args("file", t.File, "n", t.ErrorCount, "shown", len(t.Errors))}
+	return &fault.Error{
+		Kind: fault.Invalid, Key: "sheet.errors", Fields: t.Errors,
+		Args: fault.Args("file", t.File, "n", t.ErrorCount, "shown", len(t.Errors)),
+	}
 }
 
 // at panics for a key that is no column: that is a slip in the program, not in the file.
@@ -167,14 +169,16 @@ func (t *Table) match(head line, known map[string]int) (places []int, err error)
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, &fault.Error{Kind: fault.Invalid, Key: "sheet.headings", Fields: wrong,
-			Args: fault.Args("file", t.File, "row", head.number, "n", len(wrong))}
+		return nil, &fault.Error{
+			Kind: fault.Invalid, Key: "sheet.headings", Fields: wrong,
+			Args: fault.Args("file", t.File, "row", head.number, "n", len(wrong)),
+		}
 	}
 	return places, nil
 }
 
-// fill makes the rows. Cells under no heading are an error in csv, where a comma too many has moved the rest of the row,
-// and a warning in xlsx.
+// fill makes the rows. Cells under no heading are an error in csv, where a comma too many has moved the rest of the
+// row, and a warning in xlsx.
 func (t *Table) fill(g *grid, at int, places []int) {
 	warned := map[int32]bool{}
 	below := g.lines[at+1:]

@@ -13,8 +13,8 @@ import (
 // Say translates a message key; args are its named arguments.
 type Say func(key string, args map[string]any) string
 
-// Template writes an empty xlsx sheet for an import: the headings of columns in the language ("zh-CN" or "en"), * behind
-// the required ones, cells that keep what is typed, and a second sheet that explains each heading with its Help.
+// Template writes an empty xlsx sheet for an import: the headings of columns in the language ("zh-CN" or "en"), *
+// behind the required ones, cells that keep what is typed, and a second sheet that explains each heading with its Help.
 //
 // Read takes the filled-in file as it is. Errors: those of w.
 func Template(w io.Writer, columns []Column, language string, say Say) (err error) {
@@ -66,8 +66,10 @@ func explain(file *excelize.File, columns []Column, language string, say Say, s 
 		return fmt.Errorf("sheet: second sheet: %w", err)
 	}
 	heads := []Col{
-		{Head: say("sheet.help_heading", nil), Width: 24}, {Head: say("sheet.help_required", nil), Width: 12},
-		{Head: say("sheet.help_text", nil), Width: 64}, {Head: say("sheet.help_also", nil), Width: 40},
+		{Head: say("sheet.help_heading", nil), Width: 24},
+		{Head: say("sheet.help_required", nil), Width: 12},
+		{Head: say("sheet.help_text", nil), Width: 64},
+		{Head: say("sheet.help_also", nil), Width: 40},
 	}
 	if err := writeHead(stream, heads, s); err != nil {
 		return err

@@ -32,8 +32,8 @@ type Col struct {
 }
 
 // Rows gives the rows of a table one after the other, so that a large one never lies in memory whole; an error ends it.
-// A cell is nil, a string, a bool, an int, int64 or float64, a time.Time (a day if it has no time of day) in the zone in
-// which it is to be read, or a fmt.Stringer, of which the text is written.
+// A cell is nil, a string, a bool, an int, int64 or float64, a time.Time (a day if it has no time of day) in the zone
+// in which it is to be read, or a fmt.Stringer, of which the text is written.
 type Rows = iter.Seq2[[]any, error]
 
 // WriteXLSX writes a table as an xlsx file: bold headings that stay in sight; strings as text, so that

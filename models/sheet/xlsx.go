@@ -129,19 +129,16 @@ func (m *metered) Read(p []byte) (int, error) {
 }
 
 // decode reads a small part into a struct; a part that is not there leaves it as it is.
-func (b *book) decode(name string, into any) (ok bool, err error) {
+func (b *book) decode(name string, into any) error {
 	r, ok, err := b.part(name)
 	if err != nil || !ok {
-		return ok, err
+		return err
 	}
 	text, err := io.ReadAll(r)
 	if err = errors.Join(err, r.Close()); err != nil {
-		return true, b.broken(err)
+		return b.broken(err)
 	}
-	if err := xml.Unmarshal(text, into); err != nil {
-		return true, b.broken(err)
-	}
-	return true, nil
+	return b.broken(xml.Unmarshal(text, into))
 }
 
 type relations struct {
@@ -156,7 +153,7 @@ type relations struct {
 func (b *book) relations(of string) (byID, byType map[string]string, err error) {
 	var rels relations
 	dir, file := path.Split(of)
-	if _, err := b.decode(dir+"_rels/"+file+".rels", &rels); err != nil {
+	if err := b.decode(dir+"_rels/"+file+".rels", &rels); err != nil {
 		return nil, nil, err
 	}
 	byID, byType = map[string]string{}, map[string]string{}
@@ -204,7 +201,7 @@ type sheetPart struct{ name, part string }
 // open reads workbook, styles and shared strings, and returns the visible sheets in their order.
 func (b *book) open(main string) ([]sheetPart, error) {
 	var w workbook
-	if _, err := b.decode(main, &w); err != nil {
+	if err := b.decode(main, &w); err != nil {
 		return nil, err
 	}
 	b.from04 = w.Settings.From04 == "1" || w.Settings.From04 == "true"

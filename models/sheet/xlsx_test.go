@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,21 +26,45 @@ func TestNumbersAndDatesAsTheUserSeesThem(t *testing.T) {
 		raw, want string
 		lost      bool
 	}{
-		{0, "1.0", "1", false}, {0, "1", "1", false}, {0, "0.30000000000000004", "0.3", false}, {0, "0.1", "0.1", false},
-		{0, "3.14159", "3.14159", false}, {0, "-0", "0", false}, {0, "-12.5", "-12.5", false}, {0, "1E-3", "0.001", false},
-		{0, "13812340926", "13812340926", false}, {0, "1.3812340926E10", "13812340926", false}, {0, "123456789012345", "123456789012345", false},
+		{0, "1.0", "1", false},
+		{0, "1", "1", false},
+		{0, "0.30000000000000004", "0.3", false},
+		{0, "0.1", "0.1", false},
+		{0, "3.14159", "3.14159", false},
+		{0, "-0", "0", false},
+		{0, "-12.5", "-12.5", false},
+		{0, "1E-3", "0.001", false},
+		{0, "13812340926", "13812340926", false},
+		{0, "1.3812340926E10", "13812340926", false},
+		{0, "123456789012345", "123456789012345", false},
 		{0, "110101199003078515", "110101199003078515", false}, // its writer kept all digits
-		{0, "1.10101199003078E+17", "110101199003078000", true}, {0, "110101199003078000", "110101199003078000", true},
-		{0, "1.1010119900307801E+17", "110101199003078000", true}, {0, "1E+30", "1000000000000000000000000000000", true},
-		{5, "1234.5", "1234.5", false}, {3, "42", "000042", false}, {3, "1234567", "1234567", false}, {3, "-42", "-42", false},
-		{7, "0.85", "85%", false}, {7, "0.07", "7%", false},
+		{0, "1.10101199003078E+17", "110101199003078000", true},
+		{0, "110101199003078000", "110101199003078000", true},
+		{0, "1.1010119900307801E+17", "110101199003078000", true},
+		{0, "1E+30", "1000000000000000000000000000000", true},
+		{5, "1234.5", "1234.5", false},
+		{3, "42", "000042", false},
+		{3, "1234567", "1234567", false},
+		{3, "-42", "-42", false},
+		{7, "0.85", "85%", false},
+		{7, "0.07", "7%", false},
 		{9, "7", "7", false}, // "day"0 is no date
-		{1, "46204", "2026-07-01", false}, {2, "46204", "2026-07-01", false}, {1, "46204.75", "2026-07-01", false},
-		{1, "1", "1900-01-01", false}, {1, "59", "1900-02-28", false}, {1, "60", "1900-02-29", false}, {1, "61", "1900-03-01", false},
-		{1, "2958465", "9999-12-31", false}, {1, "-5", "-5", false}, {1, "2958466", "2958466", false},
-		{4, "46204.604224537034", "2026-07-01 14:30:05", false}, {4, "46204.604166666664", "2026-07-01 14:30", false}, {4, "46204", "2026-07-01", false},
+		{1, "46204", "2026-07-01", false},
+		{2, "46204", "2026-07-01", false},
+		{1, "46204.75", "2026-07-01", false},
+		{1, "1", "1900-01-01", false},
+		{1, "59", "1900-02-28", false},
+		{1, "60", "1900-02-29", false},
+		{1, "61", "1900-03-01", false},
+		{1, "2958465", "9999-12-31", false},
+		{1, "-5", "-5", false},
+		{1, "2958466", "2958466", false},
+		{4, "46204.604224537034", "2026-07-01 14:30:05", false},
+		{4, "46204.604166666664", "2026-07-01 14:30", false},
+		{4, "46204", "2026-07-01", false},
 		{4, "46204.99999999", "2026-07-02", false},
-		{8, "0.5", "12:00", false}, {6, "1.3125", "31:30:00", false},
+		{8, "0.5", "12:00", false},
+		{6, "1.3125", "31:30:00", false},
 	} {
 		table := mustRead(t, "a.xlsx", xlsxBook(t, headCells+num(2, c.style, c.raw), nil))
 		if got := texts(table)[0]; got != "2: 王|"+c.want+"|||" {
@@ -109,6 +134,9 @@ func TestFirstVisibleSheetIsRead(t *testing.T) {
 	same(t, "two", fields(table.Warnings), "0  other_sheets")
 	table = mustRead(t, "a.xlsx", xlsxBook(t, one, sheets(`<sheet name="甲" r:id="r1"/><sheet name="填写说明" r:id="r2"/>`)))
 	same(t, "help sheet", fields(table.Warnings))
+	stray := strings.Replace(one, `</c></row>`, `</c><c r="F1"/></row>`, 1) + `<row r="3"><c r="A3"><v>1</v></c><c r="F3"><v>9</v></c></row>`
+	table = mustRead(t, "a.xlsx", xlsxBook(t, stray, nil))
+	same(t, "stray cell", fields(append(table.Warnings, table.Errors...)), "3 F nameless_column")
 	refused(t, "all hidden", xlsxBook(t, one, sheets(`<sheet name="甲" state="veryHidden" r:id="r1"/>`)), "sheet.empty")
 }
 
@@ -141,9 +169,12 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 	}
 	whole := xlsxBook(t, row, nil)
 	mustRead(t, "a.xlsx", whole)
+	refused(t, "part twice", xlsxBook(t, row, map[string]string{`XL\worksheets\Sheet1.xml`: sheet}), "sheet.broken")
 	refused(t, "half the file", whole[:len(whole)/2], "sheet.broken")
-	refused(t, "another document", xlsxBook(t, row, map[string]string{"xl/workbook.xml": "", "word/document.xml": "<x/>",
-		"_rels/.rels": strings.Replace(relsPart, "xl/workbook.xml", "word/document.xml", 1)}), "sheet.not_xlsx")
+	refused(t, "another document", xlsxBook(t, row, map[string]string{
+		"xl/workbook.xml": "", "word/document.xml": "<x/>",
+		"_rels/.rels": strings.Replace(relsPart, "xl/workbook.xml", "word/document.xml", 1),
+	}), "sheet.not_xlsx")
 }
 
 // Whatever single byte is damaged: the file is refused, or what is read is what was written.
@@ -205,8 +236,10 @@ func TestFilesOfExcelize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for cell, v := range map[string]any{"A1": "姓名", "B1": "单位代码", "C1": "件数", "D1": "日期", "A2": "王𬭁", "B2": "91330100MA2B00000X", "C2": 1.0, "D2": day,
-		"A4": "李", "B4": 13812340926, "C4": 0.1 + 0.2, "D4": 46204.0} {
+	for cell, v := range map[string]any{
+		"A1": "姓名", "B1": "单位代码", "C1": "件数", "D1": "日期", "A2": "王𬭁", "B2": "91330100MA2B00000X", "C2": 1.0, "D2": day,
+		"A4": "李", "B4": 13812340926, "C4": 0.1 + 0.2, "D4": 46204.0,
+	} {
 		if err := file.SetCellValue("Sheet1", cell, v); err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +264,7 @@ func TestReadsWhatExcelizeReads(t *testing.T) {
 		if chance.IntN(4) == 0 {
 			continue
 		}
-		rows.WriteString(num(r, 0, fmt.Sprint(chance.IntN(1e9)-5e8)))
+		rows.WriteString(num(r, 0, strconv.Itoa(chance.IntN(1e9)-5e8)))
 	}
 	data := xlsxBook(t, rows.String(), nil)
 	file, err := excelize.OpenReader(strings.NewReader(data))

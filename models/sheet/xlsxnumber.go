@@ -38,7 +38,7 @@ func (b *book) readStyles(name string) error {
 			Format int `xml:"numFmtId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
-	if _, err := b.decode(name, &sheet); err != nil {
+	if err := b.decode(name, &sheet); err != nil {
 		return err
 	}
 	codes := make(map[int]style, len(sheet.Formats))
@@ -89,7 +89,8 @@ func styleOf(code string) style {
 	}
 	code = strings.ToLower(strings.TrimSpace(bracketed.ReplaceAllString(code, "")))
 	clock := strings.ContainsAny(code, "hs")
-	calendar := strings.ContainsAny(code, "yd") || strings.Contains(code, "aaa") || !clock && strings.Contains(code, "m")
+	calendar := strings.ContainsAny(code, "yd") || strings.Contains(code, "aaa") ||
+		!clock && strings.Contains(code, "m")
 	switch {
 	case strings.Contains(code, "general"):
 		return style{}
@@ -124,14 +125,16 @@ func (s style) show(raw string, from04 bool) (string, note) {
 			text, n := number(strconv.FormatFloat(hundred, 'e', -1, 64), hundred)
 			return text + "%", n
 		}
+		return number(raw, v)
 	case padded:
 		text, n := number(raw, v)
 		if pad := s.digits - len(text); pad > 0 && v >= 0 && !strings.Contains(text, ".") {
 			text = strings.Repeat("0", pad) + text
 		}
 		return text, n
+	default:
+		return number(raw, v)
 	}
-	return number(raw, v)
 }
 
 // number writes v without exponent and to the 15 digits that spreadsheet programs keep: 1.0 is 1, 0.1+0.2 is 0.3.

@@ -24,27 +24,27 @@ const ServerEnv = "SHANZHI_TEST_MYSQL"
 func OnServer() bool { return os.Getenv(ServerEnv) != "" }
 
 // DB returns a migrated database without rows, of its own for this test, under the still clock.
-func DB(t testing.TB) *db.DB {
-	t.Helper()
-	return DBAt(t, Still())
+func DB(tb testing.TB) *db.DB {
+	tb.Helper()
+	return DBAt(tb, Still())
 }
 
 // DBAt is DB under another clock, such as Clock(t).Now.
-func DBAt(t testing.TB, now clock.Clock) *db.DB {
-	t.Helper()
-	return Open(t, migrated(t), now, db.Options{})
+func DBAt(tb testing.TB, now clock.Clock) *db.DB {
+	tb.Helper()
+	return Open(tb, migrated(tb), now, db.Options{})
 }
 
 // Open opens the database at url for the length of the test; it does not migrate.
-func Open(t testing.TB, url string, now clock.Clock, o db.Options) *db.DB {
-	t.Helper()
-	d, err := db.Open(t.Context(), url, now, o)
+func Open(tb testing.TB, url string, now clock.Clock, o db.Options) *db.DB {
+	tb.Helper()
+	d, err := db.Open(tb.Context(), url, now, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := d.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return d
@@ -52,27 +52,27 @@ func Open(t testing.TB, url string, now clock.Clock, o db.Options) *db.DB {
 
 // URL returns the address of a database without any table, of its own for this test: for tests that open or migrate
 // by themselves, or open it twice.
-func URL(t testing.TB) string {
-	t.Helper()
+func URL(tb testing.TB) string {
+	tb.Helper()
 	if OnServer() {
-		return blankOnServer(t)
+		return blankOnServer(tb)
 	}
-	return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	return "sqlite:" + filepath.Join(tb.TempDir(), "test.db")
 }
 
 // migrated returns the address of a migrated database without rows.
-func migrated(t testing.TB) string {
-	t.Helper()
+func migrated(tb testing.TB) string {
+	tb.Helper()
 	if OnServer() {
-		return migratedOnServer(t)
+		return migratedOnServer(tb)
 	}
 	content, err := template()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "test.db")
+	file := filepath.Join(tb.TempDir(), "test.db")
 	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return "sqlite:" + file
 }

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,14 +16,14 @@ type Node struct {
 }
 
 // HTML parses a page or a part of one.
-func HTML[B string | []byte](t testing.TB, body B) Node {
-	t.Helper()
+func HTML[B string | []byte](tb testing.TB, body B) Node {
+	tb.Helper()
 	// As a browser without scripts reads it, so that what is in noscript counts.
 	n, err := html.ParseWithOptions(strings.NewReader(string(body)), html.ParseOptionEnableScripting(false))
 	if err != nil {
-		t.Fatalf("parse HTML: %v", err)
+		tb.Fatalf("parse HTML: %v", err)
 	}
-	return Node{t: t, n: n}
+	return Node{t: tb, n: n}
 }
 
 // Match is a condition on an element.
@@ -217,11 +218,9 @@ func (n Node) source() string {
 }
 
 func describe(tag string, conditions []Match) string {
-	if tag == "" {
-		tag = "*"
-	}
+	parts := []string{cmp.Or(tag, "*")}
 	for _, m := range conditions {
-		tag += m.name
+		parts = append(parts, m.name)
 	}
-	return tag
+	return strings.Join(parts, "")
 }

@@ -13,11 +13,11 @@ import (
 // CheckPage parses a whole page and fails the test wherever it breaks a rule that holds for every page: a language and
 // a title, one h1, ids used once and references that lead to one, a name for every control and picture, no style or
 // script in the page, nothing from another host. The page is returned for further questions.
-func CheckPage[B string | []byte](t testing.TB, body B) Node {
-	t.Helper()
-	page := HTML(t, body)
+func CheckPage[B string | []byte](tb testing.TB, body B) Node {
+	tb.Helper()
+	page := HTML(tb, body)
 	for _, f := range pageFaults(page) {
-		t.Error(f)
+		tb.Error(f)
 	}
 	return page
 }
@@ -69,7 +69,7 @@ func idFaults(page Node) (out []string) {
 	}
 	for _, e := range page.All("") {
 		for _, a := range references {
-			for _, id := range strings.Fields(e.Attr(a)) {
+			for id := range strings.FieldsSeq(e.Attr(a)) {
 				if ids[id] == 0 {
 					out = append(out, a+" leads to no element: "+e.start())
 				}

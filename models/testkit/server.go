@@ -30,13 +30,13 @@ type pool struct {
 var servers pool // the one pool of this test program, guarded by its mutex
 
 // migratedOnServer returns the address of a migrated and emptied database that no other test uses meanwhile.
-func migratedOnServer(t testing.TB) string {
-	t.Helper()
+func migratedOnServer(tb testing.TB) string {
+	tb.Helper()
 	name, err := servers.take()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { servers.give(name) })
+	tb.Cleanup(func() { servers.give(name) })
 	return "mysql:" + os.Getenv(ServerEnv) + name
 }
 
@@ -102,21 +102,8 @@ func (p *pool) prepare(ctx context.Context, name string) error {
 // empty deletes all rows but those of the migrations. Tables refer to each other and to themselves, so the order alone
 // does not help: foreign keys are not followed meanwhile.
 func (p *pool) empty(ctx context.Context, name string) error {
-	rows, err := p.conn.QueryContext(ctx,
-		"SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_name <> 'schema_migrations'", name)
+	tables, err := p.tables(ctx, name)
 	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var tables []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return err
-		}
-		tables = append(tables, s)
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	if _, err := p.conn.ExecContext(ctx, "SET foreign_key_checks = 0"); err != nil {
@@ -130,23 +117,40 @@ func (p *pool) empty(ctx context.Context, name string) error {
 	return nil
 }
 
+func (p *pool) tables(ctx context.Context, name string) (out []string, err error) {
+	rows, err := p.conn.QueryContext(ctx, `SELECT table_name FROM information_schema.tables
+		WHERE table_schema = ? AND table_name <> 'schema_migrations'`, name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
 // blankOnServer makes a database without tables and drops it after the test.
-func blankOnServer(t testing.TB) string {
-	t.Helper()
+func blankOnServer(tb testing.TB) string {
+	tb.Helper()
 	server, err := root()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var b [6]byte
 	_, _ = rand.Read(b[:])
 	name := "shanzhi_blank_" + hex.EncodeToString(b[:])
-	if _, err := server.ExecContext(t.Context(), create(name)); err != nil {
-		t.Fatal(err)
+	if _, err := server.ExecContext(tb.Context(), create(name)); err != nil {
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_, err := server.ExecContext(context.Background(), "DROP DATABASE `"+name+"`")
 		if err := errors.Join(err, server.Close()); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return "mysql:" + os.Getenv(ServerEnv) + name

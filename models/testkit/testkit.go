@@ -31,8 +31,8 @@ type StillClock struct {
 }
 
 // Clock returns a clock that shows Now until it is moved.
-func Clock(t testing.TB) *StillClock {
-	t.Helper()
+func Clock(tb testing.TB) *StillClock {
+	tb.Helper()
 	return &StillClock{at: Now}
 }
 
@@ -60,23 +60,23 @@ func (c *StillClock) Set(t time.Time) {
 var update = flag.Bool("update", false, "rewrite golden files")
 
 // Golden compares got with testdata/name, or rewrites that file under -update. Goldens are for documents, not pages.
-func Golden(t testing.TB, name string, got []byte) {
-	t.Helper()
+func Golden(tb testing.TB, name string, got []byte) {
+	tb.Helper()
 	file := filepath.Join("testdata", name)
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("golden file: %v (make it with -update)", err)
+		tb.Fatalf("golden file: %v (make it with -update)", err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs: %s", file, firstDifference(got, want))
+		tb.Errorf("%s differs: %s", file, firstDifference(got, want))
 	}
 }
 

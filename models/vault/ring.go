@@ -39,8 +39,8 @@ func Open(dir string) (*Vault, error) {
 	return keys.vault(dir)
 }
 
-// Rotate adds a new key to the ring in dir and makes it the one that seals; the old ones go on opening. Running programs
-// keep the ring they opened until they start again, so Rotate is run while none of them seals.
+// Rotate adds a new key to the ring in dir and makes it the one that seals; the old ones go on opening. Running
+// programs keep the ring they opened until they start again, so Rotate is run while none of them seals.
 func Rotate(dir string) (*Vault, error) {
 	keys, err := load(dir)
 	if err != nil {

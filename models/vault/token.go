@@ -14,8 +14,8 @@ const tokenLimit = 8 << 10
 
 // Token returns a signed token for a form of somebody without an account: "t1.keyid.expiry.payload.signature".
 //
-// The payload is signed, not hidden: whoever holds the token can read it. It is good for one purpose ("ask", "rate") and
-// until expiry (to the second). It can be used any number of times; where once matters the caller keeps a row.
+// The payload is signed, not hidden: whoever holds the token can read it. It is good for one purpose ("ask", "rate")
+// and until expiry (to the second). It can be used any number of times; where once matters the caller keeps a row.
 func (v *Vault) Token(purpose, payload string, expiry time.Time) string {
 	body := strings.Join([]string{"t1", v.current, strconv.FormatInt(expiry.Unix(), 10), encode([]byte(payload))}, ".")
 	return body + "." + encode(v.signature(v.current, purpose, body))

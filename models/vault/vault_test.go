@@ -180,19 +180,20 @@ func TestSealedShowsOnlyDots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := log.String() + string(js)
+	shown := []string{log.String(), string(js)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		shown += fmt.Sprintf(verb, s) + fmt.Sprintf(verb, &s) + fmt.Sprintf(verb, row{s})
+		shown = append(shown, fmt.Sprintf(verb, s), fmt.Sprintf(verb, &s), fmt.Sprintf(verb, row{s}))
 	}
+	all := strings.Join(shown, "\n")
 	// The parts behind version and key id, the whole in hexadecimal and as a list of numbers.
 	parts := strings.Split(s.box, ":")
 	for _, secret := range []string{parts[2], parts[3], fmt.Sprintf("%x", s.box)[20:], "v1:"} {
-		if strings.Contains(shown, secret) {
-			t.Errorf("%q is shown in %s", secret, shown)
+		if strings.Contains(all, secret) {
+			t.Errorf("%q is shown in %s", secret, all)
 		}
 	}
-	if !strings.Contains(shown, dots) {
-		t.Errorf("no dots in %s", shown)
+	if !strings.Contains(all, dots) {
+		t.Errorf("no dots in %s", all)
 	}
 }
 

@@ -147,7 +147,10 @@ func (s *server) await(ctx context.Context) error {
 		select {
 		case err := <-s.ended:
 			s.ended <- err // for end
-			return fmt.Errorf("MariaDB ended at once (%v):\n%s", err, s.log.String())
+			if err == nil {
+				err = errors.New("without an error")
+			}
+			return fmt.Errorf("MariaDB ended at once: %w\n%s", err, s.log.String())
 		case <-ctx.Done():
 			return fmt.Errorf("MariaDB does not answer: %w", ctx.Err())
 		case <-time.After(30 * time.Millisecond):
