@@ -114,8 +114,8 @@ func (s Standing) Stage() Stage {
 	}
 }
 
-// NextLesson returns the lesson to go on with: of the unfinished ones the one seen last, else the first; nil when all are
-// finished.
+// NextLesson returns the lesson to go on with: of the unfinished ones the one seen last, else the first; nil when all
+// are finished.
 func (s Standing) NextLesson() *LessonLine {
 	var next *LessonLine
 	for i := range s.Lessons {

@@ -1,8 +1,8 @@
 // Package courses is the catalogue of courses, what a cadre has learned of it, and the two ledgers of hours.
 //
-// It is the inner ledger of the domain: courses/quiz builds on it and books a finished course through CompleteTx. What is
-// kept about a learner is the place in a lesson and the day it was done; no minutes, no visits (red line 1). Hours are a
-// record of compliance and enter no score (red line 2).
+// It is the inner ledger of the domain: courses/quiz builds on it and books a finished course through CompleteTx.
+// What is kept about a learner is the place in a lesson and the day it was done; no minutes, no visits (red line 1).
+// Hours are a record of compliance and enter no score (red line 2).
 package courses
 
 import (

@@ -139,7 +139,8 @@ func (s *shelf) readPerson(tx *gorm.DB, personID string, ids []string) (err erro
 	}
 	quizzes := tx.Model(&models.Quiz{}).Select("id").Where("course_id IN ?", ids)
 	var attempts []models.Attempt
-	if err := tx.Where("person_id = ? AND quiz_id IN (?)", personID, quizzes).Order("no").Find(&attempts).Error; err != nil {
+	err = tx.Where("person_id = ? AND quiz_id IN (?)", personID, quizzes).Order("no").Find(&attempts).Error
+	if err != nil {
 		return fmt.Errorf("list attempts: %w", err)
 	}
 	for _, a := range attempts {
@@ -148,8 +149,8 @@ func (s *shelf) readPerson(tx *gorm.DB, personID string, ids []string) (err erro
 	return nil
 }
 
-// EnrolTx returns the person's enrolment in the course, made if there was none, and locks it: what one person does in one
-// course happens one after the other.
+// EnrolTx returns the person's enrolment in the course, made if there was none, and locks it: what one person does in
+// one course happens one after the other.
 func (s *Service) EnrolTx(tx *gorm.DB, now time.Time, personID, courseID string) (models.Enrolment, error) {
 	mine := tx.Where("person_id = ? AND course_id = ?", personID, courseID).Session(&gorm.Session{})
 	var e models.Enrolment

@@ -55,7 +55,9 @@ func (w *world) create(t *testing.T, rows ...any) {
 
 func (w *world) person(t *testing.T, no, name string, categories ...models.Category) models.Actor {
 	t.Helper()
-	p := models.Person{ID: models.NewID(), StaffNo: no, Name: name, Version: 1, CreatedAt: testkit.Now, UpdatedAt: testkit.Now}
+	p := models.Person{
+		ID: models.NewID(), StaffNo: no, Name: name, Version: 1, CreatedAt: testkit.Now, UpdatedAt: testkit.Now,
+	}
 	w.create(t, &p)
 	for _, c := range categories {
 		w.create(t, &models.Post{

@@ -42,7 +42,8 @@ func ExampleBook() RuleBook {
 		Steps: []Step{{FromMinutes: 30, Hours: 100}, {FromMinutes: 15, Hours: 50}, {FromMinutes: 0, Hours: 25}},
 		Test:  50,
 		Quotas: []Quota{{
-			From: 2023, Categories: []models.Category{models.LeadingCadre, models.CivilServant}, Online: 5000, InPerson: 9000,
+			From: 2023, Categories: []models.Category{models.LeadingCadre, models.CivilServant},
+			Online: 5000, InPerson: 9000,
 		}},
 	}
 }

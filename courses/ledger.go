@@ -46,7 +46,8 @@ func (s *Service) CompleteTx(
 		return false, err
 	}
 	booked, err = db.Insert(tx, &models.HoursEntry{
-		ID: models.NewID(), PersonID: p.PersonID, Ledger: models.OnlineLedger, SourceKind: SourceCourse, SourceID: courseID,
+		ID: models.NewID(), PersonID: p.PersonID, Ledger: models.OnlineLedger,
+		SourceKind: SourceCourse, SourceID: courseID,
 		Year: models.DateOf(at).Year(), Hours: basis.sum(), Rule: s.book.Code, Basis: raw, BookedAt: now,
 	})
 	if err != nil {

@@ -61,13 +61,14 @@ func viewOf(st Standing, l models.Lesson) *LessonView {
 			v.Next = &st.Lessons[i+1]
 		}
 	}
-	v.LessonLine.Lesson = l
+	v.Lesson = l
 	v.Place = min(v.Place, len(v.Sections)) // a newer edition may be shorter
 	return v
 }
 
-// SavePlace keeps that the actor has come to a section of a lesson, 0 = its beginning. Only the place and its instant are
-// kept: how long somebody reads is nobody's business. A finished lesson stays finished, and its place where it ended.
+// SavePlace keeps that the actor has come to a section of a lesson, 0 = its beginning. Only the place and its instant
+// are kept: how long somebody reads is nobody's business. A finished lesson stays finished, and its place where it
+// ended.
 //
 // It is not an event of the audit log: a row per section read would be a record of when somebody studies.
 // Faults: Unsigned; NotFound; Invalid "paragraph".
@@ -119,7 +120,8 @@ func (s *Service) FinishLesson(ctx context.Context, actor models.Actor, code str
 			return err
 		}
 		err = audit.Add(tx, now, actor, audit.Event{
-			Action: "lesson.finish", Kind: "lesson", ID: lesson.ID, Detail: fmt.Sprintf("%s lesson %d", course.Code, no),
+			Action: "lesson.finish", Kind: "lesson", ID: lesson.ID,
+			Detail: fmt.Sprintf("%s lesson %d", course.Code, no),
 		})
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package courses
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -168,13 +169,12 @@ func (r *reader) number(file, field string, n, lo, hi int) {
 
 // json reads one JSON file strictly: no unknown names, nothing behind the value.
 func (r *reader) json(file string, into any) bool {
-	f, err := r.files.Open(path.Join(r.folder, file))
+	b, err := fs.ReadFile(r.files, path.Join(r.folder, file))
 	if err != nil {
 		r.fail(file, "", "cannot be opened")
 		return false
 	}
-	defer f.Close()
-	d := json.NewDecoder(f)
+	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		r.fail(file, "", err.Error())

@@ -96,8 +96,8 @@ func (r *reader) questions(lessons int) []models.Question {
 		r.text(file, at+" explanation", q.Explanation, 2000)
 		options, right := r.options(file, at, q)
 		out = append(out, models.Question{
-			Code: q.ID, Kind: models.QuestionKind(q.Kind), LessonNo: q.Lesson, Stem: q.Stem, Options: options, Right: right,
-			Explanation: q.Explanation,
+			Code: q.ID, Kind: models.QuestionKind(q.Kind), LessonNo: q.Lesson, Stem: q.Stem,
+			Options: options, Right: right, Explanation: q.Explanation,
 		})
 	}
 	slices.SortFunc(out, func(a, b models.Question) int { return strings.Compare(a.Code, b.Code) })
@@ -112,6 +112,7 @@ type Option struct {
 // options checks the options of a question by its kind and returns them as JSON with the letters of the right ones.
 func (r *reader) options(file, at string, q questionFile) (options, right string) {
 	var list []Option
+	var correct []byte
 	seen := map[string]bool{}
 	for i, o := range q.Options {
 		r.text(file, fmt.Sprintf("%s options[%d].text", at, i), o.Text, 300)
@@ -120,24 +121,26 @@ func (r *reader) options(file, at string, q questionFile) (options, right string
 		}
 		seen[o.Text] = true
 		list = append(list, Option{Text: o.Text})
-		if o.Correct {
-			right += Letter(i)
+		if o.Correct && i < maxOptions {
+			correct = append(correct, letters[i])
 		}
 	}
 	n := len(list)
+	right = string(correct)
+	at += " options"
 	switch models.QuestionKind(q.Kind) {
 	case models.Single:
-		r.must(file, at+" options", n >= 2 && n <= maxOptions && len(right) == 1, "single: 2 to 8 options, one correct")
+		r.must(file, at, n >= 2 && n <= maxOptions && len(right) == 1, "single: 2 to 8 options, one correct")
 	case models.Multiple:
-		r.must(file, at+" options", n >= 3 && n <= maxOptions && len(right) >= 2, "multiple: 3 to 8 options, two or more correct")
+		r.must(file, at, n >= 3 && n <= maxOptions && len(right) >= 2, "multiple: 3 to 8 options, two or more correct")
 	case models.TrueFalse:
-		r.must(file, at+" options", n == 2 && len(right) == 1, "truefalse: two options, one correct")
+		r.must(file, at, n == 2 && len(right) == 1, "truefalse: two options, one correct")
 	default:
-		r.fail(file, at+" kind", "must be single, multiple or truefalse")
+		r.fail(file, strings.TrimSuffix(at, " options")+" kind", "must be single, multiple or truefalse")
 	}
 	b, err := json.Marshal(list)
 	if err != nil {
-		r.fail(file, at+" options", err.Error())
+		r.fail(file, at, err.Error())
 	}
 	return string(b), right
 }
@@ -148,8 +151,11 @@ func (r *reader) must(file, field string, ok bool, problem string) {
 	}
 }
 
+// letters are the names of options in their order.
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // Letter returns the letter of the i-th option, i from 0 to 25.
-func Letter(i int) string { return string(rune('A' + i)) }
+func Letter(i int) string { return letters[i : i+1] }
 
 // Section is one part of a lesson: its heading and the Markdown beneath it.
 type Section struct {

@@ -101,10 +101,14 @@ func TestLoadLibraryNamesFileAndField(t *testing.T) {
 		{"more drawn than there are", "a/course.json", `"draw":2`, `"draw":3`, "a/course.json", "quiz.draw"},
 		{"pass mark", "a/course.json", `"pass_percent":60`, `"pass_percent":0`, "a/course.json", "quiz.pass_percent"},
 		{"trailing", "a/questions.json", `"explanation":"因为"}]`, `"explanation":"因为"}] 1`, "a/questions.json", ""},
-		{"two right in true or false", "a/questions.json", `{"text":"错误","correct":false}`, `{"text":"错误","correct":true}`,
-			"a/questions.json", "[1] q1 options"},
-		{"one right in multiple", "a/questions.json", `{"text":"三","correct":true}`, `{"text":"三","correct":false}`,
-			"a/questions.json", "[0] q2 options"},
+		{
+			"two right in true or false", "a/questions.json", `{"text":"错误","correct":false}`, `{"text":"错误","correct":true}`,
+			"a/questions.json", "[1] q1 options",
+		},
+		{
+			"one right in multiple", "a/questions.json", `{"text":"三","correct":true}`, `{"text":"三","correct":false}`,
+			"a/questions.json", "[0] q2 options",
+		},
 		{"same option", "a/questions.json", `{"text":"二"`, `{"text":"一"`, "a/questions.json", "[0] q2 options[1].text"},
 		{"lesson", "a/questions.json", `"lesson":1,"stem":"乙"`, `"lesson":2,"stem":"乙"`, "a/questions.json", "[0] q2 lesson"},
 		{"same id", "a/questions.json", `"id":"q1"`, `"id":"q2"`, "a/questions.json", "[1] q2 id"},

@@ -45,7 +45,8 @@ func (s *Service) Cover(ctx context.Context, actor models.Actor, code string) (*
 	return &Cover{Standing: *st, Open: open}, nil
 }
 
-// Start begins an attempt at the test of a course, or returns the one that is under way: two windows get the same paper.
+// Start begins an attempt at the test of a course, or returns the one that is under way: two windows get the same
+// paper.
 //
 // Faults: Unsigned; NotFound "course.not_found"; Conflict "quiz.lessons_first" (left) while lessons are unfinished,
 // "quiz.attempts_used" (n) when no attempt is left.
@@ -152,7 +153,8 @@ func (s *Service) drawTx(
 		return nil, fmt.Errorf("add paper: %w", err)
 	}
 	return &a, audit.Add(tx, now, actor, audit.Event{
-		Action: "quiz.start", Kind: "attempt", ID: a.ID, Detail: fmt.Sprintf("attempt %d, %d questions", no, len(answers)),
+		Action: "quiz.start", Kind: "attempt", ID: a.ID,
+		Detail: fmt.Sprintf("attempt %d, %d questions", no, len(answers)),
 	})
 }
 
@@ -236,7 +238,8 @@ func (s *Service) look(ctx context.Context, actor models.Actor, id string) (sh *
 func (sh *sheet) paper(now time.Time) *Paper {
 	a, q, c := sh.attempt, sh.quiz, sh.course
 	p := &Paper{
-		ID: a.ID, No: a.No, CourseCode: c.Code, CourseTitle: c.Title, CourseEN: c.TitleEN, Title: q.Title, TitleEN: q.TitleEN,
+		ID: a.ID, No: a.No, CourseCode: c.Code, CourseTitle: c.Title, CourseEN: c.TitleEN,
+		Title: q.Title, TitleEN: q.TitleEN,
 		PassPercent: q.PassPercent, MaxAttempts: q.MaxAttempts, DueAt: a.DueAt, Left: max(0, a.DueAt.Sub(now)),
 		Version: a.Version, Closed: a.State == models.AttemptMarked,
 	}

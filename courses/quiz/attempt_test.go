@@ -291,7 +291,9 @@ func TestCloseOverdue(t *testing.T) {
 		at   time.Time
 		want int
 	}{
-		{mine.DueAt.Add(Grace), 0}, {mine.DueAt.Add(time.Minute), 1}, {mine.DueAt.Add(2 * time.Minute), 0},
+		{mine.DueAt.Add(Grace), 0},
+		{mine.DueAt.Add(time.Minute), 1},
+		{mine.DueAt.Add(2 * time.Minute), 0},
 		{later.DueAt.Add(time.Minute), 1},
 	} {
 		w.clock.Set(step.at)

@@ -11,8 +11,8 @@ import (
 
 // Evidence is what one quiz says about one person in a span of days. No hours and no time are in it (red line 2).
 //
-// N and X are the questions of the first finished attempt of the span and the right ones among them: later attempts have
-// seen explanations, so they only show in Attempts and Best. Scores are in 0.01 point.
+// N and X are the questions of the first finished attempt of the span and the right ones among them: later attempts
+// have seen explanations, so they only show in Attempts and Best. Scores are in 0.01 point.
 type Evidence struct {
 	PersonID              string
 	QuizID                string
@@ -32,8 +32,8 @@ type Evidence struct {
 // chunk keeps lists of ids in a query within the limits of both databases.
 const chunk = 500
 
-// EvidenceTx returns the evidence of the people from the first to the last day, both included, by person, each by the code
-// of the course. An attempt still open is no evidence: CloseOverdue goes before.
+// EvidenceTx returns the evidence of the people from the first to the last day, both included, by person, each by the
+// code of the course. An attempt still open is no evidence: CloseOverdue goes before.
 func (s *Service) EvidenceTx(
 	tx *gorm.DB, personIDs []string, from, to models.Date,
 ) (map[string][]Evidence, error) {
@@ -45,7 +45,8 @@ func (s *Service) EvidenceTx(
 	for ids := range slices.Chunk(personIDs, chunk) {
 		var rows []models.Attempt
 		err := tx.Where("person_id IN ? AND state = ? AND submitted_at >= ? AND submitted_at < ?",
-			ids, models.AttemptMarked, from.Start(), to.End()).Order("person_id").Order("quiz_id").Order("no").Find(&rows).Error
+			ids, models.AttemptMarked, from.Start(), to.End()).
+			Order("person_id").Order("quiz_id").Order("no").Find(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("list attempts: %w", err)
 		}
@@ -132,8 +133,8 @@ func gather(rows []models.Attempt, counts map[string]tally, titles map[string]mo
 			c, n := titles[a.QuizID], counts[a.ID]
 			out = append(out, Evidence{
 				PersonID: a.PersonID, QuizID: a.QuizID, CourseID: c.ID, CourseCode: c.Code, CourseTitle: c.Title,
-				CourseEN: c.TitleEN, Competency: c.Competency, N: n.N, X: n.X, Answered: n.Answered, TimedOut: a.TimedOut,
-				Earlier: a.No > 1, First: a.Score,
+				CourseEN: c.TitleEN, Competency: c.Competency, N: n.N, X: n.X, Answered: n.Answered,
+				TimedOut: a.TimedOut, Earlier: a.No > 1, First: a.Score,
 			})
 			last++
 		}

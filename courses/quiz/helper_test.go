@@ -39,7 +39,9 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) person(t *testing.T, no string) models.Actor {
 	t.Helper()
-	p := models.Person{ID: models.NewID(), StaffNo: no, Name: "学员" + no, Version: 1, CreatedAt: testkit.Now, UpdatedAt: testkit.Now}
+	p := models.Person{
+		ID: models.NewID(), StaffNo: no, Name: "学员" + no, Version: 1, CreatedAt: testkit.Now, UpdatedAt: testkit.Now,
+	}
 	w.tx(t, func(tx *gorm.DB) error { return tx.Create(&p).Error })
 	return models.Actor{ID: p.ID, Name: p.Name}
 }

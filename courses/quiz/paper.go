@@ -19,13 +19,14 @@ type Drawn struct {
 	Shown string // letters of the bank, such as "CABD"
 }
 
-// Draw returns a paper of n questions from the bank, or all of them when it holds fewer. The same bank, n and seed give the
-// same paper for ever, so that an appeal can replay it.
+// Draw returns a paper of n questions from the bank, or all of them when it holds fewer. The same bank, n and seed
+// give the same paper for ever, so that an appeal can replay it.
 //
-// The lessons have the same number of questions, or one more, as far as the bank allows. Questions and options come in an
-// order of chance; true and false keep theirs. optionsOf tells how many options a question has.
+// The lessons have the same number of questions, or one more, as far as the bank allows. Questions and options come
+// in an order of chance; true and false keep theirs. optionsOf tells how many options a question has.
 func Draw(bank []models.Question, n int, seed int64, optionsOf func(models.Question) int) []Drawn {
-	rng := rand.New(rand.NewPCG(uint64(seed), stream)) //nolint:gosec // chance in the domain is replayed from a stored seed
+	//nolint:gosec // chance in the domain is replayed from a stored seed
+	rng := rand.New(rand.NewPCG(uint64(seed), stream))
 	picked := balanced(rng, bank, n)
 	rng.Shuffle(len(picked), func(i, j int) { picked[i], picked[j] = picked[j], picked[i] })
 	out := make([]Drawn, len(picked))
@@ -74,8 +75,8 @@ func shown(rng *rand.Rand, q models.Question, options int) string {
 	return strings.Join(letters, "")
 }
 
-// toBank turns letters as they are labelled on the paper (A is the first option shown) into letters of the bank, in order
-// and each once. Blanks are nothing; ok is false for what is no letter of the paper.
+// toBank turns letters as they are labelled on the paper (A is the first option shown) into letters of the bank, in
+// order and each once. Blanks are nothing; ok is false for what is no letter of the paper.
 func toBank(shown string, labels []string) (bank string, ok bool) {
 	var out []byte
 	for _, l := range labels {

@@ -3,6 +3,7 @@ package quiz
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func TestScoresSpreadExactly(t *testing.T) {
 		keys := map[string]string{}
 		x := 0
 		for i := range answers {
-			id := fmt.Sprint(i)
+			id := strconv.Itoa(i)
 			keys[id] = rapid.SampledFrom([]string{"A", "B", "AC", "ABD"}).Draw(t, "key")
 			given := rapid.SampledFrom([]string{"", "A", "B", "AC", "ABD", "ABCD"}).Draw(t, "given")
 			answers[i] = models.Answer{QuestionID: id, Place: i + 1, Given: given, Mark: 77, Right: true}
@@ -158,14 +159,14 @@ func TestDrawVaries(t *testing.T) {
 	orders, shown := map[string]bool{}, map[string]bool{}
 	for seed := range int64(50) {
 		paper := Draw(bank, 9, seed, options)
-		order := ""
+		var order []string
 		for _, d := range paper {
-			order += d.ID + " "
+			order = append(order, d.ID)
 			if d.Kind == models.Single {
 				shown[d.Shown] = true
 			}
 		}
-		orders[order] = true
+		orders[strings.Join(order, " ")] = true
 	}
 	if len(orders) < 45 || len(shown) < 20 {
 		t.Errorf("got %d papers and %d orders of options out of 50 seeds", len(orders), len(shown))

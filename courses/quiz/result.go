@@ -61,7 +61,8 @@ func (s *Service) Result(ctx context.Context, actor models.Actor, id string) (*R
 	r := &Result{Attempt: sh.attempt, Quiz: sh.quiz, Course: sh.course, Left: -1, Items: sh.marked()}
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var used int64
-		err := tx.Model(&models.Attempt{}).Where("quiz_id = ? AND person_id = ?", sh.quiz.ID, actor.ID).Count(&used).Error
+		mine := tx.Model(&models.Attempt{}).Where("quiz_id = ? AND person_id = ?", sh.quiz.ID, actor.ID)
+		err := mine.Count(&used).Error
 		if err != nil {
 			return fmt.Errorf("count attempts: %w", err)
 		}

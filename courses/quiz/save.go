@@ -1,10 +1,12 @@
 package quiz
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -120,7 +122,9 @@ func (sh *sheet) changed(now time.Time, in Answers) ([]models.Answer, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		slices.SortFunc(wrong, func(a, b fault.Field) int { return len(a.Name) - len(b.Name) })
+		slices.SortFunc(wrong, func(a, b fault.Field) int { // q2 before q10
+			return cmp.Or(len(a.Name)-len(b.Name), strings.Compare(a.Name, b.Name))
+		})
 		return nil, fault.Wrong(wrong...)
 	}
 	return out, nil

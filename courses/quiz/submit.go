@@ -37,8 +37,8 @@ func (s *Service) Submit(ctx context.Context, actor models.Actor, id string) (*m
 	return &a, nil
 }
 
-// closeTx marks an open attempt, which the caller has locked or read in a locked enrolment, and books the course when it
-// is passed. A marked attempt is left alone.
+// closeTx marks an open attempt, which the caller has locked or read in a locked enrolment, and books the course when
+// it is passed. A marked attempt is left alone.
 func (s *Service) closeTx(tx *gorm.DB, now time.Time, who models.Actor, a *models.Attempt) error {
 	if a.State == models.AttemptMarked {
 		return nil
