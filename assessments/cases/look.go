@@ -1,0 +1,157 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/audit"
+	"shanzhi/models/db"
+	"shanzhi/models/policy"
+	"shanzhi/models/vault"
+)
+
+// View is a case as its page shows it. Name and Phone of the resident are masked.
+type View struct {
+	Case        models.Case
+	Matter      string
+	Unit        string
+	Handler     string // "" while nobody has it
+	HandlerPost string
+	Intake      string // first receiver
+	Name, Phone string // masked, "" when not given
+	DaysLeft    int    // working days to the deadline; negative when it has passed; 0 when closed
+	Provisional bool   // the holidays of the deadline's year are not known yet
+	Events      []Event
+	May         May
+}
+
+// Event is a step of the history with the name of who did it.
+type Event struct {
+	models.CaseEvent
+	Actor string
+}
+
+// Get returns a case with its history, the latest step first. A look of an inspector is logged.
+//
+// Fault: NotFound "serve.unknown_case".
+func (s *Service) Get(ctx context.Context, who models.Actor, id string) (*View, error) {
+	now := s.now()
+	var v *View
+	read := func(tx *gorm.DB) (err error) {
+		v, err = s.viewTx(tx, who, id, models.DateOf(now))
+		return err
+	}
+	var err error
+	if who.Has(models.RoleInspector) {
+		err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+			if err := read(tx); err != nil {
+				return err
+			}
+			return audit.Add(tx, now, who, audit.Event{Action: "case.see", Kind: "case", ID: id})
+		})
+	} else {
+		err = db.View(ctx, s.db, read)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.Date) (*View, error) {
+	c, err := caseTx(tx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	v := View{Case: c.Case, May: mayNow(who, c.Case, c.UnitPath), Provisional: !s.days.Known(c.DueOn.Year())}
+	if c.State != models.CaseClosed {
+		v.DaysLeft = s.days.Between(today, c.DueOn)
+	}
+	if err := namesTx(tx, &v); err != nil {
+		return nil, err
+	}
+	contact, err := s.open(c.Case)
+	if err != nil {
+		return nil, err
+	}
+	v.Name, v.Phone = vault.MaskName(contact.Name), vault.MaskPhone(contact.Phone)
+	err = tx.Table("case_events AS e").Select("e.*, COALESCE(p.name, '') AS actor").
+		Joins("LEFT JOIN persons p ON p.id = e.actor_id").
+		Where("e.case_id = ?", id).Order("e.at DESC, e.id DESC").Find(&v.Events).Error
+	if err != nil {
+		return nil, fmt.Errorf("read case events: %w", err)
+	}
+	return &v, nil
+}
+
+// namesTx fills in the names beside the ids of a case.
+func namesTx(tx *gorm.DB, v *View) error {
+	c := v.Case
+	var n struct{ Matter, Unit, Handler, HandlerPost, Intake string }
+	err := tx.Table("cases AS c").
+		Select("m.name AS matter, u.name AS unit, COALESCE(h.name, '') AS handler, COALESCE(p.title, '') AS handler_post, "+
+			"COALESCE(i.name, '') AS intake").
+		Joins("JOIN matters m ON m.id = c.matter_id").Joins("JOIN units u ON u.id = c.unit_id").
+		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Joins("LEFT JOIN posts p ON p.id = c.handler_post_id").
+		Joins("LEFT JOIN persons i ON i.id = c.intake_id").Where("c.id = ?", c.ID).Limit(1).Scan(&n).Error
+	if err != nil {
+		return fmt.Errorf("read names of case: %w", err)
+	}
+	v.Matter, v.Unit, v.Handler, v.HandlerPost, v.Intake = n.Matter, n.Unit, n.Handler, n.HandlerPost, n.Intake
+	return nil
+}
+
+// Handler is somebody to whom a case can be given.
+type Handler struct {
+	PostID, PersonID, UnitID   string
+	Name, StaffNo, Title, Unit string
+	Open                       int // cases in hand now: the load stands beside what is asked
+}
+
+// Handlers lists to whom a case can be given: those with a post today at or below the responsible unit, within the
+// actor's reach, by unit and staff number.
+//
+// Faults: NotFound, Forbidden.
+func (s *Service) Handlers(ctx context.Context, who models.Actor, caseID string) ([]Handler, error) {
+	now := s.now()
+	var out []Handler
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
+		c, err := caseTx(tx, who, caseID)
+		if err != nil {
+			return err
+		}
+		if err := policy.Check(who, policy.CaseDispatch, object(c.Case, c.UnitPath)); err != nil {
+			return err
+		}
+		out, err = handlersTx(tx, who, c.Case, models.DateOf(now))
+		return err
+	})
+	return out, err
+}
+
+func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]Handler, error) {
+	var home []string
+	err := tx.Table("matters AS m").Joins("JOIN units u ON u.id = m.unit_id").Where("m.id = ?", c.MatterID).
+		Pluck("u.path", &home).Error
+	if err != nil || len(home) == 0 {
+		return nil, fmt.Errorf("read responsible unit: %w", err)
+	}
+	reach := policy.Scope(who, policy.CaseDispatch)
+	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
+	var out []Handler
+	err = tx.Table("posts AS p").
+		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit, "+
+			"(SELECT COUNT(*) FROM cases x WHERE x.handler_id = p.person_id AND x.state IN (?, ?, ?)) AS open",
+			models.CaseDispatched, models.CaseInHand, models.CaseAnswered).
+		Joins("JOIN units u ON u.id = p.unit_id").
+		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
+		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", home[0]+"%", on, on).
+		Where(cond, args...).Order("u.path, pe.staff_no, p.id").Find(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("read handlers: %w", err)
+	}
+	return out, nil
+}

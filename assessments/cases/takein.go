@@ -1,0 +1,211 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/audit"
+	"shanzhi/models/db"
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+	"shanzhi/models/vault"
+)
+
+// Places to which the sealed fields of a case are bound, before its id.
+const (
+	nameAt  = "cases.resident_name."
+	phoneAt = "cases.resident_phone."
+)
+
+// Intake is a case as it is taken in.
+type Intake struct {
+	MatterID string
+	Kind     models.CaseKind
+	Channel  models.Channel
+	UnitID   string // "" = the responsible unit, or the clerk's own below it
+	Title    string
+	Detail   string
+	Name     string // of the resident, may be ""
+	Phone    string // of the resident, may be ""
+}
+
+// numberTries is how often a number is drawn again because another server took it first.
+const numberTries = 8
+
+// TakeIn registers a case and returns it: it has its number and deadline, and nobody has it in hand.
+//
+// Faults: Forbidden without the role of an intake clerk at the unit; Invalid per field.
+func (s *Service) TakeIn(ctx context.Context, who models.Actor, in Intake) (*models.Case, error) {
+	now := s.now()
+	if !policy.May(who, policy.CaseTakeIn) {
+		return nil, policy.Check(who, policy.CaseTakeIn, policy.Object{})
+	}
+	in, err := in.checked()
+	if err != nil {
+		return nil, err
+	}
+	var c *models.Case
+	for range numberTries {
+		err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+			c, err = s.takeInTx(tx, now, who, in)
+			return err
+		})
+		if !db.IsConflict(err) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// checked returns the input trimmed, or what is wrong with it.
+func (in Intake) checked() (Intake, error) {
+	var bad []fault.Field
+	if in.MatterID == "" {
+		bad = append(bad, fault.On("matter", "form.required_choice"))
+	}
+	bad = append(bad, listed("kind", in.Kind, Kinds())...)
+	bad = append(bad, listed("channel", in.Channel, Channels())...)
+	in.Title = text(&bad, "title", in.Title, maxTitle, true)
+	in.Detail = text(&bad, "detail", in.Detail, maxText, false)
+	in.Name = text(&bad, "name", in.Name, maxName, false)
+	in.Phone = text(&bad, "phone", in.Phone, maxPhone, false)
+	if in.Phone != "" && !isPhone(in.Phone) {
+		bad = append(bad, fault.On("phone", "form.phone"))
+	}
+	return in, refuse(bad)
+}
+
+func listed[T ~string](name string, value T, all []T) []fault.Field {
+	switch {
+	case value == "":
+		return []fault.Field{fault.On(name, "form.required_choice")}
+	case !slices.Contains(all, value):
+		return []fault.Field{fault.On(name, "form.not_listed", "value", string(value))}
+	}
+	return nil
+}
+
+// digits returns the digits of a telephone number, full-width ones made plain.
+func digits(phone string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		}
+		return -1
+	}, phone)
+}
+
+// isPhone reports whether a text is a mobile number (11 digits, with or without +86) or a fixed one with its area code.
+func isPhone(phone string) bool {
+	rest := strings.Trim(phone, "+-0123456789０１２３４５６７８９ ()（）－")
+	n := len(digits(phone))
+	return rest == "" && n >= 10 && n <= 14
+}
+
+// phoneHash is the keyed hash a number is searched by, nil for none.
+func phoneHash(v *vault.Vault, phone string) *string {
+	if phone == "" {
+		return nil
+	}
+	d := digits(phone)
+	if len(d) == 13 && strings.HasPrefix(d, "861") {
+		d = d[2:]
+	}
+	return ref(v.Hash("phone", d))
+}
+
+func (s *Service) takeInTx(tx *gorm.DB, now time.Time, who models.Actor, in Intake) (*models.Case, error) {
+	today := models.DateOf(now)
+	m, err := matterTx(tx, in.MatterID, today)
+	if err != nil {
+		return nil, err
+	}
+	unit, err := unitForTx(tx, who, m, in.UnitID)
+	if err != nil {
+		return nil, err
+	}
+	if err := policy.Check(who, policy.CaseTakeIn, policy.Object{UnitPath: unit.Path}); err != nil {
+		return nil, err
+	}
+	serial, err := lastSerialTx(tx, today)
+	if err != nil {
+		return nil, err
+	}
+	c := models.Case{
+		ID: models.NewID(), No: caseNo(today, serial+1), Channel: in.Channel, Kind: in.Kind, MatterID: m.ID, Family: m.Family,
+		Difficulty: m.Difficulty, Title: in.Title, Detail: in.Detail, PhoneHash: phoneHash(s.vault, in.Phone),
+		UnitID: unit.ID, IntakeID: ref(who.ID), State: models.CaseReceived, ReceivedAt: now, ReceivedOn: today,
+		DueOn: s.days.Add(today, m.Days), Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
+	if err := s.seal(&c, in.Name, in.Phone); err != nil {
+		return nil, err
+	}
+	if err := tx.Create(&c).Error; err != nil {
+		return nil, fmt.Errorf("write case: %w", err)
+	}
+	if err := s.eventTx(tx, now, who, c.ID, EventReceived, "", true); err != nil {
+		return nil, err
+	}
+	return &c, audit.Add(tx, now, who, audit.Event{Action: "case.take_in", Kind: "case", ID: c.ID, Detail: c.No})
+}
+
+// seal puts the resident's name and number into the case, bound to its id.
+func (s *Service) seal(c *models.Case, name, phone string) (err error) {
+	if c.ResidentName, err = s.vault.Seal(name, nameAt+c.ID); err != nil {
+		return fmt.Errorf("seal name: %w", err)
+	}
+	if c.ResidentPhone, err = s.vault.Seal(phone, phoneAt+c.ID); err != nil {
+		return fmt.Errorf("seal phone: %w", err)
+	}
+	return nil
+}
+
+// month is how case numbers begin: 2607 for July 2026.
+func month(d models.Date) string { return string(d)[2:4] + string(d)[5:7] }
+
+// caseNo is the number of the serial-th case received in the month of d: "2607-0412".
+func caseNo(d models.Date, serial int) string { return fmt.Sprintf("%s-%04d", month(d), serial) }
+
+// lastSerialTx returns the highest serial of the month of d, 0 when there is none. Serials above 9999 are longer.
+func lastSerialTx(tx *gorm.DB, d models.Date) (int, error) {
+	var nos []string
+	err := tx.Model(&models.Case{}).Where("no LIKE ?", month(d)+"-%").
+		Order("LENGTH(no) DESC, no DESC").Limit(1).Pluck("no", &nos).Error
+	if err != nil {
+		return 0, fmt.Errorf("read last case number: %w", err)
+	}
+	if len(nos) == 0 {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(nos[0][len("2607-"):])
+	if err != nil {
+		return 0, fmt.Errorf("read last case number %q: %w", nos[0], err)
+	}
+	return n, nil
+}
+
+// eventTx adds a step to the history of a case.
+func (s *Service) eventTx(
+	tx *gorm.DB, now time.Time, who models.Actor, caseID, kind, note string, resident bool,
+) error {
+	e := models.CaseEvent{
+		ID: models.NewID(), CaseID: caseID, At: now, ActorID: ref(who.ID), Kind: kind, Note: note, Resident: resident,
+	}
+	if err := tx.Create(&e).Error; err != nil {
+		return fmt.Errorf("write case event: %w", err)
+	}
+	return nil
+}

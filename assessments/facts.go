@@ -1,0 +1,114 @@
+package assessments
+
+import (
+	"maps"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"shanzhi/assessments/stats"
+	"shanzhi/models"
+)
+
+// facts is everything that is known of a period at one moment, read in one snapshot and in a fixed number of queries.
+type facts struct {
+	Period        models.Period
+	Info          PeriodInfo
+	Scheme        SchemeView
+	People        []member // by staff number
+	Units         []UnitInfo
+	Cases         ledger[CaseResult]
+	Ratings       ledger[RatingResult]
+	Closed        ledger[map[string]int]  // cases closed by month (2026-07)
+	Quizzes       map[string][]QuizResult // by person
+	Courses       map[models.Competency][]Suggestion
+	Months        []string // of the span
+	CalendarKnown bool
+}
+
+// ledger holds figures by person and by unit.
+type ledger[T any] struct{ Person, Unit map[string]T }
+
+// member is a cadre of the period.
+type member struct {
+	models.Participant
+	Info PersonInfo
+}
+
+// counts returns the successes and trials of every source that the house collects for one cadre.
+func (f *facts) counts(person string) map[models.Source]stats.Count {
+	c, r := f.Cases.Person[person], f.Ratings.Person[person]
+	quiz := stats.Count{}
+	for _, q := range f.Quizzes[person] {
+		quiz.X, quiz.N = quiz.X+q.FirstX, quiz.N+q.FirstN
+	}
+	return map[models.Source]stats.Count{
+		models.SourceQuiz:    quiz,
+		models.SourceRatings: {X: r.Good, N: r.N},
+		models.SourceSolved:  {X: c.Solved, N: c.Asked},
+		models.SourceOnTime:  {X: c.OnTime, N: c.Closed},
+	}
+}
+
+// months lists the months from and to lie in and those between.
+func months(from, to models.Date) []string {
+	var out []string
+	for d := from; d <= to; d = d.AddDays(1) {
+		if m := string(d)[:7]; len(out) == 0 || out[len(out)-1] != m {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// gather reads the facts of a period.
+func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
+	f := &facts{Period: p, Months: months(p.SpanFrom, p.SpanTo), CalendarKnown: true}
+	for y := p.SpanFrom.Year(); y <= p.SpanTo.Year(); y++ {
+		f.CalendarKnown = f.CalendarKnown && s.days.Known(y)
+	}
+	var err error
+	if f.Scheme, err = schemeTx(tx, "id = ?", p.SchemeID); err != nil {
+		return nil, err
+	}
+	owner, err := unitTx(tx, p.UnitID)
+	if err != nil {
+		return nil, err
+	}
+	f.Info = periodInfo(p, owner.Name)
+	if f.People, err = membersTx(tx, p, owner.Path); err != nil {
+		return nil, err
+	}
+	if f.Units, err = unitsTx(tx, owner.Path, p.SpanTo); err != nil {
+		return nil, err
+	}
+	if err := s.readLedgers(tx, f); err != nil {
+		return nil, err
+	}
+	people := make([]string, len(f.People))
+	for i, m := range f.People {
+		people[i] = m.PersonID
+	}
+	if f.Quizzes, err = s.training.QuizzesTx(tx, people, p.SpanFrom, p.SpanTo); err != nil {
+		return nil, err
+	}
+	f.Courses, err = s.training.CoursesTx(tx)
+	return f, err
+}
+
+func periodInfo(p models.Period, operator string) PeriodInfo {
+	return PeriodInfo{
+		Code: p.Code, Title: p.Title, TitleEN: p.TitleEN, Kind: p.Kind, From: p.SpanFrom, To: p.SpanTo, Cutoff: p.CutoffOn,
+		PreviewTo: p.PreviewTo, ObjectionTo: p.ObjectionTo, ObjectionDays: p.ObjectionDays, AnswerDays: p.AnswerDays,
+		Operator: operator,
+	}
+}
+
+// classes returns the comparison groups in alphabetical order.
+func (f *facts) classes() []string {
+	set := map[string]bool{}
+	for _, m := range f.People {
+		set[m.Class] = true
+	}
+	return slices.Sorted(maps.Keys(set))
+}

@@ -1,0 +1,332 @@
+package assessments
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/assessments/stats"
+	"shanzhi/models"
+	"shanzhi/models/audit"
+	"shanzhi/models/db"
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+)
+
+// ObjectionView is an objection with whose it is.
+type ObjectionView struct {
+	models.Objection
+	Period                  models.Period
+	Name, StaffNo, UnitName string
+	Answerer                string
+	MayAnswer               bool
+	ManagerPath, UnitPath   string `gorm:"->"`
+}
+
+// Objections lists the objections of a period within the actor's managing authority: open ones by their clock first.
+func (s *Service) Objections(ctx context.Context, who models.Actor, code string) ([]ObjectionView, error) {
+	var out []ObjectionView
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
+		p, err := PeriodTx(tx, code)
+		if err != nil {
+			return err
+		}
+		q := objectionQuery(tx).Where("o.period_id = ?", p.ID)
+		if reach := policy.Scope(who, policy.PersonSee); !reach.All {
+			q = q.Where(Within(tx, "mu.path", reach.Paths))
+		}
+		return q.Order("CASE WHEN o.state = 'open' THEN 0 ELSE 1 END, o.due_on, o.no").Limit(500).Scan(&out).Error
+	})
+	return out, err
+}
+
+func objectionQuery(tx *gorm.DB) *gorm.DB {
+	return tx.Table("objections AS o").
+		Select("o.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, u.path AS unit_path, mu.path AS manager_path").
+		Joins("JOIN participants a ON a.period_id = o.period_id AND a.person_id = o.person_id").
+		Joins("JOIN persons pe ON pe.id = o.person_id").
+		Joins("JOIN units u ON u.id = a.unit_id").
+		Joins("JOIN units mu ON mu.id = a.manager_id")
+}
+
+// Objection returns one objection; NotFound "assess.no_objection" for whoever may not see the person.
+func (s *Service) Objection(ctx context.Context, who models.Actor, id string) (v ObjectionView, err error) {
+	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
+		v, err = objectionTx(tx, who, id)
+		return err
+	})
+	return v, err
+}
+
+func objectionTx(tx *gorm.DB, who models.Actor, id string) (v ObjectionView, err error) {
+	res := objectionQuery(tx).Where("o.id = ?", id).Limit(1).Scan(&v)
+	if res.Error != nil {
+		return v, fmt.Errorf("read objection: %w", res.Error)
+	}
+	at := policy.Object{UnitPath: v.UnitPath, ManagerPath: v.ManagerPath, PersonID: v.PersonID}
+	if res.RowsAffected == 0 || !policy.Can(who, policy.PersonSee, at) {
+		return v, fault.New(fault.NotFound, "assess.no_objection")
+	}
+	if err := tx.Where("id = ?", v.PeriodID).Take(&v.Period).Error; err != nil {
+		return v, fmt.Errorf("read period of objection: %w", err)
+	}
+	names, err := namesTx(tx, v.AnsweredBy)
+	if err != nil {
+		return v, err
+	}
+	v.Answerer = names[0]
+	v.MayAnswer = v.State == ObjectionOpen && v.Period.State == models.PeriodSealed && policy.Can(who, policy.Answer, at)
+	return v, nil
+}
+
+// Reply is the answer to an objection. Exclude names cases (by number) that are not counted, with the reason in Text;
+// only a correction may name any.
+type Reply struct {
+	Version int
+	Result  string // Upheld or Corrected
+	Text    string
+	Exclude []string
+}
+
+// AnswerObjection answers an objection in writing. A correction excludes the named cases, gathers the person's
+// evidence again as of the sealed span and adds a new edition of the dossier with the former value beside the new one.
+// Nobody answers his own objection or one about a case that he handled or took in. Faults: Invalid with fields
+// "result", "text", "exclude"; Conflict "error.stale", "assess.answered", "assess.took_part".
+func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id string, r Reply) error {
+	now := s.now()
+	r.Text = strings.TrimSpace(r.Text)
+	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+		v, err := objectionTx(tx, who, id)
+		if err != nil {
+			return err
+		}
+		at := policy.Object{UnitPath: v.UnitPath, ManagerPath: v.ManagerPath, PersonID: v.PersonID}
+		if err := policy.Check(who, policy.Answer, at); err != nil {
+			return err
+		}
+		switch {
+		case v.State != ObjectionOpen || v.Period.State != models.PeriodSealed:
+			return fault.New(fault.Conflict, "assess.answered")
+		case v.Version != r.Version:
+			return fault.New(fault.Conflict, "error.stale")
+		}
+		if bad := checkReply(r); len(bad) > 0 {
+			return fault.Wrong(bad...)
+		}
+		if err := s.answerTx(tx, now, who, v, r); err != nil {
+			return err
+		}
+		return audit.Add(tx, now, who, audit.Event{
+			Action: "objection.answer", Kind: "objection", ID: v.ID, Detail: fmt.Sprintf("%s exclude=%d", r.Result, len(r.Exclude)),
+		})
+	})
+}
+
+func checkReply(r Reply) (bad []fault.Field) {
+	if r.Result != Upheld && r.Result != Corrected {
+		bad = append(bad, fault.On("result", "form.choice"))
+	}
+	switch n := len([]rune(r.Text)); {
+	case n == 0:
+		bad = append(bad, fault.On("text", "form.required"))
+	case n > 2000:
+		bad = append(bad, fault.On("text", "form.too_long", "max", 2000))
+	}
+	if r.Result == Upheld && len(r.Exclude) > 0 {
+		bad = append(bad, fault.On("exclude", "assess.exclude_upheld"))
+	}
+	return bad
+}
+
+func (s *Service) answerTx(tx *gorm.DB, now time.Time, who models.Actor, v ObjectionView, r Reply) error {
+	if len(r.Exclude) > 0 {
+		if err := s.excludeTx(tx, now, who, v, r); err != nil {
+			return err
+		}
+	}
+	set := map[string]any{
+		"state": ObjectionAnswered, "result": r.Result, "answer": r.Text, "answered_at": now, "version": v.Version + 1,
+	}
+	if who.ID != "" {
+		set["answered_by"] = who.ID
+	}
+	res := tx.Model(&models.Objection{}).Where("id = ? AND version = ?", v.ID, r.Version).Updates(set)
+	if res.Error != nil {
+		return fmt.Errorf("answer objection: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return fault.New(fault.Conflict, "error.stale")
+	}
+	return s.reissueTx(tx, now, v, r.Result == Corrected)
+}
+
+// excludeTx takes the named cases out of the assessment of their handler.
+func (s *Service) excludeTx(tx *gorm.DB, now time.Time, who models.Actor, v ObjectionView, r Reply) error {
+	for _, no := range r.Exclude {
+		var c models.Case
+		res := tx.Where("no = ? AND handler_id = ?", no, v.PersonID).Limit(1).Find(&c)
+		switch {
+		case res.Error != nil:
+			return fmt.Errorf("read case: %w", res.Error)
+		case res.RowsAffected == 0:
+			return fault.Wrong(fault.On("exclude", "assess.exclude_unknown", "no", no))
+		case same(who.ID, c.HandlerID) || same(who.ID, c.IntakeID):
+			return fault.New(fault.Conflict, "assess.took_part", "no", no)
+		}
+		if err := s.cases.ExcludeTx(tx, now, who, &c, r.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reissueTx adds a new edition of the person's dossier: with the answer, and after a correction with new figures. The
+// rest of the comparison group stays as sealed.
+func (s *Service) reissueTx(tx *gorm.DB, now time.Time, v ObjectionView, corrected bool) error {
+	var d PersonDossier
+	old, err := DossierTx(tx, v.PeriodID, PersonKind, v.PersonID, &d)
+	if err != nil {
+		return err
+	}
+	before := d.Competencies
+	d.Edition = old.Edition + 1
+	if corrected {
+		if err := s.recountTx(tx, now, v, &d); err != nil {
+			return err
+		}
+		d.Replaces = v.No
+	}
+	var all []models.Objection
+	if err := tx.Where("period_id = ? AND person_id = ?", v.PeriodID, v.PersonID).Order("id").Find(&all).Error; err != nil {
+		return fmt.Errorf("read objections: %w", err)
+	}
+	d.Objections = objectionInfos(all, d.Objections, v.ID, before, d.Competencies)
+	row, err := dossierRow(next(old), now, d)
+	if err != nil {
+		return err
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return fmt.Errorf("write dossier: %w", err)
+	}
+	return nil
+}
+
+// recountTx gathers the person's figures again and estimates them within the group as it was sealed. The dossier of
+// the unit gets a new edition too, since its sums have changed.
+func (s *Service) recountTx(tx *gorm.DB, now time.Time, v ObjectionView, d *PersonDossier) error {
+	f, err := s.gather(tx, v.Period)
+	if err != nil {
+		return err
+	}
+	counts, err := sealedCounts(tx, v.PeriodID)
+	if err != nil {
+		return err
+	}
+	counts[v.PersonID] = f.counts(v.PersonID)
+	var members []member
+	for _, m := range f.People {
+		if m.Class == d.Person.Class {
+			members = append(members, m)
+		}
+	}
+	fresh := map[string]PersonDossier{}
+	if err := f.assembleGroup(d.Person.Class, members, counts, fresh); err != nil {
+		return err
+	}
+	n := fresh[v.PersonID]
+	d.Competencies, d.Ratings, d.Cases, d.Load, d.Suggestions = n.Competencies, n.Ratings, n.Cases, n.Load, n.Suggestions
+	rows, err := evidenceRows(v.PeriodID, v.PersonID, d.Edition, counts[v.PersonID])
+	if err != nil {
+		return err
+	}
+	if err := tx.Create(rows).Error; err != nil {
+		return fmt.Errorf("write evidence: %w", err)
+	}
+	return reissueUnitTx(tx, now, f, n)
+}
+
+// sealedCounts are the latest sealed counts of everybody.
+func sealedCounts(tx *gorm.DB, periodID string) (map[string]map[models.Source]stats.Count, error) {
+	sealed, err := evidenceTx(tx, periodID)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]map[models.Source]stats.Count{}
+	for _, e := range sealed {
+		if counts[e.PersonID] == nil {
+			counts[e.PersonID] = map[models.Source]stats.Count{}
+		}
+		counts[e.PersonID][e.Source] = stats.Count{X: e.X, N: e.N}
+	}
+	return counts, nil
+}
+
+// reissueUnitTx adds an edition of the unit's dossier with its cases counted again and the person's annex replaced.
+func reissueUnitTx(tx *gorm.DB, now time.Time, f *facts, person PersonDossier) error {
+	var d UnitDossier
+	unit := person.Person.UnitID
+	old, err := DossierTx(tx, f.Period.ID, UnitKind, unit, &d)
+	if err != nil {
+		return err
+	}
+	d.Edition, d.Cases = old.Edition+1, f.Cases.Unit[unit]
+	if err := fillCases(&d.Cases); err != nil {
+		return err
+	}
+	for i := range d.Persons {
+		if d.Persons[i].Person.ID == person.Person.ID {
+			d.Persons[i].Cases, d.Persons[i].Ratings = person.Cases, person.Ratings
+		}
+	}
+	row, err := dossierRow(next(old), now, d)
+	if err != nil {
+		return err
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return fmt.Errorf("write dossier of unit: %w", err)
+	}
+	return nil
+}
+
+// next is the row of the edition after old.
+func next(old models.Dossier) models.Dossier {
+	return models.Dossier{
+		PeriodID: old.PeriodID, Kind: old.Kind, SubjectID: old.SubjectID, Edition: old.Edition + 1, Serial: old.Serial,
+	}
+}
+
+// objectionInfos are the objections as the dossier prints them; the one answered now carries both values.
+func objectionInfos(all []models.Objection, known []ObjectionInfo, answered string, before, after []CompetencyResult) []ObjectionInfo {
+	out := make([]ObjectionInfo, len(all))
+	for i, o := range all {
+		info := ObjectionInfo{
+			No: o.No, Item: models.Competency(o.Item), FiledOn: models.DateOf(o.FiledAt), DueOn: o.DueOn,
+			Answered: o.State == ObjectionAnswered, Corrected: o.Result == Corrected, Answer: o.Answer,
+		}
+		if o.AnsweredAt != nil {
+			info.AnsweredOn = models.DateOf(*o.AnsweredAt)
+		}
+		for _, k := range known {
+			if k.No == o.No {
+				info.Old, info.New = k.Old, k.New
+			}
+		}
+		if o.ID == answered && info.Corrected {
+			info.Old, info.New = meanOf(before, info.Item), meanOf(after, info.Item)
+		}
+		out[i] = info
+	}
+	return out
+}
+
+func meanOf(cs []CompetencyResult, c models.Competency) *float64 {
+	for _, r := range cs {
+		if r.Competency == c && r.State != Insufficient {
+			return &r.Mean
+		}
+	}
+	return nil
+}

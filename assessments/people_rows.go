@@ -1,0 +1,182 @@
+package assessments
+
+import (
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+)
+
+// memberRow is a post joined with its person and units.
+type memberRow struct {
+	models.Post
+	Name, StaffNo, UnitName, ManagerName string
+}
+
+// membersTx returns everybody with a post below the owner's unit at the end of the span, by staff number. Somebody
+// with two posts is assessed in the one held longest. A period sealed before has its participants fixed.
+func membersTx(tx *gorm.DB, p models.Period, ownerPath string) ([]member, error) {
+	if p.State != models.PeriodOpen {
+		return sealedMembersTx(tx, p)
+	}
+	var rows []memberRow
+	err := tx.Table("posts AS p").
+		Select("p.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, mu.name AS manager_name").
+		Joins("JOIN persons pe ON pe.id = p.person_id").
+		Joins("JOIN units u ON u.id = p.unit_id").
+		Joins("JOIN units mu ON mu.id = p.manager_id").
+		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", ownerPath+"%", p.SpanTo, p.SpanTo).
+		Order("pe.staff_no, p.valid_from, p.id").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read members: %w", err)
+	}
+	var out []member
+	for _, r := range rows {
+		if n := len(out); n > 0 && out[n-1].PersonID == r.PersonID {
+			continue
+		}
+		out = append(out, r.member(p, models.Participant{
+			ID: models.NewID(), PeriodID: p.ID, PersonID: r.PersonID, PostID: r.ID, UnitID: r.UnitID, ManagerID: r.ManagerID,
+			Class: r.Class, Category: r.Category,
+		}))
+	}
+	return out, nil
+}
+
+// sealedMembersTx returns the participants as they were sealed.
+func sealedMembersTx(tx *gorm.DB, p models.Period) ([]member, error) {
+	var parts []models.Participant
+	if err := tx.Where("period_id = ?", p.ID).Find(&parts).Error; err != nil {
+		return nil, fmt.Errorf("read participants: %w", err)
+	}
+	by := make(map[string]models.Participant, len(parts))
+	for _, x := range parts {
+		by[x.PostID] = x
+	}
+	var rows []memberRow
+	err := tx.Table("participants AS a").
+		Select("p.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, mu.name AS manager_name").
+		Joins("JOIN posts p ON p.id = a.post_id").
+		Joins("JOIN persons pe ON pe.id = a.person_id").
+		Joins("JOIN units u ON u.id = a.unit_id").
+		Joins("JOIN units mu ON mu.id = a.manager_id").
+		Where("a.period_id = ?", p.ID).Order("pe.staff_no").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read sealed members: %w", err)
+	}
+	out := make([]member, len(rows))
+	for i, r := range rows {
+		out[i] = r.member(p, by[r.ID])
+	}
+	return out, nil
+}
+
+func (r memberRow) member(p models.Period, part models.Participant) member {
+	from, to := max(p.SpanFrom, r.ValidFrom), p.SpanTo
+	return member{Participant: part, Info: PersonInfo{
+		ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Title, Class: part.Class, Category: part.Category,
+		Since: r.ValidFrom, UnitID: part.UnitID, Unit: r.UnitName, Manager: r.ManagerName, CountedFrom: from, CountedTo: to,
+	}}
+}
+
+// unitsTx returns the units below path that existed at the end of the span, in the order of the tree.
+func unitsTx(tx *gorm.DB, path string, on models.Date) ([]UnitInfo, error) {
+	var rows []struct {
+		models.Unit
+		ParentName *string
+	}
+	err := tx.Table("units AS u").Select("u.*, pu.name AS parent_name").Joins("LEFT JOIN units pu ON pu.id = u.parent_id").
+		Where("u.path LIKE ? AND u.valid_from <= ? AND (u.valid_to = '' OR u.valid_to >= ?)", path+"%", on, on).
+		Order("u.path").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read units: %w", err)
+	}
+	out := make([]UnitInfo, len(rows))
+	for i, r := range rows {
+		out[i] = UnitInfo{ID: r.ID, Name: r.Name, Kind: r.Kind}
+		if r.Code != nil {
+			out[i].Code = *r.Code
+		}
+		if r.ParentName != nil {
+			out[i].Parent = *r.ParentName
+		}
+	}
+	return out, nil
+}
+
+// PersonLine is a participant in a list: never in the order of an assessment figure.
+type PersonLine struct {
+	models.Participant
+	Name, StaffNo, UnitName, Post string
+	OpenObjections                int
+}
+
+// linesTx returns a page of the participants within reach, by unit and staff number, and how many there are.
+func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offset, limit int) (out []PersonLine, n int64, err error) {
+	q := tx.Table("participants AS a").
+		Joins("JOIN persons pe ON pe.id = a.person_id").
+		Joins("JOIN units u ON u.id = a.unit_id").
+		Joins("JOIN units mu ON mu.id = a.manager_id").
+		Joins("JOIN posts p ON p.id = a.post_id").
+		Where("a.period_id = ?", periodID)
+	if !reach.All {
+		q = q.Where(Within(tx, "mu.path", reach.Paths))
+	}
+	if text != "" {
+		like := "%" + escapeLike(text) + "%"
+		q = q.Where("(pe.name LIKE ? ESCAPE '!' OR pe.staff_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')", like, like, like)
+	}
+	if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
+		return nil, 0, fmt.Errorf("count participants: %w", err)
+	}
+	err = q.Select("a.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, p.title AS post," +
+		" (SELECT COUNT(*) FROM objections o WHERE o.period_id = a.period_id AND o.person_id = a.person_id AND o.state = 'open')" +
+		" AS open_objections").
+		Order("u.path, pe.staff_no").Offset(offset).Limit(limit).Scan(&out).Error
+	if err != nil {
+		return nil, 0, fmt.Errorf("list participants: %w", err)
+	}
+	return out, n, nil
+}
+
+// Within is the condition that a path lies below one of the given ones; without any it is never true.
+func Within(tx *gorm.DB, column string, paths []string) *gorm.DB {
+	cond := tx.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+	for _, p := range paths {
+		cond = cond.Or(column+" LIKE ?", p+"%")
+	}
+	return cond
+}
+
+func escapeLike(s string) string {
+	var b []rune
+	for _, r := range s {
+		if r == '%' || r == '_' || r == '!' {
+			b = append(b, '!')
+		}
+		b = append(b, r)
+	}
+	return string(b)
+}
+
+// participantTx returns the participant with the paths that decide who may see him; NotFound "assess.not_assessed".
+func participantTx(tx *gorm.DB, periodID, personID string) (models.Participant, policy.Object, error) {
+	var row struct {
+		models.Participant
+		UnitPath, ManagerPath string
+	}
+	res := tx.Table("participants AS a").Select("a.*, u.path AS unit_path, mu.path AS manager_path").
+		Joins("JOIN units u ON u.id = a.unit_id").Joins("JOIN units mu ON mu.id = a.manager_id").
+		Where("a.period_id = ? AND a.person_id = ?", periodID, personID).Limit(1).Scan(&row)
+	if res.Error != nil {
+		return row.Participant, policy.Object{}, fmt.Errorf("read participant: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return row.Participant, policy.Object{}, fault.New(fault.NotFound, "assess.not_assessed")
+	}
+	at := policy.Object{UnitPath: row.UnitPath, ManagerPath: row.ManagerPath, PersonID: personID}
+	return row.Participant, at, nil
+}

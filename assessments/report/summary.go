@@ -1,0 +1,253 @@
+package report
+
+import (
+	"fmt"
+
+	"shanzhi/assessments"
+	"shanzhi/assessments/stats"
+	"shanzhi/models"
+	"shanzhi/templates/chart"
+	"shanzhi/templates/pdf"
+)
+
+// minN is the fewest ratings, cases or questions of which a rate is printed; minReliability the least that is compared.
+const (
+	minN           = 10
+	minReliability = 0.7
+)
+
+// personFacts is the box under the head: who, where, which span, by which scheme, up to which day.
+func (p *paper) personFacts(d assessments.PersonDossier) []pdf.Fact {
+	post := d.Person.Post
+	if d.Person.Since != "" {
+		post = p.say("report.fact.post_since", "post", post, "date", p.day(d.Person.Since))
+	}
+	from, to := d.Period.From, d.Period.To
+	if d.Person.CountedFrom != "" && d.Person.CountedTo != "" {
+		from, to = d.Person.CountedFrom, d.Person.CountedTo
+	}
+	facts := []pdf.Fact{
+		{Label: p.say("report.fact.name"), Value: p.say("report.fact.named", "name", d.Person.Name, "no", d.Person.StaffNo)},
+		{Label: p.say("report.fact.unit"), Value: d.Person.Unit},
+		{Label: p.say("report.fact.post"), Value: post},
+		{Label: p.say("report.fact.span"), Value: p.span(from, to)},
+	}
+	scheme := ""
+	if d.Scheme.Title != "" {
+		title := p.either(d.Scheme.Title, d.Scheme.TitleEN)
+		scheme = p.say("report.fact.scheme_edition", "title", title, "k", d.Scheme.Edition)
+	}
+	return append(facts, pdf.Fact{Label: p.say("report.fact.scheme"), Value: scheme},
+		pdf.Fact{Label: p.say("report.fact.cutoff"), Value: p.day(d.Period.Cutoff)})
+}
+
+// replaced is the sentence of an edition above the first; part is where the values before and after stand, 0 for none.
+func (p *paper) replaced(edition int, what string, part int) string {
+	if edition < 2 {
+		return ""
+	}
+	number := numeral(part)
+	if p.english() {
+		number = fmt.Sprint(part)
+	}
+	what = p.printer.Fonts().Visible(what)
+	switch {
+	case what == "":
+		return p.say("report.replaces.plain", "k", edition-1)
+	case part == 0:
+		return p.say("report.replaces.short", "k", edition-1, "what", what)
+	}
+	return p.say("report.replaces", "k", edition-1, "what", what, "part", number)
+}
+
+// personSummary is part 1: what can be said of each competency, what is not done with it, and figure 1.
+func (p *paper) personSummary(d assessments.PersonDossier) {
+	if len(d.Competencies) == 0 {
+		p.para(p.say("report.summary.nothing"))
+		p.para(p.say("report.use"))
+		return
+	}
+	sentences := []string{p.say("report.summary.opening", "n", len(d.Competencies), "date", p.day(d.Period.Cutoff))}
+	sentences = append(sentences, p.standings(d.Competencies, d.Method)...)
+	p.para(append(sentences, p.partSpan(d))...)
+	if p.english() { // the longer sentences of English leave no room for both above the figure
+		p.dots(d)
+		p.para(p.say("report.use"))
+		return
+	}
+	p.para(p.say("report.use"))
+	p.dots(d)
+}
+
+// partSpan says that the post was held for a part of the period only.
+func (p *paper) partSpan(d assessments.PersonDossier) string {
+	from, to := d.Person.CountedFrom, d.Person.CountedTo
+	if from == "" || to == "" || from <= d.Period.From && to >= d.Period.To {
+		return ""
+	}
+	return p.say("report.part_span", "span", p.span(from, to))
+}
+
+// standings are the sentences on the competencies, one for each state; competencies in one state share it.
+func (p *paper) standings(list []assessments.CompetencyResult, m assessments.Method) []string {
+	var out []string
+	names := map[assessments.State][]string{}
+	var few []string
+	for _, c := range list {
+		if unestimated(c) && c.State != assessments.Insufficient {
+			few = append(few, p.competency(c.Competency))
+			continue
+		}
+		names[c.State] = append(names[c.State], p.competency(c.Competency))
+	}
+	for _, state := range []assessments.State{assessments.Above, assessments.Below} {
+		if len(names[state]) > 0 {
+			out = append(out, p.say("report.state."+string(state), "names", p.list(names[state])))
+		}
+	}
+	group := p.n(m.GroupSize)
+	if who := names[assessments.NoDifference]; len(who) > 0 {
+		out = append(out, p.say("report.state.no_difference", "names", p.list(who), "g", group))
+	}
+	if who := names[assessments.GroupAlike]; len(who) > 0 {
+		out = append(out, p.say("report.state.group_alike", "names", p.list(who)))
+	}
+	if who := names[assessments.SmallGroup]; len(who) > 0 {
+		out = append(out, p.say("report.state.small_group", "names", p.list(who), "g", group, "m", stats.MinGroup))
+	}
+	for _, c := range list {
+		if c.State == assessments.OwnImprovement && !unestimated(c) {
+			name := p.competency(c.Competency)
+			out = append(out, p.say("report.state.own_improvement", "name", name, "rel", fixed(c.Reliability, 2)))
+		}
+	}
+	if len(few) > 0 {
+		out = append(out, p.say("report.state.few", "names", p.list(few)))
+	}
+	return append(out, p.insufficient(list)...)
+}
+
+// insufficient says why there is no estimate: too little weight, or a source under its minimum.
+func (p *paper) insufficient(list []assessments.CompetencyResult) []string {
+	var out []string
+	var weights []int
+	names := map[int][]string{}
+	for _, c := range list {
+		if c.State != assessments.Insufficient {
+			continue
+		}
+		under := false
+		for _, s := range c.Sources {
+			under = under || s.N > 0 && s.N < s.MinN
+		}
+		if under && c.AvailableWeight >= 60 {
+			out = append(out, p.say("report.state.under_min", "name", p.competency(c.Competency)))
+			continue
+		}
+		if names[c.AvailableWeight] == nil {
+			weights = append(weights, c.AvailableWeight)
+		}
+		names[c.AvailableWeight] = append(names[c.AvailableWeight], p.competency(c.Competency))
+	}
+	for _, w := range weights {
+		out = append(out, p.say("report.state.insufficient", "names", p.list(names[w]), "w", w))
+	}
+	return out
+}
+
+// dots is figure 1.
+func (p *paper) dots(d assessments.PersonDossier) {
+	c := chart.DotChart{
+		Heads: [4]string{
+			p.say("report.dots.name"), p.say("report.dots.plot"), p.say("report.dots.value"), p.say("report.dots.compare"),
+		},
+	}
+	hollow, band, drawn := false, false, false
+	for _, r := range d.Competencies {
+		row := p.dotRow(r)
+		hollow, band = hollow || row.Kind == chart.DotHollow, band || row.Band != nil
+		drawn = drawn || row.Kind != chart.DotNone
+		c.Rows = append(c.Rows, row)
+	}
+	c.Title = p.figureTitle(p.say("report.dots.title", "n", len(d.Competencies)))
+	c.Desc = p.join(p.standings(d.Competencies, d.Method))
+	if drawn {
+		c.Legend.Interval = p.say("report.dots.interval")
+	}
+	if hollow {
+		c.Legend.Hollow = p.say("report.dots.hollow")
+	}
+	if band {
+		c.Legend.Band = p.say("report.dots.band", "g", p.n(d.Method.GroupSize))
+	}
+	pic, err := chart.Dots(p.printer.Fonts(), c)
+	p.figure(pic, err, "")
+}
+
+func (p *paper) dotRow(r assessments.CompetencyResult) chart.DotRow {
+	row := chart.DotRow{
+		Name: p.competency(r.Competency), Under: p.say("report.reliability", "rel", fixed(r.Reliability, 2)),
+		Mean: r.Mean, I95: chart.Interval(r.I95), I80: chart.Interval(r.I80),
+		Value: p.score(r.Mean), Range: p.bracket(r.I95, 1), Compare: p.say("report.short." + string(r.State)),
+	}
+	if p.disputed[r.Competency] {
+		row.Tag = p.say("report.tag.disputed")
+	}
+	switch {
+	case unestimated(r):
+		row.Kind, row.Value, row.Range = chart.DotNone, "—", ""
+		row.Under = p.say("report.weight", "w", r.AvailableWeight)
+		row.Words = p.say("report.dots.none")
+		if r.State != assessments.Insufficient {
+			row.Words, row.Compare = p.say("report.few.cell"), p.say("report.few.only")
+		}
+	case r.State == assessments.OwnImprovement || r.Reliability < minReliability:
+		row.Kind = chart.DotHollow
+	}
+	switch r.State {
+	case assessments.NoDifference, assessments.Above, assessments.Below:
+		if row.Kind == chart.DotFull {
+			row.Band = &chart.GroupBand{Lo: r.GroupLo, Hi: r.GroupHi, Mean: r.GroupMean}
+		}
+	}
+	if row.Kind != chart.DotNone && (r.State == assessments.Above || r.State == assessments.Below) {
+		row.CompareNote, row.Strong = p.say("report.short.signal"), true
+	}
+	return row
+}
+
+// unestimated says that no figure of the competency is printed: insufficient, or fewer than ten items in all.
+func unestimated(r assessments.CompetencyResult) bool {
+	n := 0
+	for _, s := range r.Sources {
+		if !s.Missing {
+			n += s.N
+		}
+	}
+	return r.State == assessments.Insufficient || n < minN
+}
+
+// wilson is the 95 % interval of x in n, n ≥ 1 and 0 ≤ x ≤ n, which the dossier's check has made sure of.
+func (p *paper) wilson(x, n int) assessments.Interval {
+	i, err := stats.Wilson(x, n, stats.Z95)
+	if err != nil {
+		p.fail(err)
+	}
+	return assessments.Interval(i)
+}
+
+// rate is a share in a sentence: 占85.7%（95%置信区间82.1%—88.6%）; below ten the words 不足10件.
+func (p *paper) rate(x, n int) string {
+	if n < minN {
+		return p.say("report.few.rate")
+	}
+	return p.say("report.rate", "p", p.share(float64(x)/float64(n)), "range", p.between(p.wilson(x, n)))
+}
+
+// tagOf is the word 有异议 where an item is disputed.
+func (p *paper) tagOf(c models.Competency) string {
+	if p.disputed[c] {
+		return p.say("report.tag.disputed")
+	}
+	return ""
+}

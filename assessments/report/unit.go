@@ -1,0 +1,286 @@
+package report
+
+import (
+	"strings"
+
+	"shanzhi/assessments"
+	"shanzhi/models"
+	"shanzhi/templates/chart"
+	"shanzhi/templates/pdf"
+)
+
+// unitFacts is the box under the head of a service report.
+func (p *paper) unitFacts(d assessments.UnitDossier) []pdf.Fact {
+	facts := []pdf.Fact{
+		{Label: p.say("report.fact.unit"), Value: d.Unit.Name},
+		{Label: p.say("report.fact.unit_span"), Value: p.span(d.Period.From, d.Period.To)},
+		{Label: p.say("report.fact.on_duty"), Value: p.say("report.fact.people", "n", p.n(d.OnDuty))},
+		{Label: p.say("report.fact.cutoff"), Value: p.day(d.Period.Cutoff)},
+		{Label: p.say("report.fact.group"), Value: p.say("report.fact.group_units", "g", p.n(d.Method.GroupSize))},
+	}
+	if d.Unit.Parent != "" {
+		facts = append(facts, pdf.Fact{Label: p.say("report.fact.parent"), Value: d.Unit.Parent})
+	}
+	return facts
+}
+
+// keyFigure is one rate with its fraction.
+type keyFigure struct {
+	key  string
+	x, n int
+}
+
+// keyFigures are the rates of cases and ratings; each has a denominator of its own and they are never put together.
+func keyFigures(c assessments.CaseResult, r assessments.RatingResult) []keyFigure {
+	atLeastThree, active, activeGood := 0, 0, 0
+	for _, row := range r.Rows {
+		good := row.Counts[0] + row.Counts[1] + row.Counts[2]
+		atLeastThree += good
+		if row.Mode == models.ModeActive {
+			active, activeGood = active+row.N(), activeGood+good
+		}
+	}
+	list := []keyFigure{
+		{"on_time", c.OnTime, c.Closed}, {"solved", c.Solved, c.Asked}, {"reopened", c.Reopened, c.Closed},
+		{"good", r.Good, r.N}, {"three", atLeastThree, r.N},
+	}
+	if said := r.Solved[0] + r.Solved[1] + r.Solved[2]; said >= fewest {
+		list = append(list, keyFigure{"confirmed", r.Solved[0], said})
+	}
+	if active > 0 {
+		list = append(list, keyFigure{"active", activeGood, active})
+	}
+	if r.InvitedKnown && r.Invited > 0 && r.Unrated <= r.Invited {
+		list = append(list, keyFigure{"unrated", r.Unrated, r.Invited})
+	}
+	return list
+}
+
+// unitSummary is part 1: the main figures in words and in table 1.
+func (p *paper) unitSummary(d assessments.UnitDossier) {
+	c, r := d.Cases, d.Ratings
+	closed, rated := "", ""
+	if c.Closed+c.Open > 0 {
+		closed = p.say("report.unit.cases", "closed", p.n(c.Closed), "x", p.n(c.OnTime), "rate", p.rate(c.OnTime, c.Closed),
+			"open", p.n(c.Open), "late", p.n(overdue(c)))
+	} else {
+		closed = p.say("report.flow.none")
+	}
+	switch {
+	case r.N == 0:
+		rated = p.say("report.ratings.zero")
+	case r.N < minN:
+		rated = p.say("report.unit.ratings_few", "n", r.N)
+	default:
+		rated = p.say("report.unit.ratings", "n", p.n(r.N), "x", p.n(r.Good), "rate", p.rate(r.Good, r.N))
+	}
+	sentences := []string{closed, rated}
+	for _, f := range d.Funnels {
+		if own, ok := ownPoint(f); ok && hasPeers(f) {
+			sentences = append(sentences, p.placed(f, own))
+		}
+	}
+	p.para(sentences...)
+	p.para(p.say("report.use"))
+	p.keyTable(c, r)
+}
+
+func overdue(c assessments.CaseResult) int {
+	n := 0
+	for _, a := range c.Ages {
+		n += a.Overdue
+	}
+	return n
+}
+
+// keyTable is table 1 with its strip from 0 to 100 %.
+func (p *paper) keyTable(c assessments.CaseResult, r assessments.RatingResult) {
+	k := chart.KeyChart{
+		Heads: [5]string{
+			p.say("report.key.name"), p.say("report.key.fraction"), p.say("report.key.rate"), p.say("report.key.range"),
+			p.say("report.key.strip"),
+		},
+	}
+	for _, f := range keyFigures(c, r) {
+		if f.n == 0 {
+			continue
+		}
+		row := chart.KeyRow{Name: p.say("report.key." + f.key), Fraction: p.fraction(f.x, f.n)}
+		if f.n < minN {
+			row.Rate, row.Range = p.say("report.few.cell"), p.say("report.few.only")
+		} else {
+			i := p.wilson(f.x, f.n)
+			row.At, row.I, row.Drawn = float64(f.x)/float64(f.n), chart.Interval(i), true
+			row.Rate, row.Range = p.share(row.At), p.column(i)
+		}
+		k.Rows = append(k.Rows, row)
+	}
+	if len(k.Rows) == 0 {
+		return
+	}
+	k.Title = p.tableTitle(p.say("report.key.title"))
+	k.Note = p.say("report.key.note")
+	k.Desc = k.Note
+	pic, err := chart.KeyFigures(p.printer.Fonts(), k)
+	p.figure(pic, err, "")
+}
+
+// unitCases is the part on what was asked, how fast and with what outcome.
+func (p *paper) unitCases(c assessments.CaseResult) {
+	if c.CarriedIn+c.Received+c.Closed+c.Open+c.Excluded == 0 {
+		p.para(p.say("report.flow.none"))
+		return
+	}
+	p.flow(c, "report.flow.unit")
+	p.families(c)
+	p.ages(c)
+}
+
+// families is the table of the families of matters; its last row is their sum.
+func (p *paper) families(c assessments.CaseResult) {
+	if len(c.Families) == 0 {
+		p.para(p.say("report.families.none"))
+		return
+	}
+	days := 17.0 // 工作日 in brackets is wider than days
+	if p.english() {
+		days = 14
+	}
+	t := pdf.Table{
+		Title: p.tableTitle(p.say("report.families.title")),
+		Cols: []pdf.Col{
+			{Head: p.say("report.families.family")}, {Head: p.say("report.families.closed"), Width: 15, Align: pdf.Right},
+			{Head: p.say("report.families.median"), Width: days, Align: pdf.Right},
+			{Head: p.say("report.families.p90"), Width: days, Align: pdf.Right},
+			{Head: p.say("report.families.on_time"), Width: 13, Align: pdf.Right},
+			{Head: p.say("report.families.on_time_rate"), Width: 29, Align: pdf.Right},
+			{Head: p.say("report.families.solved"), Width: 18, Align: pdf.Right},
+			{Head: p.say("report.families.solved_rate"), Width: 29, Align: pdf.Right},
+		},
+		Note: p.say("report.families.note"),
+	}
+	for _, f := range c.Families {
+		row := p.familyRow(f)
+		row.Cells[0].Text = p.named("report.family.", string(f.Family))
+		t.Rows = append(t.Rows, row)
+	}
+	total := p.familyRow(assessments.FamilyRow{Closed: c.Closed, OnTime: c.OnTime, Solved: c.Solved, Asked: c.Asked})
+	total.Cells[0].Text, total.Cells[2].Text, total.Cells[3].Text, total.Total = p.say("report.total"), "", "", true
+	t.Rows = append(t.Rows, total)
+	p.doc.Table(t)
+}
+
+func (p *paper) familyRow(f assessments.FamilyRow) pdf.Row {
+	days := func(v float64) string {
+		if f.Closed < minN {
+			return "—"
+		}
+		return fixed(v, 0)
+	}
+	rate := func(x, n int) string {
+		if n < minN {
+			return p.say("report.few.cell")
+		}
+		return p.share(float64(x)/float64(n)) + p.bracket(percents(p.wilson(x, n)), 0)
+	}
+	return cells("", p.n(f.Closed), days(f.MedianDays), days(f.P90Days), p.n(f.OnTime), rate(f.OnTime, f.Closed),
+		p.fraction(f.Solved, f.Asked), rate(f.Solved, f.Asked))
+}
+
+// ageCode makes a class of age, ">90" or "8-15", the end of a message key.
+var ageCode = strings.NewReplacer(">", "over_", "<=", "up_to_", "-", "_")
+
+// ages is the pyramid of open cases beside the outcomes of the closed ones.
+func (p *paper) ages(c assessments.CaseResult) {
+	within, late := 0, 0
+	a := chart.AgeChart{}
+	for _, r := range c.Ages {
+		within, late = within+r.Within, late+r.Overdue
+		class := p.named("report.age.", ageCode.Replace(r.Class))
+		a.Rows = append(a.Rows, chart.AgeRow{Class: class, Within: r.Within, Overdue: r.Overdue})
+	}
+	if within+late == 0 {
+		p.para(p.say("report.ages.none"))
+		return
+	}
+	a.Heads = [3]string{
+		p.say("report.ages.within", "n", p.n(within)), p.say("report.ages.days"),
+		p.say("report.ages.overdue", "n", p.n(late)),
+	}
+	a.Title = p.figureTitle(p.say("report.ages.title"))
+	a.Desc = p.say("report.ages.desc", "n", p.n(within+late), "late", p.n(late))
+	left := p.drawn(chart.Ages(p.printer.Fonts(), a))
+	b := chart.BarChart{}
+	for _, o := range outcomes {
+		b.Rows = append(b.Rows, chart.BarRow{Label: p.say("report.outcome." + string(o)), N: c.Outcomes[o]})
+	}
+	if c.Closed == 0 {
+		p.doc.Figure(left, "")
+		return
+	}
+	b.Title = p.figureTitle(p.say("report.outcome.bars", "n", p.n(c.Closed)))
+	b.Desc = b.Title
+	p.doc.Pair(left, p.drawn(chart.Bars(p.printer.Fonts(), b)))
+}
+
+// unitRatings is the part on ratings by channel.
+func (p *paper) unitRatings(d assessments.UnitDossier) {
+	if d.Ratings.N > 0 {
+		p.para(p.say("report.unit.channels"))
+	}
+	p.ratings(d.Ratings, p.say("report.peers.units"))
+}
+
+// unitLoad is the workload per person on duty.
+func (p *paper) unitLoad(d assessments.UnitDossier) {
+	if d.OnDuty == 0 {
+		p.para(p.say("report.load.nobody"))
+		return
+	}
+	p.loadOf(d.Load, d.Method.GroupSize, "unit")
+}
+
+// bad counts the bad ratings; what became of them is not recorded yet, and the report says so.
+func (p *paper) bad(r assessments.RatingResult) {
+	two, one := 0, 0
+	for _, row := range r.Rows {
+		two, one = two+row.Counts[3], one+row.Counts[4]
+	}
+	if two+one == 0 {
+		p.para(p.say("report.bad.none"))
+		return
+	}
+	p.para(p.say("report.bad.counts", "n", p.n(two+one), "two", p.n(two), "one", p.n(one)), p.say("report.bad.no_record"))
+}
+
+// excluded says how many ratings and cases do not count.
+func (p *paper) excluded(d assessments.UnitDossier) {
+	if d.Ratings.Excluded+d.Cases.Excluded == 0 {
+		p.para(p.say("report.excluded.none"))
+		return
+	}
+	p.para(p.say("report.excluded.counts", "ratings", p.n(d.Ratings.Excluded), "cases", p.n(d.Cases.Excluded)),
+		p.say("report.excluded.no_record"))
+}
+
+// marks are the doubts about the data that a human has to look into.
+func (p *paper) marks(r assessments.RatingResult) {
+	first := p.say("report.marks.none")
+	if r.Pressure > 0 {
+		first = p.say("report.marks.pressure", "n", p.n(r.Pressure))
+	}
+	p.para(first, p.say("report.marks.no_record"), p.say("report.marks.rule"))
+}
+
+// unitMethod is the note on method of the service report.
+func (p *paper) unitMethod(d assessments.UnitDossier) {
+	p.items(
+		p.say("report.method.unit_definitions"),
+		p.say("report.method.unit_intervals"),
+		p.priors(d.Method, "report.method.units"),
+		p.say("report.method.funnel"),
+		p.say("report.method.no_ranks"),
+		p.say("report.method.bounds"),
+		p.limits(d.Method, false),
+	)
+}

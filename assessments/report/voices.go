@@ -1,0 +1,218 @@
+package report
+
+import (
+	"strings"
+
+	"shanzhi/assessments"
+	"shanzhi/models"
+	"shanzhi/templates/chart"
+	"shanzhi/templates/pdf"
+)
+
+// fewest is the number of ratings below which a channel shows no levels: one rating must not be told from its level
+// (red line 6).
+const fewest = 5
+
+// maxComments is how many comments are printed; they come shuffled, so that the first are a random choice.
+const maxComments = 30
+
+// ratings are the ratings of a cadre or a unit: the sentence with its interval, the levels by channel, and what those
+// who did not rate could change.
+//
+// peers are those towards whom the estimate is shrunken: comparable posts or units of the kind.
+func (p *paper) ratings(r assessments.RatingResult, peers string) {
+	waiting := ""
+	if r.Waiting {
+		waiting = p.say("report.ratings.waiting")
+	}
+	switch {
+	case r.N == 0:
+		p.para(p.invited(r), p.say("report.ratings.zero"), waiting)
+		return
+	case r.N < minN:
+		p.para(p.invited(r), p.say("report.ratings.few", "n", r.N), waiting)
+	default:
+		p.para(p.estimate(r, peers), p.unrated(r), waiting)
+	}
+	p.para(p.solvedSaid(r), p.excludedRatings(r))
+	p.levels(r)
+	p.bounds(r)
+}
+
+// invited is how many were asked, where nothing can be reckoned from it.
+func (p *paper) invited(r assessments.RatingResult) string {
+	if !r.InvitedKnown || r.Invited == 0 {
+		return ""
+	}
+	return p.say("report.ratings.invited", "i", p.n(r.Invited))
+}
+
+// estimate is sentence 1 in the form that the figures allow.
+func (p *paper) estimate(r assessments.RatingResult, peers string) string {
+	begin := p.received(r)
+	share := p.share(float64(r.Good) / float64(r.N))
+	if r.Shrunk95 == (assessments.Interval{}) {
+		return p.join([]string{begin, p.say("report.ratings.plain", "x", p.n(r.Good), "p", share,
+			"range", p.between(p.wilson(r.Good, r.N)))})
+	}
+	meaning := p.say("report.ratings.meaning")
+	if p.annexed {
+		meaning = ""
+	}
+	return p.join([]string{begin, p.say("report.ratings.shrunk", "x", p.n(r.Good), "p", share, "peers", peers,
+		"m", p.share(r.Shrunk), "range", p.between(r.Shrunk95)), meaning})
+}
+
+// received says how many ratings came back. Those that residents began themselves answer no invitation.
+func (p *paper) received(r assessments.RatingResult) string {
+	active := 0
+	for _, row := range r.Rows {
+		if row.Mode == models.ModeActive {
+			active += row.N()
+		}
+	}
+	answered := r.N - active
+	if !r.InvitedKnown || r.Invited < max(1, answered) {
+		return p.say("report.ratings.received", "n", p.n(r.N))
+	}
+	key := "report.ratings.response"
+	if active > 0 {
+		key = "report.ratings.response_active"
+	}
+	return p.say(key, "i", p.n(r.Invited), "n", p.n(r.N), "k", p.n(active),
+		"r", p.share(float64(answered)/float64(r.Invited)))
+}
+
+// unrated is sentence 11.
+func (p *paper) unrated(r assessments.RatingResult) string {
+	if !r.InvitedKnown || r.Unrated == 0 || r.N < minN {
+		return ""
+	}
+	return p.say("report.ratings.unrated", "u", p.n(r.Unrated), "lo", p.share(r.BoundLo), "hi", p.share(r.BoundHi))
+}
+
+// solvedSaid is what residents answered to "was it solved?".
+func (p *paper) solvedSaid(r assessments.RatingResult) string {
+	n := r.Solved[0] + r.Solved[1] + r.Solved[2]
+	if n < fewest {
+		return ""
+	}
+	return p.say("report.ratings.solved", "n", p.n(n), "a", p.n(r.Solved[0]), "b", p.n(r.Solved[1]), "c", p.n(r.Solved[2]))
+}
+
+func (p *paper) excludedRatings(r assessments.RatingResult) string {
+	if r.Excluded == 0 {
+		return ""
+	}
+	return p.say("report.ratings.excluded", "k", p.n(r.Excluded))
+}
+
+// levels is the figure of the five levels by channel and mode; channels are never put together.
+func (p *paper) levels(r assessments.RatingResult) {
+	c := chart.LevelChart{Heads: [4]string{
+		p.say("report.levels.channel"), p.say("report.levels.mode"), p.say("report.levels.n"), p.say("report.levels.share"),
+	}}
+	for i := range c.Legend {
+		c.Legend[i] = p.say("report.levels.legend." + string(rune('5'-i)))
+	}
+	for _, row := range r.Rows {
+		if row.N() > 0 {
+			c.Rows = append(c.Rows, p.levelRow(row))
+		}
+	}
+	if len(c.Rows) == 0 {
+		return
+	}
+	c.Title = p.figureTitle(p.say("report.levels.title"))
+	c.Desc = p.say("report.levels.note")
+	note := c.Desc
+	if p.annexed {
+		note = "" // it stands in the report before the annex
+	}
+	pic, err := chart.Levels(p.printer.Fonts(), c)
+	p.figure(pic, err, note)
+}
+
+func (p *paper) levelRow(row assessments.LevelRow) chart.LevelRow {
+	n := row.N()
+	out := chart.LevelRow{
+		Label: p.named("report.channel.", string(row.Channel)), Mode: p.named("report.mode.", string(row.Mode)),
+		Counts: row.Counts, Count: p.n(n),
+	}
+	if n < minN {
+		out.Words, out.Rate, out.Grey = p.fewLevels(row), p.say("report.short.not_computed"), true
+		return out
+	}
+	good := row.Counts[0] + row.Counts[1]
+	out.Bad = p.say("report.levels.bad", "n", row.Counts[3]+row.Counts[4])
+	out.Rate = p.share0(float64(good)/float64(n)) + p.bracket(percents(p.wilson(good, n)), 0)
+	return out
+}
+
+// fewLevels are the counts of a channel with fewer than ten ratings; below five not even the levels.
+func (p *paper) fewLevels(row assessments.LevelRow) string {
+	if row.N() < fewest {
+		return p.say("report.levels.hidden")
+	}
+	var words []string
+	for i, n := range row.Counts {
+		if n > 0 {
+			words = append(words, p.say("report.levels.level", "level", 5-i, "n", n))
+		}
+	}
+	sep := "，"
+	if p.english() {
+		sep = ", "
+	}
+	return p.say("report.levels.few", "counts", strings.Join(words, sep))
+}
+
+// bounds is the figure of what those who did not rate could change.
+func (p *paper) bounds(r assessments.RatingResult) {
+	if r.N < minN || !r.InvitedKnown || r.Unrated == 0 {
+		return
+	}
+	share := float64(r.Good) / float64(r.N)
+	c := chart.BoundsChart{Rows: []chart.BoundsRow{
+		{
+			Label: p.say("report.bounds.range"), Kind: chart.BoundsRange, I: chart.Interval{Lo: r.BoundLo, Hi: r.BoundHi},
+			LoText: p.share(r.BoundLo), HiText: p.share(r.BoundHi),
+		},
+		{
+			Label: p.say("report.bounds.raw", "n", p.n(r.N)), Kind: chart.BoundsDot, At: share,
+			I: chart.Interval(p.wilson(r.Good, r.N)), Value: p.share(share),
+		},
+	}}
+	for _, row := range r.Rows {
+		if n, good := row.N(), row.Counts[0]+row.Counts[1]; row.Mode == models.ModeCallback && n >= minN {
+			at := float64(good) / float64(n)
+			c.Rows = append(c.Rows, chart.BoundsRow{
+				Label: p.say("report.bounds.callback", "n", p.n(n)), Kind: chart.BoundsDot, At: at,
+				I: chart.Interval(p.wilson(good, n)), Value: p.share(at),
+			})
+		}
+	}
+	c.Title = p.figureTitle(p.say("report.bounds.title"))
+	c.Desc = p.unrated(r)
+	pic, err := chart.Bounds(p.printer.Fonts(), c)
+	p.figure(pic, err, "")
+}
+
+// comments are the residents' own words: at least five or none, shuffled, names and dates masked before the sealing.
+func (p *paper) comments(r assessments.RatingResult) {
+	if r.CommentsN < fewest || len(r.Comments) < fewest {
+		p.para(p.say("report.comments.few"))
+		return
+	}
+	shown := r.Comments[:min(len(r.Comments), maxComments)]
+	rest := ""
+	if len(r.Comments) > len(shown) {
+		rest = p.say("report.comments.rest", "k", len(shown))
+	}
+	p.para(p.say("report.comments.some", "n", p.n(r.CommentsN)), rest)
+	items := make([][]pdf.Span, len(shown))
+	for i, c := range shown {
+		items[i] = pdf.Plain(p.printer.Fonts().Visible(c))
+	}
+	p.doc.Items(items...)
+}

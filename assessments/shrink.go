@@ -1,0 +1,218 @@
+package assessments
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"slices"
+
+	"shanzhi/assessments/stats"
+	"shanzhi/models"
+)
+
+// collected are the sources that the house collects, in a fixed order. The others of a scheme are missing evidence.
+var collected = []models.Source{models.SourceQuiz, models.SourceRatings, models.SourceSolved, models.SourceOnTime}
+
+// group is a comparison group: the people of one post class, their counts, and the prior of each source.
+type group struct {
+	Class  string
+	People []string
+	Counts map[string]map[models.Source]stats.Count
+	Priors map[models.Source]stats.Prior
+	Rule   stats.BandRule
+}
+
+// groupOf fits the priors of a comparison group. A source without any evidence in the group has no prior.
+func groupOf(class string, people []string, counts map[string]map[models.Source]stats.Count) (*group, error) {
+	g := &group{
+		Class: class, People: people, Counts: counts, Priors: map[models.Source]stats.Prior{}, Rule: stats.DefaultBandRule(),
+	}
+	for _, src := range collected {
+		var cs []stats.Count
+		trials := 0
+		for _, p := range people {
+			c := counts[p][src]
+			cs = append(cs, c)
+			trials += c.N
+		}
+		if trials == 0 {
+			continue
+		}
+		prior, err := stats.FitBetaBinomial(cs, stats.MinGroup)
+		if err != nil {
+			return nil, fmt.Errorf("prior of %s in %s: %w", src, class, err)
+		}
+		g.Priors[src] = prior
+	}
+	return g, nil
+}
+
+// estimate returns the competencies of one cadre in the order of the scheme. Group bands are filled by bands.
+func (g *group) estimate(person string, scheme SchemeView) ([]CompetencyResult, error) {
+	var out []CompetencyResult
+	for _, c := range models.Competencies() {
+		var rows []models.SchemeSource
+		for _, r := range scheme.Sources {
+			if r.Competency == c {
+				rows = append(rows, r)
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		res, err := g.competency(person, c, rows)
+		if err != nil {
+			return nil, fmt.Errorf("competency %s: %w", c, err)
+		}
+		out = append(out, res)
+	}
+	return out, nil
+}
+
+func (g *group) competency(person string, c models.Competency, rows []models.SchemeSource) (CompetencyResult, error) {
+	res := CompetencyResult{Competency: c}
+	sources := make([]stats.Source, len(rows))
+	for i, r := range rows {
+		n := g.Counts[person][r.Source]
+		sr := SourceResult{Source: r.Source, N: n.N, X: n.X, MinN: r.MinN, Weight: r.Weight}
+		sources[i] = stats.Source{Weight: float64(r.Weight), MinN: r.MinN}
+		if prior, ok := g.Priors[r.Source]; ok && n.N > 0 {
+			post, err := prior.Posterior(n.X, n.N)
+			if err != nil {
+				return res, err
+			}
+			sources[i] = post.Source(float64(r.Weight), r.MinN)
+			sr.Score, sr.SE = raw(n)
+			sr.Reliability, sr.GroupMean = post.Weight, sources[i].GroupMean
+		}
+		res.Sources = append(res.Sources, sr)
+	}
+	rule := stats.DefaultComposeRule()
+	comp, err := stats.Compose(sources, rule)
+	if err != nil {
+		return res, err
+	}
+	band, err := comp.Band(g.Rule)
+	if err != nil {
+		return res, err
+	}
+	g.fill(&res, comp, band)
+	if comp.Insufficient {
+		return res, nil
+	}
+	if res.SameBand, err = stats.Sensitivity(sources, rule, g.Rule, stats.DefaultDraws(seedOf(person, string(c)))); err != nil {
+		return res, err
+	}
+	res.ChanceSignals, err = stats.ChanceSignals(g.Rule.Signal, comp.Reliability, len(g.People))
+	return res, err
+}
+
+func (g *group) fill(res *CompetencyResult, comp stats.Competency, band stats.Band) {
+	res.State = State(band.String())
+	res.AvailableWeight = int(math.Round(100 * comp.Available))
+	for i, p := range comp.Parts {
+		sr := &res.Sources[i]
+		sr.Missing = p.Missing || p.UnderMin
+		if !sr.Missing {
+			sr.Shrunk, sr.Contribution = p.Score, p.Contribution
+		}
+	}
+	if comp.Insufficient {
+		return
+	}
+	res.Mean, res.SE, res.Reliability, res.GroupMean = comp.Score, comp.SE, comp.Reliability, comp.GroupMean
+	res.I80, res.I95 = Interval(comp.I80), Interval(comp.I95)
+}
+
+// raw is the score as obtained, 0–100, with the standard error of (x+2)/(n+4), which is not zero at 0 or n successes.
+// Source: Agresti & Coull (1998), Am. Statist. 52, 119–126.
+func raw(c stats.Count) (score, se float64) {
+	n := float64(c.N + 4)
+	p := float64(c.X+2) / n
+	return 100 * float64(c.X) / float64(c.N), 100 * math.Sqrt(p*(1-p)/n)
+}
+
+// bands fills the 10th and 90th percentile of the group's estimates into every result that is compared or shown.
+func bands(all map[string][]CompetencyResult) error {
+	means := map[models.Competency][]float64{}
+	for _, rs := range all {
+		for _, r := range rs {
+			if r.State != Insufficient {
+				means[r.Competency] = append(means[r.Competency], r.Mean)
+			}
+		}
+	}
+	for c, xs := range means {
+		slices.SortFunc(xs, cmp.Compare)
+		lo, err := stats.Quantile(xs, 0.1)
+		if err != nil {
+			return err
+		}
+		hi, err := stats.Quantile(xs, 0.9)
+		if err != nil {
+			return err
+		}
+		for _, rs := range all {
+			for i := range rs {
+				if rs[i].Competency == c && rs[i].State != Insufficient {
+					rs[i].GroupLo, rs[i].GroupHi = lo, hi
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// method says how the figures of the group came about.
+func (g *group) method(calendarKnown bool) (Method, error) {
+	m := Method{
+		GroupSize: len(g.People), Threshold: g.Rule.Signal, CalendarOK: calendarKnown,
+		Rankability: map[models.Competency]float64{},
+	}
+	for _, src := range collected {
+		p, ok := g.Priors[src]
+		if !ok {
+			continue
+		}
+		m.Priors = append(m.Priors, Prior{
+			Source: src, Groups: p.Groups, Alpha: p.Alpha, Beta: p.Beta, Weak: p.Weak, NoDifference: p.NoDifference,
+		})
+		if p.Weak || p.NoDifference {
+			continue
+		}
+		rho, err := g.rankability(src, p)
+		if err != nil {
+			return m, err
+		}
+		for _, row := range preset {
+			if row.Source == src {
+				m.Rankability[row.Competency] = rho
+			}
+		}
+	}
+	return m, nil
+}
+
+// rankability of a source: τ² = m(1−m)/(α+β+1) of the prior against the binomial variances of those with ten or more.
+func (g *group) rankability(src models.Source, p stats.Prior) (float64, error) {
+	var vs []float64
+	for _, person := range g.People {
+		if n := g.Counts[person][src].N; n >= g.Rule.MinN {
+			vs = append(vs, p.Mean*(1-p.Mean)/float64(n))
+		}
+	}
+	if len(vs) == 0 {
+		return 0, nil
+	}
+	return stats.Rankability(p.Mean*(1-p.Mean)/(p.K()+1), vs)
+}
+
+// seedOf makes the seed of a draw from what it is about, so that it can be repeated by whoever has the dossier.
+func seedOf(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		_, _ = h.Write([]byte(p + "\x00"))
+	}
+	return h.Sum64()
+}

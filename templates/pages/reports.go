@@ -1,0 +1,42 @@
+package pages
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"shanzhi/templates/ui"
+)
+
+// every is after how many seconds the progress is asked for again; 0 when nothing is left to do.
+func (w ReportWork) every() int {
+	if w.Running {
+		return 3
+	}
+	return 0
+}
+
+// reportsGrid is a table of reports; units are named where there are several.
+func reportsGrid(ctx context.Context, caption string, lines []ReportLine, units bool) ui.Grid {
+	g := ui.Grid{
+		Caption: caption, CaptionHidden: true,
+		Cols: []ui.Col{{Head: ui.T(ctx, "reports.no"), Class: "id"}, {Head: ui.T(ctx, "word.name"), Class: "t"}},
+	}
+	if units {
+		g.Cols = append(g.Cols, ui.Col{Head: ui.T(ctx, "word.unit")})
+	}
+	g.Cols = append(g.Cols,
+		ui.Col{Head: ui.T(ctx, "word.version")}, ui.Col{Head: ui.T(ctx, "word.status")},
+		ui.Col{Head: ui.T(ctx, "reports.compiled"), Class: "n"}, ui.Col{Head: ui.T(ctx, "do.download")},
+	)
+	for _, l := range lines {
+		row := []templ.Component{ui.Num(l.No), ui.Text(l.Name)}
+		if units {
+			row = append(row, ui.Text(l.Unit))
+		}
+		g.Rows = append(g.Rows, append(row,
+			ui.Text(l.Edition), ui.Tag(l.Stage.Kind, l.Stage.Text), ui.Num(l.Compiled), reportLink(l.Href, l.Size, l.No),
+		))
+	}
+	return g
+}
