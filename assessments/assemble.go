@@ -53,7 +53,7 @@ func (f *facts) assembleGroup(class string, members []member, counts map[string]
 	if err != nil {
 		return err
 	}
-	method, err := g.method(f.CalendarKnown)
+	method, err := g.method(f.Scheme, f.CalendarKnown)
 	if err != nil {
 		return fmt.Errorf("method of %s: %w", class, err)
 	}
@@ -69,8 +69,9 @@ func (f *facts) assembleGroup(class string, members []member, counts map[string]
 	load := newLoads(f.Months, ids, f.Closed.Person, nil)
 	for _, m := range members {
 		d := PersonDossier{
-			Format: 1, Edition: 1, Period: f.Info, Scheme: f.Scheme.info(), Person: m.Info, Competencies: results[m.PersonID],
-			Cases: f.Cases.Person[m.PersonID], Load: load.of(m.PersonID), Quizzes: f.Quizzes[m.PersonID], Method: method,
+			Format: 1, Edition: 1, Period: f.Info, Scheme: f.Scheme.info(), Person: m.Info, Method: method,
+			Competencies: results[m.PersonID], Cases: f.Cases.Person[m.PersonID], Load: load.of(m.PersonID),
+			Quizzes: f.Quizzes[m.PersonID],
 		}
 		if d.Ratings, err = rated(f.Ratings.Person[m.PersonID], g.Priors[models.SourceRatings]); err != nil {
 			return err
@@ -134,9 +135,11 @@ func fillCases(c *CaseResult) error {
 func suggest(d PersonDossier, courses map[models.Competency][]Suggestion) []Suggestion {
 	var out []Suggestion
 	for _, c := range d.Competencies {
-		failed := slices.ContainsFunc(d.Quizzes, func(q QuizResult) bool { return !q.Passed })
-		if c.State == Below || c.Competency == models.PolicyLaw && failed {
-			out = append(out, courses[c.Competency]...)
+		for _, s := range courses[c.Competency] {
+			failed := slices.ContainsFunc(d.Quizzes, func(q QuizResult) bool { return q.Course == s.Course && !q.Passed })
+			if c.State == Below || failed {
+				out = append(out, s)
+			}
 		}
 	}
 	return out
@@ -149,24 +152,29 @@ type loads struct {
 	spread []MonthLoad // Lo, Median, Hi by month
 }
 
-// newLoads reckons the closed cases by month of the group; per divides them where given (people on duty).
+// newLoads reckons the closed cases by month of the group; per divides them where given (people on duty). A unit with
+// nobody on duty has no load and is not part of the spread.
 func newLoads(months, ids []string, closed map[string]map[string]int, per map[string]int) loads {
 	l := loads{months: months, by: map[string][]float64{}, spread: make([]MonthLoad, len(months))}
 	for _, id := range ids {
+		share := 1
+		if per != nil {
+			share = per[id]
+		}
+		if share == 0 {
+			continue
+		}
 		row := make([]float64, len(months))
 		for i, m := range months {
-			row[i] = float64(closed[id][m])
-			if n := per[id]; n > 0 {
-				row[i] /= float64(n)
-			}
+			row[i] = float64(closed[id][m]) / float64(share)
 		}
 		l.by[id] = row
 	}
 	for i, m := range months {
 		l.spread[i].Month = m
 		var xs []float64
-		for _, id := range ids {
-			xs = append(xs, l.by[id][i])
+		for _, row := range l.by {
+			xs = append(xs, row[i])
 		}
 		if len(xs) == 0 {
 			continue

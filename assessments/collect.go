@@ -58,8 +58,8 @@ func ratingResults(in map[string]*ratings.Figures) map[string]RatingResult {
 	out := make(map[string]RatingResult, len(in))
 	for id, f := range in {
 		r := RatingResult{
-			Invited: f.Invited, Unrated: f.Unrated, InvitedKnown: f.Invited > 0, Excluded: f.Excluded, Waiting: f.Waiting,
-			Solved: f.Solved, Comments: f.Comments, CommentsN: f.CommentsN, Pressure: f.Pressure,
+			Invited: f.Invited, Unrated: f.Unrated, InvitedKnown: f.Invited > 0, Excluded: f.Excluded,
+			Waiting: f.Waiting, Solved: f.Solved, Comments: f.Comments, CommentsN: f.CommentsN, Pressure: f.Pressure,
 		}
 		for _, x := range f.Rows {
 			row := LevelRow(x)

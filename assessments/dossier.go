@@ -123,10 +123,11 @@ type RatingResult struct {
 	Pressure         int      // reports that somebody asked for a good rating (units only)
 }
 
-// FamilyRow is the cases of one family.
+// FamilyRow is the cases of one family. Asked are the closed cases that could be solved: all but withdrawn, not
+// accepted and passed on.
 type FamilyRow struct {
 	Family                        models.Family
-	Closed, OnTime, Solved, Asked int     // Asked: closed cases that could be solved (all but withdrawn, not accepted, passed on)
+	Closed, OnTime, Solved, Asked int
 	MedianDays, P90Days           float64 // working days from receipt to closing
 }
 

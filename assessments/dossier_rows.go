@@ -13,7 +13,8 @@ import (
 // DossierTx returns the latest edition of a sealed dossier; NotFound "assess.no_dossier". v is a pointer to a
 // PersonDossier or UnitDossier.
 func DossierTx(tx *gorm.DB, periodID, kind, subject string, v any) (models.Dossier, error) {
-	return dossierTx(tx.Where("period_id = ? AND kind = ? AND subject_id = ?", periodID, kind, subject).Order("edition DESC"), v)
+	which := tx.Where("period_id = ? AND kind = ? AND subject_id = ?", periodID, kind, subject)
+	return dossierTx(which.Order("edition DESC"), v)
 }
 
 // DossierOfTx returns one edition of a dossier by its id; NotFound "assess.no_dossier".

@@ -27,10 +27,11 @@ type ObjectionView struct {
 }
 
 // Objections lists the objections of a period within the actor's managing authority: open ones by their clock first.
+// NotFound "assess.no_period" when the period is not the actor's to see.
 func (s *Service) Objections(ctx context.Context, who models.Actor, code string) ([]ObjectionView, error) {
 	var out []ObjectionView
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
-		p, err := PeriodTx(tx, code)
+		p, err := visiblePeriodTx(tx, who, code)
 		if err != nil {
 			return err
 		}
@@ -45,18 +46,25 @@ func (s *Service) Objections(ctx context.Context, who models.Actor, code string)
 
 func objectionQuery(tx *gorm.DB) *gorm.DB {
 	return tx.Table("objections AS o").
-		Select("o.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, u.path AS unit_path, mu.path AS manager_path").
+		Select("o.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, u.path AS unit_path,"+
+			" mu.path AS manager_path").
 		Joins("JOIN participants a ON a.period_id = o.period_id AND a.person_id = o.person_id").
 		Joins("JOIN persons pe ON pe.id = o.person_id").
 		Joins("JOIN units u ON u.id = a.unit_id").
 		Joins("JOIN units mu ON mu.id = a.manager_id")
 }
 
-// Objection returns one objection; NotFound "assess.no_objection" for whoever may not see the person.
+// Objection returns one objection, which is audited as a look unless it is one's own; NotFound "assess.no_objection"
+// for whoever may not see the person.
 func (s *Service) Objection(ctx context.Context, who models.Actor, id string) (v ObjectionView, err error) {
-	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
-		v, err = objectionTx(tx, who, id)
-		return err
+	now := s.now()
+	err = db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
+		if v, err = objectionTx(tx, who, id); err != nil || v.PersonID == who.ID {
+			return err
+		}
+		return audit.Add(tx, now, who, audit.Event{
+			Action: "objection.see", Kind: "objection", ID: v.ID, Detail: v.Period.Code,
+		})
 	})
 	return v, err
 }
@@ -78,7 +86,8 @@ func objectionTx(tx *gorm.DB, who models.Actor, id string) (v ObjectionView, err
 		return v, err
 	}
 	v.Answerer = names[0]
-	v.MayAnswer = v.State == ObjectionOpen && v.Period.State == models.PeriodSealed && policy.Can(who, policy.Answer, at)
+	v.MayAnswer = v.State == ObjectionOpen && v.Period.State == models.PeriodSealed &&
+		policy.Can(who, policy.Answer, at)
 	return v, nil
 }
 
@@ -95,6 +104,8 @@ type Reply struct {
 // evidence again as of the sealed span and adds a new edition of the dossier with the former value beside the new one.
 // Nobody answers his own objection or one about a case that he handled or took in. Faults: Invalid with fields
 // "result", "text", "exclude"; Conflict "error.stale", "assess.answered", "assess.took_part".
+//
+// Answers of a period wait for one another: each adds an edition to the dossier of the person and of the unit.
 func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id string, r Reply) error {
 	now := s.now()
 	r.Text = strings.TrimSpace(r.Text)
@@ -105,6 +116,9 @@ func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id stri
 		}
 		at := policy.Object{UnitPath: v.UnitPath, ManagerPath: v.ManagerPath, PersonID: v.PersonID}
 		if err := policy.Check(who, policy.Answer, at); err != nil {
+			return err
+		}
+		if v.Period, err = lockPeriodTx(tx, v.Period.Code); err != nil {
 			return err
 		}
 		switch {
@@ -120,7 +134,8 @@ func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id stri
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{
-			Action: "objection.answer", Kind: "objection", ID: v.ID, Detail: fmt.Sprintf("%s exclude=%d", r.Result, len(r.Exclude)),
+			Action: "objection.answer", Kind: "objection", ID: v.ID,
+			Detail: fmt.Sprintf("%s exclude=%d", r.Result, len(r.Exclude)),
 		})
 	})
 }
@@ -163,11 +178,14 @@ func (s *Service) answerTx(tx *gorm.DB, now time.Time, who models.Actor, v Objec
 	return s.reissueTx(tx, now, v, r.Result == Corrected)
 }
 
-// excludeTx takes the named cases out of the assessment of their handler.
+// excludeTx takes the named cases out of the assessment of their handler. Cases that do not touch the span are not
+// this period's to exclude.
 func (s *Service) excludeTx(tx *gorm.DB, now time.Time, who models.Actor, v ObjectionView, r Reply) error {
 	for _, no := range r.Exclude {
 		var c models.Case
-		res := tx.Where("no = ? AND handler_id = ?", no, v.PersonID).Limit(1).Find(&c)
+		res := tx.Where("no = ? AND handler_id = ?", no, v.PersonID).
+			Where("received_on <= ? AND (closed_on = '' OR closed_on >= ?)", v.Period.SpanTo, v.Period.SpanFrom).
+			Limit(1).Find(&c)
 		switch {
 		case res.Error != nil:
 			return fmt.Errorf("read case: %w", res.Error)

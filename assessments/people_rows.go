@@ -28,7 +28,8 @@ func membersTx(tx *gorm.DB, p models.Period, ownerPath string) ([]member, error)
 		Joins("JOIN persons pe ON pe.id = p.person_id").
 		Joins("JOIN units u ON u.id = p.unit_id").
 		Joins("JOIN units mu ON mu.id = p.manager_id").
-		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", ownerPath+"%", p.SpanTo, p.SpanTo).
+		Where("u.path LIKE ? AND p.valid_from <= ?", ownerPath+"%", p.SpanTo).
+		Where("(p.valid_to = '' OR p.valid_to >= ?)", p.SpanTo).
 		Order("pe.staff_no, p.valid_from, p.id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read members: %w", err)
@@ -39,8 +40,8 @@ func membersTx(tx *gorm.DB, p models.Period, ownerPath string) ([]member, error)
 			continue
 		}
 		out = append(out, r.member(p, models.Participant{
-			ID: models.NewID(), PeriodID: p.ID, PersonID: r.PersonID, PostID: r.ID, UnitID: r.UnitID, ManagerID: r.ManagerID,
-			Class: r.Class, Category: r.Category,
+			ID: models.NewID(), PeriodID: p.ID, PersonID: r.PersonID, PostID: r.ID, UnitID: r.UnitID,
+			ManagerID: r.ManagerID, Class: r.Class, Category: r.Category,
 		}))
 	}
 	return out, nil
@@ -78,7 +79,8 @@ func (r memberRow) member(p models.Period, part models.Participant) member {
 	from, to := max(p.SpanFrom, r.ValidFrom), p.SpanTo
 	return member{Participant: part, Info: PersonInfo{
 		ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Title, Class: part.Class, Category: part.Category,
-		Since: r.ValidFrom, UnitID: part.UnitID, Unit: r.UnitName, Manager: r.ManagerName, CountedFrom: from, CountedTo: to,
+		Since: r.ValidFrom, UnitID: part.UnitID, Unit: r.UnitName, Manager: r.ManagerName,
+		CountedFrom: from, CountedTo: to,
 	}}
 }
 
@@ -88,7 +90,8 @@ func unitsTx(tx *gorm.DB, path string, on models.Date) ([]UnitInfo, error) {
 		models.Unit
 		ParentName *string
 	}
-	err := tx.Table("units AS u").Select("u.*, pu.name AS parent_name").Joins("LEFT JOIN units pu ON pu.id = u.parent_id").
+	err := tx.Table("units AS u").Select("u.*, pu.name AS parent_name").
+		Joins("LEFT JOIN units pu ON pu.id = u.parent_id").
 		Where("u.path LIKE ? AND u.valid_from <= ? AND (u.valid_to = '' OR u.valid_to >= ?)", path+"%", on, on).
 		Order("u.path").Scan(&rows).Error
 	if err != nil {
@@ -115,7 +118,8 @@ type PersonLine struct {
 }
 
 // linesTx returns a page of the participants within reach, by unit and staff number, and how many there are.
-func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offset, limit int) (out []PersonLine, n int64, err error) {
+func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offset, limit int,
+) (out []PersonLine, n int64, err error) {
 	q := tx.Table("participants AS a").
 		Joins("JOIN persons pe ON pe.id = a.person_id").
 		Joins("JOIN units u ON u.id = a.unit_id").
@@ -127,14 +131,15 @@ func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offs
 	}
 	if text != "" {
 		like := "%" + escapeLike(text) + "%"
-		q = q.Where("(pe.name LIKE ? ESCAPE '!' OR pe.staff_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')", like, like, like)
+		q = q.Where("(pe.name LIKE ? ESCAPE '!' OR pe.staff_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')",
+			like, like, like)
 	}
 	if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
 		return nil, 0, fmt.Errorf("count participants: %w", err)
 	}
 	err = q.Select("a.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, p.title AS post," +
-		" (SELECT COUNT(*) FROM objections o WHERE o.period_id = a.period_id AND o.person_id = a.person_id AND o.state = 'open')" +
-		" AS open_objections").
+		" (SELECT COUNT(*) FROM objections o" +
+		" WHERE o.period_id = a.period_id AND o.person_id = a.person_id AND o.state = 'open') AS open_objections").
 		Order("u.path, pe.staff_no").Offset(offset).Limit(limit).Scan(&out).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("list participants: %w", err)

@@ -59,6 +59,30 @@ func unitTx(tx *gorm.DB, id string) (u models.Unit, err error) {
 	return u, nil
 }
 
+// rootPathTx returns the path of the root of the tree of units, "" where there is no unit yet.
+func rootPathTx(tx *gorm.DB) (string, error) {
+	var u models.Unit
+	if err := tx.Select("id", "path").Where("parent_id IS NULL").Order("path").Limit(1).Find(&u).Error; err != nil {
+		return "", fmt.Errorf("read root unit: %w", err)
+	}
+	return u.Path, nil
+}
+
+// visiblePeriodTx returns a period that the actor sees; NotFound "assess.no_period" for everybody else.
+func visiblePeriodTx(tx *gorm.DB, who models.Actor, code string) (p models.Period, err error) {
+	if p, err = PeriodTx(tx, code); err != nil {
+		return p, err
+	}
+	u, err := unitTx(tx, p.UnitID)
+	if err != nil {
+		return p, err
+	}
+	if !SeesPeriod(who, u.Path) {
+		return p, fault.New(fault.NotFound, "assess.no_period")
+	}
+	return p, nil
+}
+
 func unitPathsTx(tx *gorm.DB) (map[string]string, error) {
 	var rows []models.Unit
 	if err := tx.Select("id", "path").Find(&rows).Error; err != nil {

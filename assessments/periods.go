@@ -32,9 +32,10 @@ func (s *Service) CreatePeriod(ctx context.Context, who models.Actor, in NewPeri
 	now := s.now()
 	p := models.Period{
 		ID: models.NewID(), Code: strings.ToUpper(strings.TrimSpace(in.Code)), Title: strings.TrimSpace(in.Title),
-		TitleEN: strings.TrimSpace(in.TitleEN), Kind: in.Kind, UnitID: in.UnitID, SpanFrom: in.SpanFrom, SpanTo: in.SpanTo,
-		CutoffOn: in.Cutoff, PreviewDays: or(in.PreviewDays, 5), ObjectionDays: or(in.ObjectionDays, 10),
-		AnswerDays: or(in.AnswerDays, 10), State: models.PeriodOpen, Version: 1, CreatedAt: now,
+		TitleEN: strings.TrimSpace(in.TitleEN), Kind: in.Kind, UnitID: in.UnitID,
+		SpanFrom: in.SpanFrom, SpanTo: in.SpanTo, CutoffOn: in.Cutoff,
+		PreviewDays: or(in.PreviewDays, 5), ObjectionDays: or(in.ObjectionDays, 10), AnswerDays: or(in.AnswerDays, 10),
+		State: models.PeriodOpen, Version: 1, CreatedAt: now,
 	}
 	if p.TitleEN == "" {
 		p.TitleEN = p.Title
@@ -44,17 +45,22 @@ func (s *Service) CreatePeriod(ctx context.Context, who models.Actor, in NewPeri
 	}
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		u, err := unitTx(tx, in.UnitID)
-		if err != nil {
+		switch {
+		case fault.Is(err, fault.NotFound):
 			return fault.Wrong(fault.On("unit", "form.choice"))
+		case err != nil:
+			return err
 		}
 		if err := policy.Check(who, policy.PeriodSeal, policy.Object{UnitPath: u.Path}); err != nil {
 			return err
 		}
 		sc, err := schemeTx(tx, "published_on <> ?", "")
-		if err != nil {
+		switch {
+		case fault.Is(err, fault.NotFound):
 			return fault.New(fault.Conflict, "assess.scheme_unpublished")
-		}
-		if sc.PublishedOn > p.SpanFrom {
+		case err != nil:
+			return err
+		case sc.PublishedOn > p.SpanFrom:
 			return fault.Wrong(fault.On("span_from", "assess.scheme_late", "on", sc.PublishedOn))
 		}
 		p.SchemeID = sc.ID
@@ -78,6 +84,9 @@ func checkPeriod(p models.Period) (bad []fault.Field) {
 		bad = append(bad, fault.On("title", "form.required"))
 	} else if len([]rune(p.Title)) > 100 {
 		bad = append(bad, fault.On("title", "form.too_long", "max", 100))
+	}
+	if len([]rune(p.TitleEN)) > 200 {
+		bad = append(bad, fault.On("title_en", "form.too_long", "max", 200))
 	}
 	switch p.Kind {
 	case models.Routine, models.Annual, models.Special, models.Term:
@@ -145,7 +154,7 @@ func (s *Service) Periods(ctx context.Context, who models.Actor) ([]models.Perio
 			return err
 		}
 		for _, p := range all {
-			if seesPeriod(who, paths[p.UnitID]) {
+			if SeesPeriod(who, paths[p.UnitID]) {
 				out = append(out, p)
 			}
 		}
@@ -154,9 +163,9 @@ func (s *Service) Periods(ctx context.Context, who models.Actor) ([]models.Perio
 	return out, err
 }
 
-// seesPeriod: a period is seen by whoever assesses in the subtree of its unit, above it or below it; what of it he
-// sees follows the managing authority of each person.
-func seesPeriod(who models.Actor, path string) bool {
+// SeesPeriod reports whether the actor sees a period of the unit with path: whoever assesses in the unit's subtree,
+// above it or below it does; what of it he sees follows the managing authority of each person.
+func SeesPeriod(who models.Actor, path string) bool {
 	if policy.Can(who, policy.PeriodSee, policy.Object{UnitPath: path}) {
 		return true
 	}
@@ -181,7 +190,8 @@ func (s *Service) Period(ctx context.Context, who models.Actor, code string) (o 
 	at := policy.Object{UnitPath: o.Unit.Path}
 	p := o.Period
 	o.CanSeal = p.State == models.PeriodOpen && policy.Can(who, policy.PeriodSeal, at)
-	o.CanReview = p.State == models.PeriodSealed && policy.Can(who, policy.PeriodReview, at) && !same(who.ID, p.OfficerID)
+	o.CanReview = p.State == models.PeriodSealed && policy.Can(who, policy.PeriodReview, at) &&
+		!same(who.ID, p.OfficerID)
 	o.CanRelease = p.State == models.PeriodReviewed && policy.Can(who, policy.PeriodRelease, at) &&
 		!same(who.ID, p.OfficerID) && !same(who.ID, p.ReviewerID)
 	o.CanCompile = p.State != models.PeriodOpen && policy.Can(who, policy.ReportCompile, at)
@@ -211,7 +221,7 @@ func overviewTx(tx *gorm.DB, who models.Actor, code string) (o Overview, err err
 	if o.Unit, err = unitTx(tx, o.Period.UnitID); err != nil {
 		return o, err
 	}
-	if !seesPeriod(who, o.Unit.Path) {
+	if !SeesPeriod(who, o.Unit.Path) {
 		return o, fault.New(fault.NotFound, "assess.no_period")
 	}
 	if o.Scheme, err = schemeTx(tx, "id = ?", o.Period.SchemeID); err != nil {
@@ -227,7 +237,8 @@ func overviewTx(tx *gorm.DB, who models.Actor, code string) (o Overview, err err
 
 func countsTx(tx *gorm.DB, periodID string, o *Overview) error {
 	var c struct{ N, Viewed, Agreed int }
-	err := tx.Model(&models.Participant{}).Select("COUNT(*) AS n, COUNT(viewed_at) AS viewed, COUNT(agreed_at) AS agreed").
+	err := tx.Model(&models.Participant{}).
+		Select("COUNT(*) AS n, COUNT(viewed_at) AS viewed, COUNT(agreed_at) AS agreed").
 		Where("period_id = ?", periodID).Scan(&c).Error
 	if err != nil {
 		return fmt.Errorf("count participants: %w", err)

@@ -40,8 +40,9 @@ func (s *Service) Mine(ctx context.Context, who models.Actor) ([]models.Period, 
 	}
 	var out []models.Period
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
-		return tx.Where("id IN (?)", tx.Session(&gorm.Session{NewDB: true}).Model(&models.Participant{}).Select("period_id").
-			Where("person_id = ?", who.ID)).Order("span_from DESC, code DESC").Find(&out).Error
+		mine := tx.Session(&gorm.Session{NewDB: true}).Model(&models.Participant{}).Select("period_id").
+			Where("person_id = ?", who.ID)
+		return tx.Where("id IN (?)", mine).Order("span_from DESC, code DESC").Find(&out).Error
 	})
 	return out, err
 }
@@ -56,18 +57,22 @@ func (s *Service) Person(ctx context.Context, who models.Actor, code, personID s
 			return err
 		}
 		if who.ID != personID {
-			return audit.Add(tx, now, who, audit.Event{Action: "person.see", Kind: "person", ID: personID, Detail: v.Period.Code})
+			return audit.Add(tx, now, who, audit.Event{
+				Action: "person.see", Kind: "person", ID: personID, Detail: v.Period.Code,
+			})
 		}
 		if v.Participant.ViewedAt != nil {
 			return nil
 		}
 		v.Participant.ViewedAt = &now
-		return tx.Model(&models.Participant{}).Where("id = ? AND viewed_at IS NULL", v.Participant.ID).Update("viewed_at", now).Error
+		return tx.Model(&models.Participant{}).Where("id = ? AND viewed_at IS NULL", v.Participant.ID).
+			Update("viewed_at", now).Error
 	})
 	return v, err
 }
 
-func (s *Service) personTx(tx *gorm.DB, now time.Time, who models.Actor, code, personID string, v *PersonView) (err error) {
+func (s *Service) personTx(tx *gorm.DB, now time.Time, who models.Actor, code, personID string, v *PersonView,
+) (err error) {
 	if v.Period, err = PeriodTx(tx, code); err != nil {
 		return err
 	}
@@ -83,7 +88,8 @@ func (s *Service) personTx(tx *gorm.DB, now time.Time, who models.Actor, code, p
 		return err
 	}
 	v.Digest = row.Digest
-	v.MayObject = who.ID == personID && v.Period.State == models.PeriodSealed && models.DateOf(now) <= v.Period.ObjectionTo
+	v.MayObject = who.ID == personID && v.Period.State == models.PeriodSealed &&
+		models.DateOf(now) <= v.Period.ObjectionTo
 	return tx.Where("period_id = ? AND person_id = ?", v.Period.ID, personID).Order("id").Find(&v.Objections).Error
 }
 
@@ -110,13 +116,20 @@ func (s *Service) Agree(ctx context.Context, who models.Actor, code string) erro
 
 // Object files an objection to one competency. The clock of the answer begins at once.
 // Faults: Invalid with fields "item", "text"; Conflict "assess.objection_late", "assess.objection_twice".
-func (s *Service) Object(ctx context.Context, who models.Actor, code string, item models.Competency, text string) (models.Objection, error) {
+//
+// The period is locked first: objections are numbered one after the other, and none is filed behind a review.
+func (s *Service) Object(ctx context.Context, who models.Actor, code string, item models.Competency, text string,
+) (models.Objection, error) {
 	now := s.now()
 	text = strings.TrimSpace(text)
 	o := models.Objection{
-		ID: models.NewID(), PersonID: who.ID, Item: string(item), Text: text, FiledAt: now, State: ObjectionOpen, Version: 1,
+		ID: models.NewID(), PersonID: who.ID, Item: string(item), Text: text, FiledAt: now, State: ObjectionOpen,
+		Version: 1,
 	}
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+		if _, err := lockPeriodTx(tx, code); err != nil {
+			return err
+		}
 		var v PersonView
 		if err := s.personTx(tx, now, who, code, who.ID, &v); err != nil {
 			return err
@@ -141,7 +154,9 @@ func (s *Service) Object(ctx context.Context, who models.Actor, code string, ite
 		if err := tx.Create(&o).Error; err != nil {
 			return fmt.Errorf("file objection: %w", err)
 		}
-		return audit.Add(tx, now, who, audit.Event{Action: "objection.file", Kind: "objection", ID: o.ID, Detail: o.Item})
+		return audit.Add(tx, now, who, audit.Event{
+			Action: "objection.file", Kind: "objection", ID: o.ID, Detail: o.Item,
+		})
 	})
 	return o, err
 }

@@ -2,6 +2,7 @@ package assessments
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -15,37 +16,40 @@ import (
 // Review agrees to a sealed period: by somebody other than the officer who sealed it, after the window of objections
 // has closed and all are answered. Faults: Forbidden "assess.same_person", Conflict of blocked, "assess.not_sealed".
 func (s *Service) Review(ctx context.Context, who models.Actor, code string) error {
-	return s.step(ctx, who, code, policy.PeriodReview, func(p models.Period, open int, today models.Date) (map[string]any, error) {
+	return s.step(ctx, who, code, policy.PeriodReview, func(p models.Period, now time.Time, open int) (columns, error) {
 		if p.State != models.PeriodSealed {
 			return nil, fault.New(fault.Conflict, "assess.not_sealed")
 		}
 		if same(who.ID, p.OfficerID) {
 			return nil, fault.New(fault.Forbidden, "assess.same_person")
 		}
-		if f := blocked(p, open, today); f != nil {
+		if f := blocked(p, open, models.DateOf(now)); f != nil {
 			return nil, f
 		}
-		return map[string]any{"state": models.PeriodReviewed, "reviewer_id": who.ID, "reviewed_at": s.now()}, nil
+		return columns{"state": models.PeriodReviewed, "reviewer_id": who.ID, "reviewed_at": now}, nil
 	})
 }
 
 // Release releases a reviewed period: by a third person. Reports compiled from now on are final.
 // Faults: Forbidden "assess.same_person", Conflict "assess.not_reviewed".
 func (s *Service) Release(ctx context.Context, who models.Actor, code string) error {
-	return s.step(ctx, who, code, policy.PeriodRelease, func(p models.Period, _ int, _ models.Date) (map[string]any, error) {
+	return s.step(ctx, who, code, policy.PeriodRelease, func(p models.Period, now time.Time, _ int) (columns, error) {
 		if p.State != models.PeriodReviewed {
 			return nil, fault.New(fault.Conflict, "assess.not_reviewed")
 		}
 		if same(who.ID, p.OfficerID) || same(who.ID, p.ReviewerID) {
 			return nil, fault.New(fault.Forbidden, "assess.same_person")
 		}
-		return map[string]any{"state": models.PeriodReleased, "releaser_id": who.ID, "released_at": s.now()}, nil
+		return columns{"state": models.PeriodReleased, "releaser_id": who.ID, "released_at": now}, nil
 	})
 }
 
+// columns are what a step writes.
+type columns = map[string]any
+
 // step moves a period one state on; how says the columns to write or why not.
 func (s *Service) step(ctx context.Context, who models.Actor, code string, do policy.Action,
-	how func(p models.Period, openObjections int, today models.Date) (map[string]any, error),
+	how func(p models.Period, now time.Time, openObjections int) (columns, error),
 ) error {
 	now := s.now()
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
@@ -67,24 +71,28 @@ func (s *Service) step(ctx context.Context, who models.Actor, code string, do po
 		if err := countsTx(tx, p.ID, &o); err != nil {
 			return err
 		}
-		set, err := how(p, o.OpenObjections, models.DateOf(now))
+		set, err := how(p, now, o.OpenObjections)
 		if err != nil {
 			return err
 		}
 		if err := movePeriodTx(tx, p, set); err != nil {
 			return err
 		}
-		return audit.Add(tx, now, who, audit.Event{Action: string(do), Kind: "period", ID: p.ID, Detail: p.Code + " " + p.Digest})
+		return audit.Add(tx, now, who, audit.Event{
+			Action: string(do), Kind: "period", ID: p.ID, Detail: p.Code + " " + p.Digest,
+		})
 	})
 }
 
 // People returns a page of the participants whose managing authority the actor holds, by unit and staff number.
-func (s *Service) People(ctx context.Context, who models.Actor, code, text string, offset, limit int) (out []PersonLine, n int64, err error) {
+// Faults: Forbidden; NotFound "assess.no_period".
+func (s *Service) People(ctx context.Context, who models.Actor, code, text string, offset, limit int,
+) (out []PersonLine, n int64, err error) {
 	if !policy.May(who, policy.PeriodSee) {
 		return nil, 0, policy.Check(who, policy.PeriodSee, policy.Object{})
 	}
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
-		p, err := PeriodTx(tx, code)
+		p, err := visiblePeriodTx(tx, who, code)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package assessments
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -70,11 +69,9 @@ func (s *Service) Scheme(ctx context.Context, who models.Actor, code string) (v 
 }
 
 // PublishScheme records the day on which the weights were published to the assessed. on is not later than today.
+// A scheme is the whole installation's, so the officer's role must reach the root of the tree of units.
 func (s *Service) PublishScheme(ctx context.Context, who models.Actor, code string, on models.Date) error {
 	now := s.now()
-	if err := policy.Check(who, policy.PeriodSeal, anywhere(who, models.RoleOfficer)); err != nil {
-		return err
-	}
 	if _, ok := models.ParseDate(string(on)); !ok {
 		return fault.Wrong(fault.On("on", "form.date"))
 	}
@@ -82,6 +79,13 @@ func (s *Service) PublishScheme(ctx context.Context, who models.Actor, code stri
 		return fault.Wrong(fault.On("on", "assess.published_later"))
 	}
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+		root, err := rootPathTx(tx)
+		if err != nil {
+			return err
+		}
+		if err := policy.Check(who, policy.PeriodSeal, policy.Object{UnitPath: root}); err != nil {
+			return err
+		}
 		v, err := schemeTx(tx, "code = ?", code)
 		if err != nil {
 			return err
@@ -92,7 +96,9 @@ func (s *Service) PublishScheme(ctx context.Context, who models.Actor, code stri
 		if err := publishTx(tx, v.ID, on); err != nil {
 			return err
 		}
-		return audit.Add(tx, now, who, audit.Event{Action: "scheme.publish", Kind: "scheme", ID: v.ID, Detail: string(on)})
+		return audit.Add(tx, now, who, audit.Event{
+			Action: "scheme.publish", Kind: "scheme", ID: v.ID, Detail: string(on),
+		})
 	})
 }
 
@@ -123,20 +129,7 @@ func schemeTx(tx *gorm.DB, where string, arg any) (v SchemeView, err error) {
 	return v, nil
 }
 
-// anywhere is the object of an action that belongs to the whole installation: whoever holds the role anywhere may.
-func anywhere(who models.Actor, r models.Role) policy.Object {
-	for _, g := range who.Grants {
-		if g.Role == r {
-			return policy.Object{UnitPath: g.UnitPath}
-		}
-	}
-	return policy.Object{}
-}
-
 // info returns the scheme as a dossier names it.
 func (v SchemeView) info() SchemeInfo {
 	return SchemeInfo{Code: v.Code, Title: v.Title, TitleEN: v.TitleEN, Edition: v.Edition, PublishedOn: v.PublishedOn}
 }
-
-// stamp is an instant to be stored in a nullable column.
-func stamp(t time.Time) *time.Time { return &t }

@@ -59,8 +59,15 @@ func (s *Service) Seal(ctx context.Context, who models.Actor, code string) (mode
 	if err != nil {
 		return f.Period, err
 	}
-	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error { return sealTx(tx, now, who, f, rows, digest) })
-	return f.Period, err
+	p := f.Period
+	err = db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
+		if err = sealTx(tx, now, who, f, rows, digest); err != nil {
+			return err
+		}
+		p, err = PeriodTx(tx, f.Period.Code)
+		return err
+	})
+	return p, err
 }
 
 func (s *Service) sealable(tx *gorm.DB, who models.Actor, code string, today models.Date) (models.Period, error) {
@@ -89,7 +96,7 @@ func (s *Service) checkStep(who models.Actor, do policy.Action, path string) err
 	if policy.Can(who, do, policy.Object{UnitPath: path}) {
 		return nil
 	}
-	if who.ID != "" && !seesPeriod(who, path) {
+	if who.ID != "" && !SeesPeriod(who, path) {
 		return fault.New(fault.NotFound, "assess.no_period")
 	}
 	return policy.Check(who, do, policy.Object{UnitPath: path})
@@ -98,7 +105,8 @@ func (s *Service) checkStep(who models.Actor, do policy.Action, path string) err
 func sealTx(tx *gorm.DB, now time.Time, who models.Actor, f *facts, dossiers []models.Dossier, digest string) error {
 	p := f.Period
 	set := map[string]any{
-		"state": models.PeriodSealed, "sealed_at": now, "preview_to": p.PreviewTo, "objection_to": p.ObjectionTo, "digest": digest,
+		"state": models.PeriodSealed, "sealed_at": now, "digest": digest,
+		"preview_to": p.PreviewTo, "objection_to": p.ObjectionTo,
 	}
 	if who.ID != "" {
 		set["officer_id"] = who.ID
@@ -132,7 +140,8 @@ func sealTx(tx *gorm.DB, now time.Time, who models.Actor, f *facts, dossiers []m
 }
 
 // evidenceRows are the numbers of one cadre, a row per collected source, also where there is nothing.
-func evidenceRows(periodID, personID string, edition int, counts map[models.Source]stats.Count) ([]models.Evidence, error) {
+func evidenceRows(periodID, personID string, edition int, counts map[models.Source]stats.Count,
+) ([]models.Evidence, error) {
 	out := make([]models.Evidence, 0, len(collected))
 	for _, src := range collected {
 		c := counts[src]
@@ -158,7 +167,8 @@ func dossierRows(periodID string, now time.Time, all assembled) ([]models.Dossie
 	sum := sha256.New()
 	var out []models.Dossier
 	add := func(kind, subject string, serial int, d any) error {
-		row, err := dossierRow(models.Dossier{PeriodID: periodID, Kind: kind, SubjectID: subject, Edition: 1, Serial: serial}, now, d)
+		first := models.Dossier{PeriodID: periodID, Kind: kind, SubjectID: subject, Edition: 1, Serial: serial}
+		row, err := dossierRow(first, now, d)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,8 @@ type group struct {
 // groupOf fits the priors of a comparison group. A source without any evidence in the group has no prior.
 func groupOf(class string, people []string, counts map[string]map[models.Source]stats.Count) (*group, error) {
 	g := &group{
-		Class: class, People: people, Counts: counts, Priors: map[models.Source]stats.Prior{}, Rule: stats.DefaultBandRule(),
+		Class: class, People: people, Counts: counts, Priors: map[models.Source]stats.Prior{},
+		Rule: stats.DefaultBandRule(),
 	}
 	for _, src := range collected {
 		var cs []stats.Count
@@ -101,7 +102,8 @@ func (g *group) competency(person string, c models.Competency, rows []models.Sch
 	if comp.Insufficient {
 		return res, nil
 	}
-	if res.SameBand, err = stats.Sensitivity(sources, rule, g.Rule, stats.DefaultDraws(seedOf(person, string(c)))); err != nil {
+	draws := stats.DefaultDraws(seedOf(person, string(c)))
+	if res.SameBand, err = stats.Sensitivity(sources, rule, g.Rule, draws); err != nil {
 		return res, err
 	}
 	res.ChanceSignals, err = stats.ChanceSignals(g.Rule.Signal, comp.Reliability, len(g.People))
@@ -164,8 +166,8 @@ func bands(all map[string][]CompetencyResult) error {
 	return nil
 }
 
-// method says how the figures of the group came about.
-func (g *group) method(calendarKnown bool) (Method, error) {
+// method says how the figures of the group came about, for the competencies of the scheme.
+func (g *group) method(scheme SchemeView, calendarKnown bool) (Method, error) {
 	m := Method{
 		GroupSize: len(g.People), Threshold: g.Rule.Signal, CalendarOK: calendarKnown,
 		Rankability: map[models.Competency]float64{},
@@ -185,7 +187,7 @@ func (g *group) method(calendarKnown bool) (Method, error) {
 		if err != nil {
 			return m, err
 		}
-		for _, row := range preset {
+		for _, row := range scheme.Sources {
 			if row.Source == src {
 				m.Rankability[row.Competency] = rho
 			}

@@ -28,14 +28,18 @@ func (f *facts) assembleUnits(people map[string]PersonDossier) ([]UnitDossier, e
 		d := UnitDossier{
 			Format: 1, Edition: 1, Period: f.Info, Unit: u, Ratings: f.Ratings.Unit[u.ID], Cases: f.Cases.Unit[u.ID],
 			Load: load[u.Kind].of(u.ID), OnDuty: onDuty[u.ID],
-			Method: Method{GroupSize: len(kinds[u.Kind]), Threshold: stats.DefaultBandRule().Signal, CalendarOK: f.CalendarKnown},
+			Method: Method{
+				GroupSize: len(kinds[u.Kind]), Threshold: stats.DefaultBandRule().Signal, CalendarOK: f.CalendarKnown,
+			},
 		}
 		if err := f.compareUnit(&d, kinds[u.Kind]); err != nil {
 			return nil, fmt.Errorf("unit %s: %w", u.Name, err)
 		}
 		for _, m := range staff[u.ID] {
 			p := people[m.PersonID]
-			d.Persons = append(d.Persons, AnnexPerson{Person: p.Person, Ratings: p.Ratings, Cases: p.Cases, Load: p.Load})
+			d.Persons = append(d.Persons, AnnexPerson{
+				Person: p.Person, Ratings: p.Ratings, Cases: p.Cases, Load: p.Load,
+			})
 		}
 		out = append(out, d)
 	}

@@ -105,7 +105,7 @@ func renewLessons(tx *gorm.DB, courseID string, lessons []models.Lesson) error {
 			err = tx.Create(&l).Error
 		} else {
 			err = tx.Model(&models.Lesson{}).Where("id = ?", have[i].ID).
-				Select("Title", "TitleEN", "SummaryEN", "Minutes", "Body").Updates(&l).Error
+				Select("Title", "TitleEN", "Summary", "SummaryEN", "Minutes", "Body").Updates(&l).Error
 		}
 		if err != nil {
 			return fmt.Errorf("renew lesson %d: %w", l.No, err)

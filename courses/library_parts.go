@@ -22,7 +22,7 @@ func (r *reader) lessons(file string, list []lessonFile) []models.Lesson {
 		at := fmt.Sprintf("lessons[%d].", i)
 		r.text(file, at+"title", l.Title, 100)
 		r.text(file, at+"title_en", l.TitleEN, 200)
-		r.text(file, at+"summary", l.Summary, 1000)
+		r.text(file, at+"summary", l.Summary, 500)
 		r.text(file, at+"summary_en", l.SummaryEN, 1000)
 		r.number(file, at+"minutes", l.Minutes, 1, maxMinutes)
 		if seen[l.File] || l.File != path.Base(l.File) || path.Ext(l.File) != ".md" {
@@ -31,7 +31,7 @@ func (r *reader) lessons(file string, list []lessonFile) []models.Lesson {
 		}
 		seen[l.File] = true
 		out = append(out, models.Lesson{
-			No: i + 1, Title: l.Title, TitleEN: l.TitleEN, SummaryEN: l.SummaryEN, Minutes: l.Minutes,
+			No: i + 1, Title: l.Title, TitleEN: l.TitleEN, Summary: l.Summary, SummaryEN: l.SummaryEN, Minutes: l.Minutes,
 			Body: r.body(l.File),
 		})
 	}

@@ -67,7 +67,7 @@ func TestLoadLibraryReadsRows(t *testing.T) {
 			Code: "a", Title: "甲", TitleEN: "A", Summary: "简", SummaryEN: "S", Competency: models.MassWork, Edition: 1,
 			DatedOn: "2026-11-01",
 		},
-		Lessons: []models.Lesson{{No: 1, Title: "一", TitleEN: "One", SummaryEN: "S", Minutes: 20, Body: "## 一\n\n文字。\n"}},
+		Lessons: []models.Lesson{{No: 1, Title: "一", TitleEN: "One", Summary: "简", SummaryEN: "S", Minutes: 20, Body: "## 一\n\n文字。\n"}},
 		Quiz:    models.Quiz{Title: "测", TitleEN: "Q", PassPercent: 60, LimitSec: 1800, Draw: 2, MaxAttempts: 3},
 		Questions: []models.Question{
 			{

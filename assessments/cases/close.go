@@ -63,8 +63,8 @@ func closing(outcome models.Outcome) change {
 	}
 }
 
-// Reopen begins the case again because the resident says that it is not solved. It goes back to its handler, or to intake
-// when he has left, with a new deadline; the case counts as reopened.
+// Reopen begins the case again because the resident says that it is not solved. It goes back to its handler, or to
+// intake when he has left, with a new deadline; the case counts as reopened.
 //
 // Faults: NotFound, Forbidden, Conflict, Invalid on "reason".
 func (s *Service) Reopen(

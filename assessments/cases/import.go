@@ -101,7 +101,8 @@ func (s *Service) Import(
 		return ImportResult{}, err
 	}
 	in := importing{
-		s: s, table: t, before: slices.Clone(t.Errors), today: models.DateOf(now), reach: NewReach(who), days: newSums(s.days),
+		s: s, table: t, before: slices.Clone(t.Errors), today: models.DateOf(now), reach: NewReach(who),
+		days: newSums(s.days),
 	}
 	if err := db.View(ctx, s.db, in.checkTx); err != nil {
 		return ImportResult{}, err

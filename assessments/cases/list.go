@@ -56,7 +56,8 @@ type Found struct {
 	States  map[models.CaseState]int // under the same filter but State and Open
 }
 
-// List returns the cases within the actor's reach and his own: open ones by deadline, then closed ones, the latest first.
+// List returns the cases within the actor's reach and his own: open ones by deadline, then closed ones, the latest
+// first.
 func (s *Service) List(ctx context.Context, who models.Actor, f Filter) (Found, error) {
 	if !policy.May(who, policy.CaseSee) {
 		return Found{}, policy.Check(who, policy.CaseSee, policy.Object{})

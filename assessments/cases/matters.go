@@ -108,7 +108,7 @@ func (s *Service) Matters(ctx context.Context, who models.Actor) ([]MatterEntry,
 	return out, nil
 }
 
-// reaches reports whether a matter of the unit at path can come in somewhere within the reach: at the unit, or below it.
+// reaches reports whether a matter of the unit at path can come in within the reach: at the unit, or below it.
 func reaches(r policy.Reach, path string) bool {
 	return r.All || slices.ContainsFunc(r.Paths, func(p string) bool {
 		return policy.Within(path, p) || policy.Within(p, path)

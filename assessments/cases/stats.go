@@ -10,7 +10,8 @@ import (
 	"shanzhi/models/workday"
 )
 
-// Stats are the figures of all cadres and units at once, by id. A unit's are those of its own cases, without units below.
+// Stats are the figures of all cadres and units at once, by id. A unit's are those of its own cases, without those of
+// units below.
 type Stats struct {
 	Persons, Units map[string]*Figures
 }

@@ -1,7 +1,7 @@
-// Package ratings is the ledger of residents' judgements: invitations, ratings, batches, and reports of pressure.
+// Package ratings is the ledger of residents' judgements: invitations, ratings, batches, reports of pressure.
 //
-// A resident who rates cannot be found out by the rated cadre or his unit. So a rating has a random id and a day instead
-// of a time; what they see of ratings advances in batches of five, shuffled; and giving a rating writes no audit entry,
+// A resident who rates cannot be found out by the rated cadre or his unit. So a rating has a random id and a day
+// instead of a time; what they see of ratings advances in batches of five, shuffled; and giving a rating writes no audit entry,
 // whose id and instant would tell when it was given.
 package ratings
 

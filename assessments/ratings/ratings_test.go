@@ -36,7 +36,9 @@ func TestALinkRatesOnce(t *testing.T) {
 	if diff := cmp.Diff(want, l); err != nil || diff != "" {
 		t.Fatalf("%v %s", err, diff)
 	}
-	in := ratings.Input{Level: 2, Solved: models.ResolvedPart, Reasons: []string{"trips", "made-up", "speed"}, Comment: " 跑了三趟 "}
+	in := ratings.Input{
+		Level: 2, Solved: models.ResolvedPart, Reasons: []string{"trips", "made-up", "speed"}, Comment: " 跑了三趟 ",
+	}
 	if err := w.ratings.Rate(ctx, token, in); err != nil {
 		t.Fatal(err)
 	}

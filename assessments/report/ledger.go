@@ -208,6 +208,9 @@ func (l *Ledger) draw(ctx context.Context, j job) (models.Report, []byte, error)
 		No: row.No, Lang: "zh-CN", Serial: j.Serial, Edition: j.Edition, Stage: j.Stage, Digest: d.Digest,
 		VerifyURL: l.base + "/v/" + row.Code, CompiledAt: d.CreatedAt,
 	}
+	if s.MadeUp, err = l.madeUp(ctx); err != nil {
+		return row, nil, err
+	}
 	if j.Stage == models.FinalStage && p.ReleasedAt != nil {
 		s.CompiledAt = *p.ReleasedAt
 	}
@@ -221,6 +224,15 @@ func (l *Ledger) draw(ctx context.Context, j job) (models.Report, []byte, error)
 		body, err = l.press.Competency(person, s)
 	}
 	return row, body, err
+}
+
+// madeUp reports whether the data are a demonstration's.
+func (l *Ledger) madeUp(ctx context.Context) (bool, error) {
+	_, err := l.db.Meta(ctx, "demo")
+	if db.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // number is the number of a report: SZ-period-letter-serial-edition, drafts end in D.

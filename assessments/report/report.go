@@ -41,6 +41,7 @@ type Stamp struct {
 	Secrecy    string    // 内部 (the default) or 工作秘密; nothing above may be printed (red line 11)
 	Letterhead string    // "" is the unit whose period it is
 	DocNo      string    // 文号, may be ""
+	MadeUp     bool      // the data are a demonstration's: every page says so
 }
 
 // Competency draws the competency report (干部能力素质报告) of one cadre.
@@ -223,6 +224,9 @@ func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
 	draft := ""
 	if s.Stage != models.FinalStage {
 		draft = p.say("report.draft")
+	}
+	if s.MadeUp {
+		draft = strings.TrimSpace(p.say("report.made_up") + " " + draft)
 	}
 	title := p.say("report.title." + kind)
 	number := s.DocNo

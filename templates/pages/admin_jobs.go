@@ -13,7 +13,8 @@ func dialogID(i int) string { return "run-" + strconv.Itoa(i+1) }
 
 func runHeads(ctx context.Context) []string {
 	return []string{
-		ui.T(ctx, "job.name"), ui.T(ctx, "job.due"), ui.T(ctx, "job.began"), ui.T(ctx, "word.status"), ui.T(ctx, "job.summary"),
+		ui.T(ctx, "job.name"), ui.T(ctx, "job.due"), ui.T(ctx, "job.began"), ui.T(ctx, "word.status"),
+		ui.T(ctx, "job.summary"),
 	}
 }
 

@@ -84,8 +84,8 @@ func participantsGrid(ctx context.Context, lines []ParticipantLine) ui.Grid {
 	}
 	for _, l := range lines {
 		g.Rows = append(g.Rows, []templ.Component{
-			ui.Link(l.Href, l.Name), ui.Num(l.StaffNo), ui.Text(l.Unit), ui.Text(l.Post), textOrNone(l.Viewed), textOrNone(l.Agreed),
-			ui.Num(ui.P(ctx).Count(l.Open)),
+			ui.Link(l.Href, l.Name), ui.Num(l.StaffNo), ui.Text(l.Unit), ui.Text(l.Post),
+			textOrNone(l.Viewed), textOrNone(l.Agreed), ui.Num(ui.P(ctx).Count(l.Open)),
 		})
 	}
 	return g
@@ -111,7 +111,8 @@ func sourcesGrid(ctx context.Context, caption string, lines []SourceLine) ui.Gri
 	}
 	for _, l := range lines {
 		g.Rows = append(g.Rows, []templ.Component{
-			ui.Text(l.Name), ui.Num(l.Weight), textOrNone(l.Count), ui.Num(l.Min), textOrNone(l.Raw), textOrNone(l.Shrunk), textOrNone(l.Gain),
+			ui.Text(l.Name), ui.Num(l.Weight), textOrNone(l.Count), ui.Num(l.Min),
+			textOrNone(l.Raw), textOrNone(l.Shrunk), textOrNone(l.Gain),
 		})
 	}
 	return g

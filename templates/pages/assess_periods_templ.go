@@ -291,7 +291,9 @@ func PeriodNew(v PeriodNewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{Name: "kind", Label: ui.T(ctx, "assess.field.kind"), Required: true, Row: true}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{
+					Name: "kind", Label: ui.T(ctx, "assess.field.kind"), Required: true, Row: true,
+				}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -341,7 +343,12 @@ func PeriodNew(v PeriodNewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = periodDays(v.Form, "preview_days", ui.T(ctx, "assess.field.preview_days"), ui.T(ctx, "assess.field.preview_days.hint")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = periodDays(
+					v.Form,
+					"preview_days",
+					ui.T(ctx, "assess.field.preview_days"),
+					ui.T(ctx, "assess.field.preview_days.hint"),
+				).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -362,7 +369,12 @@ func PeriodNew(v PeriodNewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = periodDays(v.Form, "answer_days", ui.T(ctx, "assess.field.answer_days"), ui.T(ctx, "assess.field.answer_days.hint")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = periodDays(
+					v.Form,
+					"answer_days",
+					ui.T(ctx, "assess.field.answer_days"),
+					ui.T(ctx, "assess.field.answer_days.hint"),
+				).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -445,7 +457,9 @@ func periodDays(form ui.Form, name, label, hint string) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(form, ui.Field{Name: name, Label: label, Hint: hint, Inputmode: "numeric", Required: true, Short: true, MaxLength: 3}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(form, ui.Field{
+			Name: name, Label: label, Hint: hint, Inputmode: "numeric", Required: true, Short: true, MaxLength: 3,
+		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

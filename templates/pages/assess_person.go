@@ -23,6 +23,11 @@ func numbersFrom(from, to int) map[int]bool {
 	return out
 }
 
+// levelsGrid is the ratings by channel.
+func levelsGrid(ctx context.Context, r RatingBlock) ui.Grid {
+	return textGrid(ui.T(ctx, "assess.ratings.by_channel"), false, r.Heads, numbersFrom(2, 7), r.Rows)
+}
+
 func quizHeads(ctx context.Context) []string {
 	return []string{
 		ui.T(ctx, "assess.quiz.course"), ui.T(ctx, "assess.quiz.attempts"), ui.T(ctx, "assess.quiz.first"),

@@ -822,7 +822,7 @@ func assessedEvidence(v AssessedView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Ratings.Rows) > 0 {
-				templ_7745c5c3_Err = ui.Table(textGrid(ui.T(ctx, "assess.ratings.by_channel"), false, v.Ratings.Heads, numbersFrom(2, 7), v.Ratings.Rows)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(levelsGrid(ctx, v.Ratings)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -25,5 +25,8 @@ func roleHeads(ctx context.Context) []string {
 }
 
 func sessionHeads(ctx context.Context) []string {
-	return []string{ui.T(ctx, "assess.me.session"), ui.T(ctx, "assess.me.session.began"), ui.T(ctx, "assess.me.session.seen")}
+	return []string{
+		ui.T(ctx, "assess.me.session"), ui.T(ctx, "assess.me.session.began"),
+		ui.T(ctx, "assess.me.session.seen"),
+	}
 }

@@ -468,7 +468,7 @@ func meRatings(r RatingBlock) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(r.Rows) > 0 {
-				templ_7745c5c3_Err = ui.Table(textGrid(ui.T(ctx, "assess.ratings.by_channel"), false, r.Heads, numbersFrom(2, 7), r.Rows)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(levelsGrid(ctx, r)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -67,7 +67,9 @@ func ServeSignals(v ServeSignalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Lines) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Hollow{Title: ui.T(ctx, "serve.signals.none"), Text: ui.T(ctx, "serve.signals.none.hint"), Icon: ui.IconTray}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.Hollow{
+					Title: ui.T(ctx, "serve.signals.none"), Text: ui.T(ctx, "serve.signals.none.hint"), Icon: ui.IconTray,
+				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

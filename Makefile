@@ -1,0 +1,50 @@
+# Two commands are enough: make demo, make test. Each does its own set-up; .ci/need says what it needs.
+GO ?= go
+# Nothing here needs C, but for the race detector.
+export CGO_ENABLED = 0
+
+LINT_VERSION = v2.15.0
+CACHE = $(CURDIR)/.cache
+LINT = $(CACHE)/golangci-lint-$(LINT_VERSION)
+BROWSER = app/testdata/browser
+
+# Rooms that talk to the database, tested on MariaDB too; and rooms where goroutines meet.
+DATABASE = ./models/db ./models/queue ./app/accounts ./app/pages ./courses/... ./assessments ./assessments/cases \
+	./assessments/ratings ./assessments/report ./jobs ./app
+RACE = ./jobs ./models/queue ./courses/quiz
+
+.PHONY: demo test lint generate bench tidy
+
+demo:
+	@.ci/need go
+	$(GO) run ./app demo
+
+test: $(BROWSER)/node_modules
+	@.ci/need go gcc mariadbd chromium pdftotext qpdf node
+	$(GO) vet ./...
+	$(GO) test ./...
+	$(GO) run ./models/testkit/mariadbd -- $(GO) test -count=1 $(DATABASE)
+	CGO_ENABLED=1 $(GO) test -race $(RACE)
+
+$(BROWSER)/node_modules: $(BROWSER)/package-lock.json
+	@.ci/need node
+	cd $(BROWSER) && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+lint: $(LINT)
+	@.ci/need go
+	$(LINT) run ./...
+
+$(LINT):
+	@.ci/need go
+	GOBIN=$(CACHE) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv $(CACHE)/golangci-lint $@
+
+# What is generated is committed; tests check that it is current.
+generate:
+	cd templates/ui && $(GO) tool templ generate
+	cd templates/pages && $(GO) tool templ generate
+	$(GO) generate ./templates/static
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./assessments/stats ./assessments/report ./models/sheet ./templates/...

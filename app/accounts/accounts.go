@@ -1,0 +1,104 @@
+// Package accounts is the door to people: units, accounts, posts, roles, logins and sessions, and what people say about
+// the system itself.
+package accounts
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/clock"
+	"shanzhi/models/db"
+	"shanzhi/models/policy"
+	"shanzhi/models/vault"
+)
+
+// Options are the settings of New; a zero value takes the default named beside it.
+type Options struct {
+	Hashes   int           // passwords hashed at the same time (19 MiB each); the number of processors, at least 2
+	HashWait time.Duration // how long a login waits for its turn, 3 s
+	Idle     time.Duration // a session ends after so long without a request, 30 min
+	Lifetime time.Duration // and in any case after so long, 12 h
+	Lock     time.Duration // how long an account is locked after too many failures, 15 min
+	Failures int           // so many failures in a row lock it, 5
+}
+
+func (o Options) withDefaults() Options {
+	set(&o.Hashes, max(2, runtime.GOMAXPROCS(0)))
+	set(&o.HashWait, 3*time.Second)
+	set(&o.Idle, 30*time.Minute)
+	set(&o.Lifetime, 12*time.Hour)
+	set(&o.Lock, 15*time.Minute)
+	set(&o.Failures, 5)
+	return o
+}
+
+func set[T comparable](field *T, fallback T) {
+	var zero T
+	if *field == zero {
+		*field = fallback
+	}
+}
+
+// Service is the door. It is safe for concurrent use.
+type Service struct {
+	db     *db.DB
+	vault  *vault.Vault
+	now    clock.Clock
+	o      Options
+	turns  chan struct{} // one for each password that may be hashed at the same time
+	ghosts ghosts
+
+	mu    sync.Mutex
+	setup *setupCode // nil while the first set-up is not open
+}
+
+// New returns the door to the people in d; v seals and hashes their numbers.
+func New(d *db.DB, v *vault.Vault, now clock.Clock, o Options) *Service {
+	o = o.withDefaults()
+	return &Service{
+		db: d, vault: v, now: now, o: o, turns: make(chan struct{}, o.Hashes),
+		ghosts: ghosts{seen: map[string]ghost{}},
+	}
+}
+
+// Rules are the settings in force, for the pages that tell them.
+func (s *Service) Rules() Options { return s.o }
+
+// within narrows a query to units whose path (a column of the query) lies below one of the reach's paths.
+func within(q *gorm.DB, r policy.Reach, column string) *gorm.DB {
+	if r.All {
+		return q
+	}
+	cond, args := below(r, column)
+	return q.Where(cond, args...)
+}
+
+// below is the condition of within. Paths are made of identifiers and slashes, so they hold no wildcard.
+func below(r policy.Reach, column string) (string, []any) {
+	if r.All {
+		return "1 = 1", nil
+	}
+	if len(r.Paths) == 0 {
+		return "1 = 0", nil
+	}
+	parts, args := make([]string, 0, len(r.Paths)), make([]any, 0, len(r.Paths))
+	for _, p := range r.Paths {
+		parts = append(parts, column+" LIKE ?")
+		args = append(args, p+"%")
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}
+
+// current is the condition that a post or grant (by its table's name) holds on a day.
+func current(table string) string {
+	return fmt.Sprintf("%[1]s.valid_from <= ? AND (%[1]s.valid_to = '' OR %[1]s.valid_to >= ?)", table)
+}
+
+// on repeats the day for the two marks of current.
+func on(day models.Date) []any { return []any{day, day} }

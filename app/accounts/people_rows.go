@@ -1,0 +1,181 @@
+package accounts
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/policy"
+)
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+func countPersons(tx *gorm.DB) (n int64, err error) {
+	return n, wrap("count people", tx.Model(&models.Person{}).Count(&n).Error)
+}
+
+func insertPerson(tx *gorm.DB, row *models.Person) error {
+	return wrap("create person", tx.Create(row).Error)
+}
+
+func insertPost(tx *gorm.DB, row *models.Post) error {
+	return wrap("create post", tx.Create(row).Error)
+}
+
+func personTx(tx *gorm.DB, id string) (row models.Person, err error) {
+	return row, wrap("read person", tx.Take(&row, "id = ?", id).Error)
+}
+
+func personByStaffNo(tx *gorm.DB, no string) (row models.Person, err error) {
+	return row, wrap("find staff number", tx.Take(&row, "staff_no = ?", no).Error)
+}
+
+func personByMobile(tx *gorm.DB, hash string) (row models.Person, err error) {
+	return row, wrap("find mobile number", tx.Take(&row, "mobile_hash = ?", hash).Error)
+}
+
+func rootsTx(tx *gorm.DB) (rows []models.Unit, err error) {
+	return rows, wrap("list root units", tx.Find(&rows, "parent_id IS NULL").Error)
+}
+
+// holdPerson makes everybody else who changes posts or roles of the person wait until this transaction ends.
+func holdPerson(tx *gorm.DB, id string, now time.Time) error {
+	done := tx.Exec(`UPDATE persons SET version = version + 1, updated_at = ? WHERE id = ?`, now, id)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return notFound()
+	}
+	return wrap("hold person", done.Error)
+}
+
+// peopleQuery selects the persons in a reach: with a current post or any grant below it, or, where the reach holds a
+// root, without any of either.
+func peopleQuery(tx *gorm.DB, reach policy.Reach, today models.Date) *gorm.DB {
+	q := tx.Model(&models.Person{})
+	if reach.All {
+		return q
+	}
+	cond, args := below(reach, "u.path")
+	where := `EXISTS (SELECT 1 FROM posts JOIN units u ON u.id = posts.unit_id
+			WHERE posts.person_id = persons.id AND ` + current("posts") + ` AND ` + cond + `)
+		OR EXISTS (SELECT 1 FROM role_grants g JOIN units u ON u.id = g.unit_id
+			WHERE g.person_id = persons.id AND ` + cond + `)`
+	all := append(on(today), args...)
+	all = append(all, args...)
+	if cond, roots := rootsOf(reach); len(roots) > 0 {
+		where += ` OR (NOT EXISTS (SELECT 1 FROM posts WHERE posts.person_id = persons.id AND ` + current("posts") + `)
+			AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = persons.id)
+			AND EXISTS (SELECT 1 FROM units u WHERE u.parent_id IS NULL AND ` + cond + `))`
+		all = append(append(all, on(today)...), roots...)
+	}
+	return q.Where("("+where+")", all...)
+}
+
+// rootsOf is the condition that a unit u is itself one of the reach's.
+func rootsOf(reach policy.Reach) (string, []any) {
+	args := make([]any, 0, len(reach.Paths))
+	for _, p := range reach.Paths {
+		args = append(args, p)
+	}
+	return "u.path IN (" + strings.TrimSuffix(strings.Repeat("?,", len(args)), ",") + ")", args
+}
+
+func postedBelow(q *gorm.DB, path string, today models.Date) *gorm.DB {
+	return q.Where(`EXISTS (SELECT 1 FROM posts JOIN units u ON u.id = posts.unit_id WHERE posts.person_id = persons.id
+		AND `+current("posts")+` AND u.path LIKE ?)`, append(on(today), path+"%")...)
+}
+
+// listPeople reads one page of q and, in one more query, the current posts of those on it.
+func listPeople(q, tx *gorm.DB, f PeopleFilter, today models.Date) ([]PersonRow, int, error) {
+	if text := strings.TrimSpace(f.Text); text != "" {
+		q = q.Where("(persons.name LIKE ? OR persons.staff_no LIKE ?)", "%"+like(text)+"%",
+			like(NormalStaffNo(text))+"%")
+	}
+	q = q.Session(&gorm.Session{})
+	var total int64
+	if err := q.Count(&total).Error; err != nil {
+		return nil, 0, wrap("count people", err)
+	}
+	size := f.Size
+	if size < 1 {
+		size = 20
+	}
+	var people []models.Person
+	err := q.Order("persons.staff_no").Limit(size).Offset((max(1, f.Page) - 1) * size).Find(&people).Error
+	if err != nil {
+		return nil, 0, wrap("list people", err)
+	}
+	ids := make([]string, 0, len(people))
+	for _, p := range people {
+		ids = append(ids, p.ID)
+	}
+	posts, err := firstPosts(tx, ids, today)
+	rows := make([]PersonRow, 0, len(people))
+	for _, p := range people {
+		rows = append(rows, PersonRow{Person: p, Post: posts[p.ID].Title, Unit: posts[p.ID].Unit})
+	}
+	return rows, int(total), err
+}
+
+// like takes the wildcards out of a text that is looked for: neither names nor staff numbers hold them.
+func like(text string) string { return strings.NewReplacer("%", "", "_", "", `\`, "").Replace(text) }
+
+// firstPosts returns the earliest current post of each person.
+func firstPosts(tx *gorm.DB, ids []string, today models.Date) (map[string]PostRow, error) {
+	var rows []PostRow
+	err := postQuery(tx).Where("posts.person_id IN ?", ids).Where(current("posts"), on(today)...).
+		Order("posts.valid_from DESC, posts.id DESC").Find(&rows).Error
+	out := make(map[string]PostRow, len(ids))
+	for _, r := range rows {
+		out[r.PersonID] = r // the earliest comes last
+	}
+	return out, wrap("list posts", err)
+}
+
+func postQuery(tx *gorm.DB) *gorm.DB {
+	return tx.Table("posts").Select("posts.*, u.name AS unit, m.name AS manager").
+		Joins("JOIN units u ON u.id = posts.unit_id").Joins("JOIN units m ON m.id = posts.manager_id")
+}
+
+func postsOf(tx *gorm.DB, personID string, today models.Date) ([]PostRow, error) {
+	var rows []PostRow
+	err := postQuery(tx).Where("posts.person_id = ?", personID).Order("posts.valid_from DESC, posts.id DESC").
+		Find(&rows).Error
+	for i, r := range rows {
+		rows[i].Current = r.ValidFrom <= today && (r.ValidTo == "" || r.ValidTo >= today)
+	}
+	return rows, wrap("list posts of person", err)
+}
+
+func endPost(tx *gorm.DB, personID, postID string, version int, to models.Date) error {
+	var post models.Post
+	err := tx.Take(&post, "id = ? AND person_id = ?", postID, personID).Error
+	switch {
+	case err != nil && isNone(err):
+		return notFound()
+	case err != nil:
+		return wrap("read post", err)
+	}
+	done := tx.Exec(`UPDATE posts SET valid_to = ?, version = version + 1 WHERE id = ? AND version = ?`,
+		to, postID, version)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return stale()
+	}
+	return wrap("end post", done.Error)
+}
+
+func setDisabled(tx *gorm.DB, now time.Time, personID string, version int, at *time.Time) error {
+	done := tx.Exec(`UPDATE persons SET disabled_at = ?, version = version + 1, updated_at = ?
+		WHERE id = ? AND version = ?`, at, now, personID, version)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return stale()
+	}
+	return wrap("close or open account", done.Error)
+}

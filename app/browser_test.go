@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"shanzhi/app/config"
+	"shanzhi/app/demo"
+	"shanzhi/assessments/report"
+	"shanzhi/courses"
+	"shanzhi/models"
+	"shanzhi/models/db"
+	"shanzhi/models/testkit"
+)
+
+// browser returns the path of Chromium. The test needs it and its driver; `make test` installs both.
+func browser(t *testing.T) string {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join("testdata", "browser", "node_modules", "playwright-core")); err != nil {
+		t.Fatal("the browser driver is missing; run make test, which installs it, or npm ci in app/testdata/browser")
+	}
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal("chromium is missing; run make test, which installs it where it may")
+	}
+	return path
+}
+
+// site is a demonstration that is served, under a clock that the test moves.
+type site struct {
+	*house
+	base string
+	made demo.Made
+	wall *testkit.StillClock
+}
+
+const demoPassword = "walk-the-thread-2026"
+
+// serveDemo makes the demonstration on a database of the test's own and serves it until the test ends.
+func serveDemo(t *testing.T) *site {
+	t.Helper()
+	wall := testkit.Clock(t)
+	clk, err := demo.NewClock(wall.Now)
+	must(t, err)
+	url := migrated(t)
+	ln := freeAddress(t)
+	h, err := open(t.Context(), config.Store{Data: t.TempDir(), Database: url}, "http://"+ln, clk.Now,
+		slog.New(slog.NewTextHandler(io.Discard, nil)))
+	must(t, err)
+	s := &site{house: h, base: "http://" + ln, wall: wall}
+	s.made, err = demo.Make(t.Context(), h.doors(), clk, demo.Options{
+		Today: models.DateOf(wall.Now()), Seed: demo.Seed, Password: demoPassword,
+	})
+	must(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	up, down := make(chan struct{}), make(chan error, 1)
+	go func() {
+		down <- serve(ctx, h, config.Server{Listen: ln, PublicURL: s.base, Jobs: "on"}, func(string) { close(up) })
+	}()
+	select {
+	case <-up:
+	case err := <-down:
+		stop()
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stop()
+		must(t, <-down)
+	})
+	return s
+}
+
+// migrated returns the address of a migrated database of the test's own.
+func migrated(t *testing.T) string {
+	t.Helper()
+	url := testkit.URL(t)
+	d, err := db.Open(t.Context(), url, testkit.Still(), db.Options{})
+	must(t, err)
+	must(t, db.Migrate(t.Context(), d))
+	must(t, d.Close())
+	return url
+}
+
+// login returns the staff number and name of a demonstration login.
+func (s *site) login(t *testing.T, key string) demo.Login {
+	t.Helper()
+	for _, l := range s.made.Logins {
+		if l.Key == key {
+			return l
+		}
+	}
+	t.Fatalf("the demonstration has no login %q", key)
+	return demo.Login{}
+}
+
+// answers are the right texts of every question of the starter courses, by stem without spaces.
+func answers(t *testing.T) map[string][]string {
+	t.Helper()
+	library, err := courses.Library()
+	must(t, err)
+	out := map[string][]string{}
+	for _, m := range library {
+		for _, q := range m.Questions {
+			var options []struct{ Text string }
+			must(t, json.Unmarshal([]byte(q.Options), &options))
+			for _, letter := range q.Right {
+				stem := strings.Join(strings.Fields(q.Stem), "")
+				out[stem] = append(out[stem], options[letter-'A'].Text)
+			}
+		}
+	}
+	return out
+}
+
+// walk runs one phase of the thread in the browser and returns what it says.
+func walk(t *testing.T, set map[string]any) map[string]any {
+	t.Helper()
+	body, err := json.Marshal(set)
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", "thread.mjs")
+	cmd.Dir = filepath.Join("testdata", "browser")
+	cmd.Env = append(os.Environ(), "THREAD="+string(body))
+	var out, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("phase %v: %v\n%s", set["phase"], err, complaint.String())
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	var state map[string]any
+	must(t, json.Unmarshal([]byte(lines[len(lines)-1]), &state))
+	return state
+}
+
+// TestTheThread walks the whole thread in a browser at phone width, without and with scripts: a cadre learns and passes a
+// quiz, a matter is handled and rated by its link, the period is sealed, looked at, objected to, reviewed and released by
+// three people, and the reports are downloaded.
+func TestTheThread(t *testing.T) {
+	chromium := browser(t)
+	for name, scripts := range map[string]bool{"without scripts": false, "with scripts": true} {
+		t.Run(name, func(t *testing.T) {
+			s := serveDemo(t)
+			cadre := s.login(t, "cadre")
+			set := map[string]any{
+				"base": s.base, "chromium": chromium, "scripts": scripts, "password": demoPassword, "shots": os.Getenv("SHANZHI_SHOTS"),
+				"cadre": cadre.StaffNo, "cadreName": cadre.Name, "clerk": s.login(t, "intake").StaffNo,
+				"officer": s.login(t, "officer").StaffNo, "reviewer": s.login(t, "reviewer").StaffNo,
+				"releaser": s.login(t, "releaser").StaffNo, "period": s.made.Open, "answers": answers(t),
+				"course": "mediation", "courseTitle": "矛盾纠纷调解", "lessons": 6,
+			}
+			before := maps.Clone(set)
+			before["phase"] = "before"
+			walk(t, before)
+			s.wall.Advance(25 * 24 * time.Hour)
+			after := maps.Clone(set)
+			line := s.someReport(t)
+			after["phase"], after["code"], after["unit"] = "after", line.Code, line.UnitID
+			state := walk(t, after)
+			s.checkDownload(t, state)
+		})
+	}
+}
+
+// someReport is a report of the open period.
+func (s *site) someReport(t *testing.T) report.Line {
+	t.Helper()
+	lines, _, err := s.reports.List(t.Context(), system("test"), report.Filter{Period: s.made.Open}, 0, 1)
+	must(t, err)
+	if len(lines) != 1 {
+		t.Fatal("no report was compiled")
+	}
+	return lines[0]
+}
+
+// checkDownload holds what the browser got against the ledger: the bytes are the stored ones.
+func (s *site) checkDownload(t *testing.T, state map[string]any) {
+	t.Helper()
+	final, ok := state["final"].(map[string]any)
+	if !ok {
+		t.Fatalf("state %v", state)
+	}
+	v, err := s.reports.VerifyBytes(t.Context(), fmt.Sprint(final["sha256"]))
+	must(t, err)
+	if v.Stage != models.FinalStage || v.Replaced || !strings.HasPrefix(fmt.Sprint(final["name"]), v.No) {
+		t.Errorf("downloaded %v, the ledger says %+v", final, v)
+	}
+}
+
+// freeAddress returns a loopback address that was free a moment ago.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer ln.Close()
+	return ln.Addr().String()
+}

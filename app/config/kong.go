@@ -1,0 +1,85 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/alecthomas/kong"
+)
+
+// FileVar names the settings file; without it ./shanzhi.toml is read where it exists.
+const FileVar = "SHANZHI_CONFIG"
+
+// Resolver gives kong what stands in SHANZHI_…, SHANZHI_…_FILE and the settings file, in this order.
+func Resolver() (kong.Resolver, error) {
+	file, err := settings()
+	if err != nil {
+		return nil, err
+	}
+	return &resolver{file: file}, nil
+}
+
+type resolver struct{ file map[string]any }
+
+func settings() (map[string]any, error) {
+	name, named := os.LookupEnv(FileVar)
+	if !named {
+		name = "shanzhi.toml"
+	}
+	out := map[string]any{}
+	_, err := toml.DecodeFile(name, &out)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		return out, nil
+	case err != nil:
+		return nil, fmt.Errorf("settings file %s: %w", name, err)
+	}
+	return out, nil
+}
+
+// Validate refuses a key of the file that no command knows.
+func (r *resolver) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	err := kong.Visit(app, func(n kong.Visitable, next kong.Next) error {
+		if f, ok := n.(*kong.Flag); ok {
+			known[f.Name] = true
+		}
+		return next(nil)
+	})
+	if err != nil {
+		return err
+	}
+	for k := range r.file {
+		if !known[k] {
+			return fmt.Errorf("settings file: there is no setting %q; --help lists them", k)
+		}
+	}
+	return nil
+}
+
+// Resolve returns the value of a flag that was not given on the command line, or nil.
+func (r *resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if flag.Name == "help" {
+		return nil, nil //nolint:nilnil // kong's way to say "not set"
+	}
+	name := "SHANZHI_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+	if v, found, err := Secret(name); err != nil || found {
+		return v, err
+	}
+	switch v := r.file[flag.Name].(type) {
+	case nil:
+		return nil, nil //nolint:nilnil // kong's way to say "not set"
+	case []any:
+		parts := make([]string, len(v))
+		for i, p := range v {
+			parts[i] = fmt.Sprint(p)
+		}
+		return strings.Join(parts, ","), nil
+	default:
+		return fmt.Sprint(v), nil
+	}
+}

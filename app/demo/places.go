@@ -1,0 +1,165 @@
+package demo
+
+import (
+	"fmt"
+	"strings"
+
+	"shanzhi/models"
+)
+
+// County is the name of the made-up county: the root unit.
+const County = "青禾县"
+
+// The post classes of the county: comparison groups of the assessment.
+const (
+	Leaders  = "乡镇领导"
+	Windows  = "乡镇便民服务窗口"
+	Villages = "村（社区）干部"
+)
+
+// office is the department that manages the leaders of townships.
+const office = "县委组织部"
+
+// place is a unit to be made, below the unit named parent.
+type place struct {
+	name, parent string
+	kind         models.UnitKind
+}
+
+// township is a township with its people in the order of their staff numbers: the leader, the windows, the villages.
+type township struct {
+	name, leader string
+	windows      []string
+	villages     []village
+}
+
+type village struct {
+	name, people string // three people, separated by blanks
+	kind         models.UnitKind
+}
+
+func (t township) center() string { return t.name + "便民服务中心" }
+
+// townships returns the made-up townships. Two of the people are called 王建国; some names are rare: their characters
+// lie above U+FFFF and stand in the table of 通用规范汉字.
+func townships() []township {
+	return []township{
+		{"柳溪镇", "周明远", []string{"王𬭁", "陈晓岚", "阿依古丽·买买提", "王建国", "欧阳静", "何志刚", "沈𬍡"}, []village{
+			{"柳溪社区", "孙丽华 马小军 吴秀英", models.Community}, {"杨树湾村", "李𬒔 杨国庆 杨柳青", models.Village},
+			{"上河村", "徐长林 徐桂芳 丁磊", models.Village}, {"清泉村", "罗文斌 谢春梅 邓强", models.Village},
+		}},
+		{"石桥镇", "韩立新", []string{"刘芳", "张伟民", "赵雅琴", "买买提江·吐尔逊", "钱𬬮", "冯思雨", "曹建平"}, []village{
+			{"石桥社区", "王建国 郑玉兰 林海涛", models.Community}, {"大营村", "石大勇 石秀兰 高飞", models.Village},
+			{"龙泉村", "龙志文 蔡红梅 田野", models.Village}, {"李家坪村", "李广财 李素芬 彭程", models.Village},
+		}},
+		{"云台乡", "唐𬱖", []string{"宋雨桐", "蒋志远", "潘丽", "袁𫖯", "余海波", "方敏", "崔健华"}, []village{
+			{"云台村", "江水生 江小燕 陆远", models.Village}, {"松林村", "夏长河 夏青松 尹凤", models.Village},
+			{"白鹿村", "白国强 金玉梅 侯俊", models.Village}, {"半坡村", "段成林 段红 雷鸣", models.Village},
+		}},
+	}
+}
+
+// places lists the units below the county, parents before children.
+func places() []place {
+	out := []place{
+		{office, County, models.Department}, {"县委党校", County, models.Department},
+		{"县政务服务和数据局", County, models.Department}, {"县信访局", County, models.Department},
+	}
+	for _, t := range townships() {
+		out = append(out, place{t.name, County, models.Township}, place{t.center(), t.name, models.Department})
+		for _, v := range t.villages {
+			out = append(out, place{v.name, t.name, v.kind})
+		}
+	}
+	return out
+}
+
+// cadre is an assessed person with a post.
+type cadre struct {
+	staffNo, name, unit, manager, town string
+	title, class                       string
+	category                           models.Category
+	since                              models.Date
+	mobile                             string
+	center                             string // the township's service centre, where its matters are taken in
+}
+
+// cadres lists the assessed people by staff number: QH1101 is the leader of the first township, QH1102 its first window.
+func cadres() []cadre {
+	windowTitles := []string{
+		"综合窗口工作人员", "社会保障窗口工作人员", "民政事务窗口工作人员", "卫健医保窗口工作人员", "农业农村窗口工作人员",
+		"退役军人事务窗口工作人员", "帮办代办员",
+	}
+	villageTitles := []string{"党组织书记、主任", "副主任兼民生服务员", "委员兼人民调解员"}
+	var out []cadre
+	for i, t := range townships() {
+		n := 0
+		add := func(name, unit, manager, title, class string, cat models.Category) {
+			n++
+			out = append(out, cadre{
+				staffNo: fmt.Sprintf("QH1%d%02d", i+1, n), name: name, unit: unit, manager: manager, town: t.name, title: title,
+				class: class, category: cat, since: models.NewDate(2019+(7*n+i)%6, 1, 5+(11*n)%320), center: t.center(),
+				mobile: fmt.Sprintf("1990000%d%02d0", i+1, n),
+			})
+		}
+		add(t.leader, t.name, office, "副镇长（分管民生服务）", Leaders, models.LeadingCadre)
+		if strings.HasSuffix(t.name, "乡") {
+			out[len(out)-1].title = "副乡长（分管民生服务）"
+		}
+		for j, name := range t.windows {
+			cat := models.CivilServant
+			if j%2 == 1 {
+				cat = models.Institution
+			}
+			add(name, t.center(), t.name, windowTitles[j], Windows, cat)
+		}
+		for _, v := range t.villages {
+			for j, name := range strings.Fields(v.people) {
+				title := villageTitles[j]
+				if v.kind == models.Community {
+					title = strings.Replace(title, "主任", "居委会主任", 1)
+				}
+				add(name, v.name, t.name, title, Villages, models.VillageCadre)
+			}
+		}
+	}
+	return out
+}
+
+// holder is somebody without a post who holds one role at a unit.
+type holder struct {
+	staffNo, name, unit string
+	role                models.Role
+}
+
+// Staff numbers of people whom the story of the demonstration names.
+const (
+	officerNo   = "QH0101"
+	organiserNo = "QH0107" // 组织委员 of the first township
+	visitorNo   = "QH1102" // the cadre whose home page has something of everything
+	clerkNo     = "QH0201"
+)
+
+// holders lists the people who hold a role and no post. The three administrators are made by the first set-up.
+func holders() []holder {
+	out := []holder{
+		{officerNo, "林清", County, models.RoleOfficer}, {"QH0102", "郭志诚", County, models.RoleReviewer},
+		{"QH0103", "秦正", County, models.RoleReleaser}, {"QH0104", "严卫国", County, models.RoleLeader},
+		{"QH0105", "贺岩", County, models.RoleInspector}, {"QH0106", "苏文", County, models.RoleTrainer},
+		{organiserNo, "顾晓峰", "柳溪镇", models.RoleOfficer}, {"QH0108", "孟凡", County, models.RoleSupervisor},
+		{"QH0109", "乔安", County, models.RoleInterviewer},
+	}
+	for i, t := range townships() {
+		name := []string{"叶敏", "姚倩", "谭丽丽"}[i]
+		out = append(out, holder{fmt.Sprintf("QH020%d", i+1), name, t.name, models.RoleIntake})
+	}
+	return out
+}
+
+// administrators are the three of the first set-up: system, security, audit.
+func administrators() [3]holder {
+	return [3]holder{
+		{"QH9001", "程宇", County, models.RoleSystem}, {"QH9002", "薛宁", County, models.RoleSecurity},
+		{"QH9003", "范明", County, models.RoleAudit},
+	}
+}

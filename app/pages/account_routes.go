@@ -1,0 +1,51 @@
+package pages
+
+import (
+	"shanzhi/app/web"
+	"shanzhi/models/policy"
+)
+
+// accountRoutes registers home, login, set-up, help and administration.
+func (p *Pages) accountRoutes(app *web.App) {
+	app.Get("/", policy.Signed, p.showHome)
+	app.Get("/login", policy.Anybody, p.showLogin)
+	app.Post("/login", policy.Anybody, p.doLogin)
+	app.Post("/logout", policy.Signed, p.doLogout, web.WhileFirst)
+	app.Get("/password", policy.Signed, p.showPassword, web.WhileFirst)
+	app.Post("/password", policy.Signed, p.doPassword, web.WhileFirst)
+	app.Post("/password/logout", policy.Signed, p.doLogoutEverywhere)
+	app.Get("/setup", policy.Anybody, p.showSetup)
+	app.Post("/setup", policy.Anybody, p.doSetup)
+	app.Get("/about", policy.Anybody, p.showAbout)
+	app.Get("/help", policy.Anybody, p.showHelp)
+	app.Get("/feedback", policy.Anybody, p.showFeedback)
+	app.Post("/feedback", policy.Anybody, p.doFeedback)
+	p.adminRoutes(app)
+}
+
+func (p *Pages) adminRoutes(app *web.App) {
+	app.Get("/admin", policy.Signed, p.showAdmin)
+	app.Get("/admin/units", policy.AdminUnits, p.showUnits)
+	app.Post("/admin/units", policy.AdminUnits, p.createUnit)
+	app.Get("/admin/units/:id", policy.AdminUnits, p.showUnit)
+	app.Post("/admin/units/:id", policy.AdminUnits, p.renameUnit)
+	app.Get("/admin/people", policy.AdminPeople, p.showPeople)
+	app.Post("/admin/people", policy.AdminPeople, p.createPerson)
+	app.Get("/admin/people/new", policy.AdminPeople, p.newPerson)
+	app.Get("/admin/people/:id", policy.AdminPeople, p.showPerson)
+	app.Get("/admin/people/:id/post", policy.AdminPeople, p.newPost)
+	app.Post("/admin/people/:id/post", policy.AdminPeople, p.createPost)
+	app.Post("/admin/people/:id/posts/:post", policy.AdminPeople, p.endPost)
+	for _, do := range accountActions {
+		app.Get("/admin/people/:id/"+do, policy.AdminPeople, p.askAccount(do))
+		app.Post("/admin/people/:id/"+do, policy.AdminPeople, p.doAccount(do))
+	}
+	app.Get("/admin/roles", policy.AdminRoles, p.showRoles)
+	app.Post("/admin/roles", policy.AdminRoles, p.grantRole)
+	app.Get("/admin/roles/new", policy.AdminRoles, p.newGrant)
+	app.Get("/admin/roles/:id/revoke", policy.AdminRoles, p.askRevoke)
+	app.Post("/admin/roles/:id/revoke", policy.AdminRoles, p.revokeRole)
+	app.Get("/admin/audit", policy.AdminAudit, p.showAudit)
+	app.Get("/admin/feedback", policy.AdminFeedback, p.showAdminFeedback)
+	app.Post("/admin/feedback/:id/contact", policy.AdminFeedback, p.showFeedbackContact)
+}

@@ -1,0 +1,93 @@
+package pages
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/accounts"
+	"shanzhi/app/web"
+	"shanzhi/models"
+	"shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// showRoles lists who holds which role where.
+func (p *Pages) showRoles(c *fiber.Ctx) error {
+	q := web.Query(c)
+	rows, total, err := p.Accounts.Grants(web.Context(c), web.Actor(c), accounts.GrantFilter{
+		Role: models.Role(q.Get("role")), Text: q.Get("q"), Past: q.Has("past"), Page: ui.PageOf(q), Size: peopleSize,
+	})
+	if err != nil {
+		return err
+	}
+	v := pages.RolesView{
+		Filter: ui.FormOf(q, nil), Paging: pages.PagingOf(q, peopleSize, total),
+		Roles: options(web.Words(c), accounts.GrantableRoles(), "account.role.", "field.all"),
+	}
+	today := models.DateOf(p.Clock())
+	for _, r := range rows {
+		v.Lines = append(v.Lines, pages.GrantLine{
+			ID: r.ID, Role: string(r.Role), Person: r.Person, StaffNo: r.StaffNo, Unit: r.Unit, From: r.ValidFrom,
+			To: r.ValidTo, Ended: r.ValidTo != "" && r.ValidTo < today,
+		})
+	}
+	return web.Page(c, fiber.StatusOK, pages.Roles(v))
+}
+
+// newGrant is the form to grant a role.
+func (p *Pages) newGrant(c *fiber.Ctx) error { return p.grantForm(c, fiber.StatusOK, ui.NewForm()) }
+
+func (p *Pages) grantForm(c *fiber.Ctx, status int, form ui.Form) error {
+	units, err := p.Accounts.Units(web.Context(c), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	return web.Page(c, status, pages.GrantNew(pages.GrantNewView{
+		Form: form, Units: unitOptions(web.Words(c), units, "field.choose"),
+		Roles: options(web.Words(c), accounts.GrantableRoles(), "account.role.", "field.choose"),
+	}))
+}
+
+// grantRole gives somebody a role.
+func (p *Pages) grantRole(c *fiber.Ctx) error {
+	form := web.Form(c)
+	_, err := p.Accounts.Grant(web.Context(c), web.Actor(c), accounts.GrantInput{
+		StaffNo: form.Get("staff_no"), UnitID: form.Get("unit"), Role: models.Role(form.Get("role")),
+		From: models.Date(form.Get("from")), To: models.Date(form.Get("to")),
+	})
+	if shown, ok := inForm(err, web.Words(c)); ok {
+		return p.grantForm(c, shown.status, ui.FormOf(form, shown.err))
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(c, ui.OK, "admin.roles.granted")
+	return web.See(c, "/admin/roles")
+}
+
+// askRevoke asks before a role is taken back.
+func (p *Pages) askRevoke(c *fiber.Ctx) error {
+	g, err := p.Accounts.GrantByID(web.Context(c), web.Actor(c), web.Param(c, "id"))
+	if err != nil {
+		return err
+	}
+	words := web.Words(c)
+	return web.Page(c, fiber.StatusOK, ui.ConfirmPage(ui.Confirm{
+		Action: "/admin/roles/" + g.ID + "/revoke", Title: words.T("admin.roles.revoke"),
+		Text: words.T("admin.roles.revoke.ask", "name", g.Person, "role", words.T("account.role."+string(g.Role)),
+			"unit", g.Unit),
+		Button: words.T("admin.roles.revoke"), Back: "/admin/roles",
+	}))
+}
+
+// revokeRole takes a role back.
+func (p *Pages) revokeRole(c *fiber.Ctx) error {
+	if err := p.Accounts.Revoke(web.Context(c), web.Actor(c), web.Param(c, "id")); err != nil {
+		return err
+	}
+	web.Flash(c, ui.OK, "admin.roles.revoked")
+	return web.See(c, "/admin/roles")
+}

@@ -1,0 +1,204 @@
+package pages
+
+import (
+	"strconv"
+	"strings"
+
+	"shanzhi/assessments"
+	"shanzhi/assessments/ratings"
+	"shanzhi/assessments/stats"
+	"shanzhi/models"
+	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
+)
+
+// levelHeads are the heads of a table of ratings by channel: the levels from 5 to 1, then how many.
+func levelHeads(w *i18n.Printer) []string {
+	heads := []string{w.T("report.levels.channel"), w.T("report.levels.mode")}
+	for level := 5; level >= 1; level-- {
+		heads = append(heads, w.T("report.levels.legend."+strconv.Itoa(level)))
+	}
+	return append(heads, w.T("report.levels.n"))
+}
+
+// levelRow is one channel; below five ratings its levels are not shown.
+func levelRow(w *i18n.Printer, channel models.Channel, mode models.RatingMode, counts [5]int) []string {
+	n := counts[0] + counts[1] + counts[2] + counts[3] + counts[4]
+	row := []string{w.T("report.channel." + string(channel)), w.T("report.mode." + string(mode))}
+	for _, c := range counts {
+		if n < fewest {
+			row = append(row, "")
+		} else {
+			row = append(row, w.Count(c))
+		}
+	}
+	return append(row, w.Count(n))
+}
+
+// rate is a share with its interval; below ten there is none.
+func rate(w *i18n.Printer, x, n int) string {
+	if n < minN {
+		return w.T("report.few.rate")
+	}
+	i, err := stats.Wilson(x, n, stats.Z95)
+	if err != nil { // x ≤ n is kept by the ledgers
+		return w.T("report.few.rate")
+	}
+	return w.T("report.rate", "p", w.Percent(float64(x)/float64(n)), "range", w.Interval(i.Lo, i.Hi))
+}
+
+// ratingBlock is residents' ratings of a cadre in words and counts, batched as they are sealed.
+func ratingBlock(w *i18n.Printer, r assessments.RatingResult) view.RatingBlock {
+	out := view.RatingBlock{Heads: levelHeads(w), Comments: r.Comments}
+	for _, row := range r.Rows {
+		if row.N() > 0 {
+			out.Rows = append(out.Rows, levelRow(w, row.Channel, row.Mode, row.Counts))
+		}
+	}
+	say := func(key string, args ...any) { out.Sentences = append(out.Sentences, plain(w.T(key, args...))) }
+	switch {
+	case r.N == 0:
+		say("report.ratings.zero")
+	case r.N < minN:
+		say("report.ratings.few", "n", w.Count(r.N))
+	default:
+		ratedWords(w, r, say)
+	}
+	if n := r.Solved[0] + r.Solved[1] + r.Solved[2]; n >= fewest {
+		say("report.ratings.solved", "n", w.Count(n), "a", w.Count(r.Solved[0]),
+			"b", w.Count(r.Solved[1]), "c", w.Count(r.Solved[2]))
+	}
+	if r.Waiting {
+		say("report.ratings.waiting")
+	}
+	if r.Excluded > 0 {
+		say("report.ratings.excluded", "k", w.Count(r.Excluded))
+	}
+	return out
+}
+
+// ratedWords are the sentences about ten ratings or more.
+func ratedWords(w *i18n.Printer, r assessments.RatingResult, say func(key string, args ...any)) {
+	if r.InvitedKnown && r.Invited >= r.N {
+		say("report.ratings.response", "i", w.Count(r.Invited), "n", w.Count(r.N),
+			"r", w.Percent(float64(r.N)/float64(r.Invited)))
+	} else {
+		say("report.ratings.received", "n", w.Count(r.N))
+	}
+	share := w.Percent(float64(r.Good) / float64(r.N))
+	if r.Shrunk95 == (assessments.Interval{}) {
+		say("report.ratings.plain", "x", w.Count(r.Good), "p", share, "range", w.Interval(r.Wilson.Lo, r.Wilson.Hi))
+	} else {
+		say("report.ratings.shrunk", "x", w.Count(r.Good), "p", share, "peers", w.T("report.peers.posts"),
+			"m", w.Percent(r.Shrunk), "range", w.Interval(r.Shrunk95.Lo, r.Shrunk95.Hi))
+	}
+	if r.InvitedKnown && r.Unrated > 0 {
+		say("report.ratings.unrated", "u", w.Count(r.Unrated), "lo", w.Percent(r.BoundLo), "hi", w.Percent(r.BoundHi))
+	}
+}
+
+// myRatings is what the actor sees of his ratings today: batched, by channel, without times.
+func myRatings(w *i18n.Printer, s ratings.Seen) view.RatingBlock {
+	out := view.RatingBlock{Heads: levelHeads(w), Comments: s.Comments}
+	for _, row := range s.Rows {
+		out.Rows = append(out.Rows, levelRow(w, row.Channel, row.Mode, row.Counts))
+	}
+	if n := s.N(); n == 0 {
+		out.Sentences = append(out.Sentences, w.T("report.ratings.zero"))
+	} else {
+		out.Sentences = append(out.Sentences, w.T("assess.me.ratings", "n", w.Count(n),
+			"x", w.Count(s.Good()), "rate", rate(w, s.Good(), n)))
+	}
+	if s.Waiting {
+		out.Sentences = append(out.Sentences, w.T("report.ratings.waiting"))
+	}
+	return out
+}
+
+// outcomes are the outcomes of closed cases in the order of the reports.
+func outcomes() []models.Outcome {
+	return []models.Outcome{
+		models.Solved, models.PartSolved, models.Explained, models.PassedOn, models.Withdrawn, models.NotAccepted,
+	}
+}
+
+func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
+	var out view.CaseBlock
+	if c.CarriedIn+c.Received+c.Closed+c.Open+c.Excluded == 0 {
+		out.Sentences = []string{w.T("report.flow.none")}
+		return out
+	}
+	out.Sentences = []string{w.T("report.flow.sentence", "carried", w.Count(c.CarriedIn), "received", w.Count(c.Received),
+		"closed", w.Count(c.Closed), "excluded", w.Count(c.Excluded), "open", w.Count(c.Open))}
+	var words []string
+	for _, o := range outcomes() {
+		if n := c.Outcomes[o]; n > 0 {
+			words = append(words, w.T("report.outcome_n", "outcome", w.T("report.outcome."+string(o)), "n", w.Count(n)))
+		}
+	}
+	if len(words) > 0 {
+		out.Sentences = append(out.Sentences, w.T("report.flow.outcomes", "list", strings.Join(words, w.T("assess.list"))))
+	}
+	if c.Closed > 0 {
+		out.Sentences = append(out.Sentences, w.T("report.flow.on_time", "x", w.Count(c.OnTime), "n", w.Count(c.Closed),
+			"rate", rate(w, c.OnTime, c.Closed), "reopened", w.Count(c.Reopened)))
+	}
+	if c.Asked > 0 {
+		out.Sentences = append(out.Sentences, w.T("assess.cases.solved", "x", w.Count(c.Solved), "n", w.Count(c.Asked),
+			"rate", rate(w, c.Solved, c.Asked)))
+	}
+	out.Heads = []string{
+		w.T("report.families.family"), w.T("assess.cases.closed"), w.T("assess.cases.on_time"), w.T("report.families.solved"),
+		w.T("assess.cases.median"), w.T("assess.cases.p90"),
+	}
+	for _, f := range c.Families {
+		row := []string{
+			w.T("report.family." + string(f.Family)), w.Count(f.Closed), w.Count(f.OnTime),
+			w.T("figure.ratio", "x", w.Count(f.Solved), "n", w.Count(f.Asked)), "", "",
+		}
+		if f.Closed >= minN {
+			row[4], row[5] = points(f.MedianDays), points(f.P90Days)
+		}
+		out.Families = append(out.Families, row)
+	}
+	return out
+}
+
+// loadBlock is the cases closed by month beside those of comparable posts; a small group is no range.
+func loadBlock(w *i18n.Printer, load []assessments.MonthLoad, group int) view.LoadBlock {
+	out := view.LoadBlock{Heads: []string{
+		w.T("assess.load.month"), w.T("assess.load.own"), w.T("assess.load.median"), w.T("assess.group80"),
+	}}
+	sum, busy := 0.0, 0
+	for _, m := range load {
+		sum += m.Own
+		row := []string{m.Month, strconv.FormatFloat(m.Own, 'f', -1, 64), "", ""}
+		if group >= smallGroup {
+			row[2], row[3] = points(m.Median), points(m.Lo)+"–"+points(m.Hi)
+			if m.Own > m.Hi {
+				busy++
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	switch {
+	case len(load) == 0:
+		out.Sentence = w.T("report.load.none")
+	case group < smallGroup:
+		out.Sentence = w.T("assess.load.alone", "n", strconv.FormatFloat(sum, 'f', -1, 64))
+	case busy == 0:
+		out.Sentence = w.T("assess.load.usual", "sum", strconv.FormatFloat(sum, 'f', -1, 64))
+	default:
+		out.Sentence = w.TN("assess.load.busy", busy, "sum", strconv.FormatFloat(sum, 'f', -1, 64))
+	}
+	return out
+}
+
+// quizRow is one quiz: course, attempts, first and best result, when it was passed.
+func quizRow(w *i18n.Printer, q assessments.QuizResult) []string {
+	passed := w.T("report.quiz.not_passed")
+	if q.Passed {
+		passed = w.T("report.quiz.passed_on", "date", day(w, q.PassedOn))
+	}
+	return []string{either(w, q.Course, q.CourseEN), w.Count(q.Attempts), points(q.First), points(q.Best), passed}
+}

@@ -1,0 +1,68 @@
+package pages
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
+	view "shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+// participantsSize is how many participants stand on a page.
+const participantsSize = 20
+
+// showParticipants lists the participants by unit and staff number, never by a figure.
+func (p *Pages) showParticipants(c *fiber.Ctx) error {
+	ctx, who, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
+	o, err := p.Assessments.Period(ctx, who, web.Param(c, "code"))
+	if err != nil {
+		return err
+	}
+	text := strings.TrimSpace(q.Get("q"))
+	paging := ui.Paging{Page: ui.PageOf(q), Size: participantsSize, Query: q}
+	offset := (paging.Page - 1) * participantsSize
+	lines, n, err := p.Assessments.People(ctx, who, o.Period.Code, text, offset, participantsSize)
+	if err != nil {
+		return err
+	}
+	paging.Total = int(n)
+	v := view.ParticipantsView{
+		PeriodTitle: periodTitle(w, o.Period), PeriodHref: periodPath(o.Period.Code),
+		Action: periodPath(o.Period.Code) + "/people",
+		Form:   ui.FormOf(q, nil), Paging: paging, Searched: text != "",
+	}
+	for _, l := range lines {
+		line := view.ParticipantLine{
+			Href: v.Action + "/" + url.PathEscape(l.PersonID), Name: l.Name, StaffNo: l.StaffNo, Unit: l.UnitName, Post: l.Post,
+			Open: l.OpenObjections,
+		}
+		if l.ViewedAt != nil {
+			line.Viewed = w.ShortDate(*l.ViewedAt)
+		}
+		if l.AgreedAt != nil {
+			line.Agreed = w.ShortDate(*l.AgreedAt)
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	return web.Page(c, fiber.StatusOK, view.AssessPeople(v))
+}
+
+// showParticipant shows what is sealed about a participant, read-only. The look is audited.
+func (p *Pages) showParticipant(c *fiber.Ctx) error {
+	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
+	code, id := web.Param(c, "code"), web.Param(c, "id")
+	if id == who.ID {
+		return web.See(c, myPath(code)) // one's own figures are seen where they can be objected to
+	}
+	v, err := p.Assessments.Person(ctx, who, code, id)
+	if err != nil {
+		return err
+	}
+	return web.Page(c, fiber.StatusOK, view.AssessPerson(view.AssessPersonView{
+		AssessedView: assessed(w, v, ""), Name: v.Dossier.Person.Name, PeriodHref: periodPath(v.Period.Code),
+		PeopleHref: periodPath(v.Period.Code) + "/people",
+	}))
+}

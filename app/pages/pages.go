@@ -1,0 +1,79 @@
+// Package pages holds the handlers: one file per page. A handler reads the request, calls one door, and shows the
+// result.
+package pages
+
+import (
+	"context"
+
+	"shanzhi/app/accounts"
+	"shanzhi/app/web"
+	"shanzhi/assessments"
+	"shanzhi/assessments/cases"
+	"shanzhi/assessments/ratings"
+	"shanzhi/assessments/report"
+	"shanzhi/courses"
+	"shanzhi/courses/quiz"
+	"shanzhi/models"
+	"shanzhi/models/clock"
+	"shanzhi/models/queue"
+	"shanzhi/templates/i18n"
+	"shanzhi/templates/ui"
+)
+
+// Deps are the doors and settings that handlers use.
+type Deps struct {
+	Clock    clock.Clock
+	Accounts *accounts.Service
+	Courses  *courses.Service
+	Quiz     *quiz.Service
+	Cases    *cases.Service
+	Ratings  *ratings.Service
+
+	Assessments *assessments.Service
+	Reports     *report.Ledger
+	Jobs        Jobs
+	Queue       *queue.Queue
+
+	Base string // address of the site without a path, for links on paper: "https://shanzhi.example.gov.cn"
+}
+
+// Pages are the handlers of the house.
+type Pages struct {
+	Deps
+	homeParts []HomePart
+}
+
+// New returns the handlers over their doors.
+func New(d Deps) *Pages { return &Pages{Deps: d} }
+
+// SiteOf lets the kernel ask accounts for the identity of the site.
+func SiteOf(a *accounts.Service) func(ctx context.Context) (web.Site, error) {
+	return func(ctx context.Context) (web.Site, error) {
+		s, err := a.Site(ctx)
+		return web.Site{
+			Site: ui.Site{Name: s.Name, Organizer: s.Organizer, Support: s.Support, Phone: s.Phone, Filing: s.Filing},
+			Demo: s.Demo,
+		}, err
+	}
+}
+
+// options makes choices of values whose words are prefix + value, the first one empty with the given word ("" = none).
+func options[T ~string](p *i18n.Printer, values []T, prefix, empty string) []ui.Option {
+	out := make([]ui.Option, 0, len(values)+1)
+	if empty != "" {
+		out = append(out, ui.Option{Text: p.T(empty)})
+	}
+	for _, v := range values {
+		out = append(out, ui.Option{Value: string(v), Text: p.T(prefix + string(v))})
+	}
+	return out
+}
+
+// unitOptions makes choices of units, each shifted by how deep it lies below the first.
+func unitOptions(p *i18n.Printer, units []models.Unit, empty string) []ui.Option {
+	out := []ui.Option{{Text: p.T(empty)}}
+	for _, l := range unitLines(units) {
+		out = append(out, ui.Option{Value: l.ID, Text: indent(l.Depth) + l.Name})
+	}
+	return out
+}

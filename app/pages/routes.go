@@ -1,0 +1,14 @@
+package pages
+
+import "shanzhi/app/web"
+
+// Register adds every page. A page names the action that opens its door; routes_test.go holds the table of who may.
+func (p *Pages) Register(app *web.App) {
+	p.accountRoutes(app)
+	p.learnRoutes(app)
+	p.serveRoutes(app)
+	p.rateRoutes(app)
+	p.assessRoutes(app)
+	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
+	p.AddHome(p.assessHome, p.serveHome, p.learnHome)
+}

@@ -1,0 +1,161 @@
+package pages
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
+	"shanzhi/assessments/cases"
+	"shanzhi/models"
+	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+// serveCase is the page of one case.
+func (p *Pages) serveCase(c *fiber.Ctx) error { return p.serveShow(c, fiber.StatusOK, "", ui.Form{}) }
+
+// serveShow shows the case; refused names the form that was sent back with what was typed.
+func (p *Pages) serveShow(c *fiber.Ctx, status int, refused string, form ui.Form) error {
+	ctx, actor, w := web.Context(c), web.Actor(c), web.Words(c)
+	d, err := p.Cases.Get(ctx, actor, web.Param(c, "id"))
+	if err != nil {
+		return err
+	}
+	v := serveView(w, d)
+	v.Refused, v.Form = refused, form
+	if v.May.Dispatch {
+		if v.Handlers, err = p.serveHandlers(c, d.Case.ID); err != nil {
+			return err
+		}
+	}
+	return web.Page(c, status, view.ServeCase(v))
+}
+
+func (p *Pages) serveHandlers(c *fiber.Ctx, id string) ([]ui.Option, error) {
+	w := web.Words(c)
+	all, err := p.Cases.Handlers(web.Context(c), web.Actor(c), id)
+	if err != nil {
+		return nil, err
+	}
+	out := []ui.Option{{Text: w.T("field.choose")}}
+	for _, h := range all {
+		out = append(out, ui.Option{Value: h.PostID, Text: w.T("serve.post.option",
+			"name", h.Name, "title", h.Title, "unit", h.Unit, "n", w.Count(h.Open))})
+	}
+	return out, nil
+}
+
+// serveView puts a case into words.
+func serveView(w *i18n.Printer, d *cases.View) view.ServeCaseView {
+	c := d.Case
+	v := view.ServeCaseView{
+		Path: "/serve/cases/" + c.ID, No: c.No, Title: c.Title, Detail: c.Detail, Answer: c.Answer, Version: c.Version,
+		State: serveState(w, c.State), Facts: serveFacts(w, d),
+		Resident: ui.KVText(
+			w.T("word.person"), orNotGiven(w, d.Name), w.T("word.phone"), orNotGiven(w, d.Phone),
+		),
+		May: view.ServeMay{
+			Dispatch: d.May.Dispatch, Acknowledge: d.May.Acknowledge, Answer: d.May.Answer, Close: d.May.Close,
+			Receipt: d.May.Receipt, Return: d.May.Return, Note: d.May.Note, Reopen: d.May.Reopen, Contact: d.May.Contact,
+		},
+	}
+	if c.Excluded {
+		v.Excluded = w.T("serve.excluded", "reason", c.ExcludeReason)
+	}
+	serveDeadline(w, d, &v)
+	v.Main = serveMain(d)
+	v.Redispatch, v.Reanswer = c.HandlerID != nil, c.State == models.CaseAnswered
+	v.Outcomes = options(w, serveOutcomes(c), "report.outcome.", "")
+	for _, e := range d.Events {
+		v.Events = append(v.Events, serveEvent(w, e))
+	}
+	return v
+}
+
+// serveMain is the one thing to do now: for a handler what comes next, for a clerk to dispatch.
+func serveMain(d *cases.View) string {
+	switch {
+	case d.May.Acknowledge:
+		return "acknowledge"
+	case d.May.Close && d.Case.State == models.CaseAnswered:
+		return "close"
+	case d.May.Answer:
+		return "answer"
+	case d.May.Dispatch && d.Case.State == models.CaseReceived:
+		return "dispatch"
+	case d.May.Receipt:
+		return "receipt"
+	}
+	return ""
+}
+
+// serveOutcomes lists the outcomes a case can end with now: without an answer only those that need none.
+func serveOutcomes(c models.Case) []models.Outcome {
+	var out []models.Outcome
+	for _, o := range cases.Outcomes() {
+		if c.State == models.CaseAnswered || !cases.IsAsked(o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// serveDeadline is the note about the deadline of an open case.
+func serveDeadline(w *i18n.Printer, d *cases.View, v *view.ServeCaseView) {
+	if d.Case.State == models.CaseClosed {
+		return
+	}
+	v.Due = w.T("serve.until", "date", w.Date(d.Case.DueOn.Day()))
+	switch {
+	case d.DaysLeft < 0:
+		v.DueNote, v.DueKind = w.TN("serve.until.late", -d.DaysLeft), ui.Warn
+	case d.DaysLeft == 0:
+		v.DueNote, v.DueKind = w.T("serve.until.today"), ui.Warn
+	default:
+		v.DueNote, v.DueKind = w.TN("serve.until.left", d.DaysLeft), ui.Info
+	}
+	if d.Provisional {
+		v.DueMore = w.T("serve.until.provisional")
+	}
+}
+
+// serveFacts are the facts beside the case.
+func serveFacts(w *i18n.Printer, d *cases.View) []ui.Pair {
+	c := d.Case
+	facts := ui.KVText(
+		w.T("serve.matter"), d.Matter, w.T("serve.family"), serveFamily(w, c.Family),
+		w.T("serve.kind"), w.T("serve.kind."+string(c.Kind)), w.T("serve.channel"), w.T("serve.channel."+string(c.Channel)),
+		w.T("serve.unit"), d.Unit,
+	)
+	add := func(key, text string) {
+		if text != "" {
+			facts = append(facts, ui.Pair{Key: w.T(key), Value: ui.Text(text)})
+		}
+	}
+	add("serve.handler", d.Handler)
+	add("serve.intake", d.Intake)
+	add("serve.received_on", w.Date(c.ReceivedOn.Day()))
+	add("serve.due_on", w.Date(c.DueOn.Day()))
+	if c.State == models.CaseClosed {
+		add("serve.closed_on", w.Date(c.ClosedOn.Day()))
+		add("serve.outcome", w.T("report.outcome."+string(c.Outcome)))
+	}
+	if c.Reopened > 0 {
+		add("serve.reopened", w.TN("serve.reopened_n", c.Reopened))
+	}
+	return facts
+}
+
+func serveEvent(w *i18n.Printer, e cases.Event) view.ServeEvent {
+	name := e.Actor
+	if name == "" {
+		name = w.T("serve.by_system")
+	}
+	who := w.T("serve.for_staff")
+	if e.Resident {
+		who = w.T("serve.for_all")
+	}
+	return view.ServeEvent{
+		At: e.At, Title: w.T("serve.event." + e.Kind), Note: e.Note, Who: w.T("serve.by", "name", name, "who", who),
+	}
+}

@@ -1,0 +1,139 @@
+package pages
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
+	"shanzhi/assessments/cases"
+	"shanzhi/models"
+	"shanzhi/models/policy"
+	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+const serveSize = 20
+
+// serveList shows the cases within the reader's reach, by tab and filter.
+func (p *Pages) serveList(c *fiber.Ctx) error {
+	ctx, actor, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
+	state := q.Get("state")
+	if state == "" && len(q) == 0 {
+		state = "open"
+	}
+	f := cases.Filter{
+		State: models.CaseState(state), Family: models.Family(q.Get("family")), Due: cases.Due(q.Get("due")),
+		Text: q.Get("q"), Mine: q.Get("mine") == "1", Page: ui.PageOf(q), Size: serveSize,
+	}
+	switch state {
+	case "open":
+		f.State, f.Open = "", true
+	case "all":
+		f.State = ""
+	}
+	found, err := p.Cases.List(ctx, actor, f)
+	if err != nil {
+		return err
+	}
+	v := view.ServeListView{
+		Tabs: serveTabs(w, q, state, found.States), State: state, Filter: ui.FormOf(q, nil),
+		Families: options(w, models.Families(), "report.family.", "field.all"),
+		Dues: []ui.Option{
+			{Text: w.T("field.all")}, {Value: string(cases.Soon), Text: w.T("serve.due.soon")},
+			{Value: string(cases.Overdue), Text: w.T("serve.due.overdue")},
+		},
+		Paging:    ui.Paging{Page: f.Page, Size: serveSize, Total: found.Total, Query: q},
+		MayTakeIn: policy.May(actor, policy.CaseTakeIn), MaySignals: policy.May(actor, policy.SignalSee),
+	}
+	for _, e := range found.Entries {
+		v.Lines = append(v.Lines, serveLine(w, e))
+	}
+	return web.Page(c, fiber.StatusOK, view.ServeList(v))
+}
+
+func serveLine(w *i18n.Printer, e cases.Entry) view.ServeLine {
+	due, late := serveDue(w, e.DueOn, e.ClosedOn, e.DaysLeft)
+	return view.ServeLine{
+		Href: "/serve/cases/" + e.ID, No: e.No, Title: e.Title, Family: serveFamily(w, e.Family),
+		Channel: w.T("serve.channel." + string(e.Channel)), Handler: e.Handler, State: serveState(w, e.State), Due: due,
+		Late: late,
+	}
+}
+
+// serveTabs are the states with their numbers; the rest of the filter stays.
+func serveTabs(w *i18n.Printer, q url.Values, current string, n map[models.CaseState]int) []ui.Tab {
+	all := 0
+	for _, k := range n {
+		all += k
+	}
+	tab := func(state, key string, n int) ui.Tab {
+		return ui.Tab{
+			Text: w.T(key, "n", w.Count(n)), Href: "/serve" + ui.Query(q, "state", state, "page", ""), Current: state == current,
+		}
+	}
+	return []ui.Tab{
+		tab("open", "serve.tab.open", all-n[models.CaseClosed]),
+		tab(string(models.CaseReceived), "serve.tab.received", n[models.CaseReceived]),
+		tab(string(models.CaseDispatched), "serve.tab.dispatched", n[models.CaseDispatched]),
+		tab(string(models.CaseClosed), "serve.tab.closed", n[models.CaseClosed]),
+		tab("all", "serve.tab.all", all),
+	}
+}
+
+// serveSignals shows supervisors the reports of pressure.
+func (p *Pages) serveSignals(c *fiber.Ctx) error {
+	w, q := web.Words(c), web.Query(c)
+	page := ui.PageOf(q)
+	found, err := p.Ratings.Signals(web.Context(c), web.Actor(c), page, serveSize)
+	if err != nil {
+		return err
+	}
+	v := view.ServeSignalsView{Paging: ui.Paging{Page: page, Size: serveSize, Total: found.Total, Query: q}}
+	for _, s := range found.Signals {
+		v.Lines = append(v.Lines, view.ServeSignal{
+			On: w.IsoDate(s.On.Day()), Unit: s.Unit, Matter: s.Matter, Comment: s.Comment,
+		})
+	}
+	return web.Page(c, fiber.StatusOK, view.ServeSignals(v))
+}
+
+// serveHome is the part of the home page about cases: those in hand by the nearest deadline, and what waits.
+func (p *Pages) serveHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
+	desk, err := p.Cases.Desk(ctx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
+	w := ui.P(ctx)
+	var lines []view.HomeLine
+	line := func(key, href string, n int) {
+		if n > 0 {
+			lines = append(lines, view.HomeLine{Title: w.T(key), Href: href, Right: w.TN("serve.home.n", n)})
+		}
+	}
+	line("serve.home.dispatch", "/serve?state=received", desk.ToDispatch)
+	line("serve.home.acknowledge", "/serve?state=dispatched&mine=1", desk.ToAcknowledge)
+	line("serve.home.open", "/serve?state=open&mine=1", desk.InHand)
+	return serveHero(w, desk), lines, nil
+}
+
+// serveHero is the sentence about the nearest deadline, nil without a case in hand.
+func serveHero(w *i18n.Printer, desk cases.Desk) *view.Hero {
+	if desk.Next == nil {
+		return nil
+	}
+	next, n := desk.Next, desk.ToAcknowledge+desk.InHand
+	h := &view.Hero{Button: w.T("serve.home.go", "title", next.Title), Href: "/serve/cases/" + next.ID}
+	date := w.ShortDate(next.DueOn.Day())
+	switch {
+	case next.DaysLeft < 0:
+		h.Sentence = w.TN("serve.home.hero.late", n, "date", date, "days", -next.DaysLeft)
+	case next.DaysLeft == 0:
+		h.Sentence = w.TN("serve.home.hero.today", n)
+	default:
+		h.Sentence = w.TN("serve.home.hero", n, "date", date, "days", next.DaysLeft)
+	}
+	return h
+}

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"shanzhi/app/accounts"
+	"shanzhi/app/config"
+	"shanzhi/assessments"
+	"shanzhi/assessments/report"
+	"shanzhi/models"
+	"shanzhi/models/testkit"
+)
+
+// realFile is the path of a file of real input, or "" with the reason why it is not there. The files stay outside the
+// project: $SHANZHI_TESTDATA, or shared/data beside the checkout.
+func realFile(name string) (path, why string) {
+	dir := os.Getenv("SHANZHI_TESTDATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "data")
+	}
+	path = filepath.Join(dir, name)
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Sprintf("no real input: %v; set SHANZHI_TESTDATA to its folder", err)
+	}
+	return path, ""
+}
+
+// realRating is a row of InstEval (R package lme4): a student's rating of a lecturer at ETH Zürich.
+type realRating struct {
+	row, lecturer, age, service, dept int
+	level                             string
+}
+
+func realRatings(t *testing.T) []realRating {
+	t.Helper()
+	path, why := realFile("insteval.csv.gz")
+	if why != "" {
+		t.Skip(why)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(z).ReadAll() // rownames,s,d,studage,lectage,service,dept,y
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]realRating, 0, len(rows)-1)
+	for _, r := range rows[1:] {
+		n := func(i int) int {
+			v, err := strconv.Atoi(r[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		out = append(out, realRating{row: n(0), lecturer: n(2), age: n(4), service: n(5), dept: n(6), level: r[7]})
+	}
+	return out
+}
+
+// sheetOf writes the ratings as the public import wants them. The mapping: lecturer d → cadre "D<d>", department → unit
+// "院系<dept>", y → level, row → rating and visit number, lectage (semesters since the lecture, 1–6) → month, the row →
+// day of the month, service (a lecture for another department) → channel.
+func sheetOf(t *testing.T, rs []realRating) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{{"评价编号", "办件编号", "被评价人工号", "单位", "满意度", "渠道", "评价方式", "评价日期"}}
+	for _, r := range rs {
+		channel := "window"
+		if r.service == 1 {
+			channel = "web"
+		}
+		day := models.NewDate(2026, time.Month(7-r.age), 1+r.row%28)
+		rows = append(rows, []string{
+			fmt.Sprint("IE", r.row), fmt.Sprint("V", r.row), fmt.Sprint("D", r.lecturer), fmt.Sprint("院系", r.dept), r.level, channel,
+			"邀请评价", day.String(),
+		})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestRealRatings takes 73,421 real ratings of 1,128 people through the public import, seals them and compiles the
+// service report of every one of them and of their 14 units.
+func TestRealRatings(t *testing.T) {
+	rs := realRatings(t)
+	ctx := t.Context()
+	now := testkit.Clock(t)
+	now.Set(time.Date(2025, 12, 1, 2, 0, 0, 0, time.UTC))
+	h, err := open(ctx, config.Store{Data: t.TempDir(), Database: migrated(t)}, "http://localhost", now.Now,
+		slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.db.Close() })
+	who := system("test")
+	root := realPeople(t, h, rs)
+	must(t, h.assessments.PublishScheme(ctx, who, assessments.DefaultScheme, "2025-12-01"))
+	now.Set(time.Date(2026, 7, 10, 2, 0, 0, 0, time.UTC))
+
+	start := time.Now()
+	out, err := h.ratings.Import(ctx, who, "insteval.csv", sheetOf(t, rs), false)
+	must(t, err)
+	if out.Read != 73421 || out.Accepted != 73421 || len(out.Errors) != 0 {
+		t.Fatalf("read %d, accepted %d, errors %v", out.Read, out.Accepted, out.Errors)
+	}
+	imported := time.Since(start)
+	again, err := h.ratings.Import(ctx, who, "insteval.csv", sheetOf(t, rs), false)
+	must(t, err)
+	if again.Accepted != 0 || again.Skipped != 73421 {
+		t.Fatalf("imported again: accepted %d, skipped %d", again.Accepted, again.Skipped)
+	}
+	start = time.Now()
+	batches, err := h.ratings.MakeBatches(ctx, who)
+	must(t, err)
+	batched := time.Since(start)
+	start = time.Now()
+	sealRealPeriod(t, h, root, rs, batches)
+	sealed := time.Since(start)
+	start = time.Now()
+	compileReal(t, h)
+	t.Logf("import %.1fs, batches %.1fs, seal %.1fs, compile %.1fs", imported.Seconds(), batched.Seconds(), sealed.Seconds(),
+		time.Since(start).Seconds())
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// realPeople makes the units and the cadres and returns the root unit.
+func realPeople(t *testing.T, h *house, rs []realRating) string {
+	t.Helper()
+	ctx, who := t.Context(), system("test")
+	root, err := h.accounts.CreateUnit(ctx, who, accounts.UnitInput{Name: "学院", Kind: models.County})
+	must(t, err)
+	units, people := map[int]string{}, map[int]bool{}
+	var in []accounts.PersonInput
+	for _, r := range rs {
+		if people[r.lecturer] {
+			continue
+		}
+		people[r.lecturer] = true
+		if units[r.dept] == "" {
+			u, err := h.accounts.CreateUnit(ctx, who, accounts.UnitInput{
+				ParentID: root.ID, Name: fmt.Sprint("院系", r.dept), Kind: models.Department,
+			})
+			must(t, err)
+			units[r.dept] = u.ID
+		}
+		in = append(in, accounts.PersonInput{
+			StaffNo: fmt.Sprint("D", r.lecturer), Name: fmt.Sprint("教师", r.lecturer), Post: &accounts.PostInput{
+				UnitID: units[r.dept], ManagerID: root.ID, Title: "教师", Class: "lecturer", Category: models.Institution, From: "2025-01-01",
+			},
+		})
+	}
+	if len(in) != 1128 || len(units) != 14 {
+		t.Fatalf("%d people in %d units", len(in), len(units))
+	}
+	_, err = h.accounts.Enrol(ctx, who, in)
+	must(t, err)
+	return root.ID
+}
+
+// sealRealPeriod seals the half year and checks the sums against the file.
+func sealRealPeriod(t *testing.T, h *house, root string, rs []realRating, batches int) {
+	t.Helper()
+	ctx, who := t.Context(), system("test")
+	perPerson := map[int]int{}
+	for _, r := range rs {
+		perPerson[r.lecturer]++
+	}
+	want := 0
+	for _, n := range perPerson {
+		want += n / 5
+	}
+	if batches != want {
+		t.Fatalf("%d batches of five, want %d", batches, want)
+	}
+	_, err := h.assessments.CreatePeriod(ctx, who, assessments.NewPeriod{
+		Code: "2026H1", Title: "2026年上半年", Kind: models.Routine, UnitID: root, SpanFrom: "2026-01-01", SpanTo: "2026-06-30",
+		Cutoff: "2026-07-10",
+	})
+	must(t, err)
+	_, err = h.assessments.Seal(ctx, who, "2026H1")
+	must(t, err)
+	total := 0
+	for at := 0; at < 1128; at += 500 {
+		lines, n, err := h.assessments.People(ctx, who, "2026H1", "", at, 500)
+		must(t, err)
+		if n != 1128 {
+			t.Fatalf("%d participants", n)
+		}
+		for _, l := range lines[:min(len(lines), 5)] {
+			v, err := h.assessments.Person(ctx, who, "2026H1", l.PersonID)
+			must(t, err)
+			no, err := strconv.Atoi(l.StaffNo[1:])
+			must(t, err)
+			if v.Dossier.Ratings.N != perPerson[no]/5*5 {
+				t.Errorf("%s: %d ratings sealed, want %d in batches of five", l.StaffNo, v.Dossier.Ratings.N, perPerson[no]/5*5)
+			}
+			total++
+		}
+	}
+	if total == 0 {
+		t.Error("nobody was looked at")
+	}
+}
+
+// compileReal compiles the service reports with the workers that a server would have.
+func compileReal(t *testing.T, h *house) {
+	t.Helper()
+	ctx, who := t.Context(), system("test")
+	_, n, err := h.reports.Compile(ctx, who, report.Order{
+		Period: "2026H1", Kinds: []models.ReportKind{models.ServiceReport}, Personal: true,
+	})
+	must(t, err)
+	if n != 1128+15 {
+		t.Fatalf("%d reports promised, want 1,128 people and 15 units", n)
+	}
+	runner, err := newRunner(h)
+	must(t, err)
+	must(t, runner.DrainAll(ctx))
+	p, err := h.reports.Progress(ctx, who, "2026H1")
+	must(t, err)
+	if b := p.Batches[0]; b.Done != n || b.Aside != 0 {
+		t.Fatalf("%d done, %d set aside of %d: %v", b.Done, b.Aside, b.Total, p.Asides)
+	}
+	lines, total, err := h.reports.List(ctx, who, report.Filter{Period: "2026H1"}, 0, 2000)
+	must(t, err)
+	if total != int64(n) || !slices.ContainsFunc(lines, func(l report.Line) bool { return l.StaffNo == "D1002" }) {
+		t.Errorf("%d reports listed", total)
+	}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "shanzhi/"
+
+// floor is what every domain room stands on.
+var floor = []string{
+	"models", "models/audit", "models/clock", "models/db", "models/fault", "models/policy", "models/queue", "models/vault",
+	"models/workday", "models/sheet", "models/blob",
+}
+
+// rooms says which rooms each room may enter (imports by files that are not tests). It is the law of ARCHITECTURE: a new
+// package needs a row here, in the README's structure section and in .golangci.yml.
+var rooms = map[string][]string{
+	"models":            {"models/vault"},
+	"models/fault":      {},
+	"models/clock":      {},
+	"models/vault":      {"models/fault", "models/clock"},
+	"models/blob":       {"models/fault"},
+	"models/sheet":      {"models", "models/fault"},
+	"models/policy":     {"models", "models/fault"},
+	"models/workday":    {"models"},
+	"models/audit":      {"models"},
+	"models/db":         {"models/clock", "models/fault"},
+	"models/queue":      {"models", "models/audit", "models/clock", "models/db", "models/fault", "models/policy"},
+	"models/testkit":    {"models", "models/clock", "models/db", "models/fault", "models/vault"},
+	"assessments/stats": {"models/fault"},
+
+	"models/testkit/mariadbd": {},
+
+	"courses":             floor,
+	"courses/quiz":        append([]string{"courses", "assessments/stats"}, floor...),
+	"assessments/cases":   floor,
+	"assessments/ratings": append([]string{"assessments/cases"}, floor...),
+	"assessments":         append([]string{"assessments/cases", "assessments/ratings", "assessments/stats"}, floor...),
+	"assessments/report": append([]string{
+		"assessments", "assessments/stats", "templates/chart", "templates/font", "templates/i18n", "templates/pdf",
+	}, floor...),
+	"jobs": {"models", "models/clock", "models/fault", "models/queue"},
+
+	"templates":        {"models", "models/fault", "templates/ui"},
+	"templates/i18n":   {},
+	"templates/static": {},
+	"templates/font":   {"models/fault"},
+	"templates/chart":  {"templates/font"},
+	"templates/pdf":    {"templates/chart", "templates/font"},
+	"templates/ui":     {"models", "models/fault", "templates/i18n", "templates/static"},
+	"templates/pages":  {"models", "models/fault", "templates", "templates/i18n", "templates/ui"},
+
+	"app/config":   {},
+	"app/accounts": floor,
+	"app/web": {
+		"models", "models/clock", "models/fault", "models/policy", "models/vault", "templates", "templates/i18n",
+		"templates/static", "templates/ui",
+	},
+	"app/pages": {
+		"app/accounts", "app/web", "assessments", "assessments/cases", "assessments/ratings", "assessments/report",
+		"assessments/stats", "courses", "courses/quiz", "jobs", "models", "models/audit", "models/clock", "models/fault",
+		"models/policy", "models/queue", "models/vault", "models/workday", "templates", "templates/chart", "templates/font",
+		"templates/i18n", "templates/pages", "templates/ui",
+	},
+	"app": {"*"},
+}
+
+// outside says which rooms may use a fenced library.
+var outside = map[string][]string{
+	"github.com/gofiber/fiber":    {"app", "app/web", "app/pages"},
+	"github.com/valyala/fasthttp": {"app/web"},
+	"github.com/jung-kurt/gofpdf": {"templates/pdf"},
+	"github.com/robfig/cron":      {"jobs"},
+	"modernc.org/sqlite":          {"models/db", "models/testkit"},
+	"gorm.io/driver/":             {"models/db", "models/testkit"},
+	"github.com/go-sql-driver":    {"models/db", "models/testkit", "models/testkit/mariadbd"},
+	"github.com/pressly/goose":    {"models/db"},
+	"gorm.io/gorm": {
+		"models/db", "models/audit", "models/queue", "models/testkit", "courses", "courses/quiz", "assessments",
+		"assessments/cases", "assessments/ratings", "assessments/report", "app", "app/accounts",
+	},
+	"github.com/alecthomas/kong":    {"app", "app/config"},
+	"github.com/xuri/excelize":      {"models/sheet"},
+	"github.com/nicksnyder/go-i18n": {"templates/i18n"},
+	"testing":                       {"models/testkit"},
+	"log":                           {},
+	"math/rand":                     {},
+}
+
+// prefixed libraries match whole import paths of the standard library exactly.
+func fenced(imp, lib string) bool {
+	if strings.Contains(lib, ".") {
+		return strings.HasPrefix(imp, lib)
+	}
+	return imp == lib
+}
+
+func TestRooms(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "../...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		room := strings.TrimPrefix(p.ImportPath, module)
+		seen[room] = true
+		allowed, known := rooms[room]
+		if !known {
+			t.Errorf("%s: a new room; give it a row in rooms", room)
+		}
+		for _, imp := range p.Imports {
+			if in, ok := strings.CutPrefix(imp, module); ok && !slices.Contains(allowed, in) && !slices.Contains(allowed, "*") {
+				t.Errorf("%s must not import %s", room, in)
+			}
+			for lib, who := range outside {
+				if fenced(imp, lib) && !slices.Contains(who, room) {
+					t.Errorf("%s must not import %s", room, imp)
+				}
+			}
+		}
+	}
+	for _, room := range slices.Sorted(maps.Keys(rooms)) {
+		if !seen[room] {
+			t.Errorf("%s: a row without a room; take it out", room)
+		}
+	}
+}

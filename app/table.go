@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"shanzhi/assessments/report"
+	"shanzhi/jobs"
+	"shanzhi/models"
+)
+
+// table is the table of scheduled jobs. Each is a call of a door; schedules are in Asia/Shanghai.
+func table(h *house) []jobs.Job {
+	return []jobs.Job{
+		{
+			Name: "close-attempts", Schedule: "*/5 * * * *", Timeout: 5 * time.Minute,
+			Run: counted("attempts", func(ctx context.Context) (int, error) { return h.quiz.CloseOverdue(ctx, system("close-attempts")) }),
+		},
+		{
+			Name: "close-invitations", Schedule: "10 0 * * *", Timeout: 10 * time.Minute,
+			Run: counted("invitations", func(ctx context.Context) (int, error) {
+				return h.ratings.CloseExpired(ctx, system("close-invitations"))
+			}),
+		},
+		{
+			Name: "batch-ratings", Schedule: "30 0 * * *", Timeout: 10 * time.Minute,
+			Run: counted("batches", func(ctx context.Context) (int, error) { return h.ratings.MakeBatches(ctx, system("batch-ratings")) }),
+		},
+		{
+			Name: "compile-reports", Schedule: "0 2 * * *", Timeout: 10 * time.Minute,
+			Run: func(ctx context.Context, _ time.Time) (string, error) {
+				return h.reports.CompileDue(ctx, system("compile-reports"))
+			},
+		},
+		{
+			Name: "purge-sessions", Schedule: "40 * * * *", Timeout: 5 * time.Minute,
+			Run: counted("sessions", func(ctx context.Context) (int, error) {
+				n, err := h.accounts.PurgeSessions(ctx)
+				return int(n), err
+			}),
+		},
+	}
+}
+
+// handlers do the items of the queue, by topic.
+func handlers(h *house) map[string]jobs.Handler {
+	return map[string]jobs.Handler{report.Topic: h.reports.CompileOne}
+}
+
+func system(name string) models.Actor { return models.SystemActor(name) }
+
+// counted makes a job of a door that says how many things it has done.
+func counted(what string, do func(context.Context) (int, error)) func(context.Context, time.Time) (string, error) {
+	return func(ctx context.Context, _ time.Time) (string, error) {
+		n, err := do(ctx)
+		return fmt.Sprintf("%s=%d", what, n), err
+	}
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+	"shanzhi/templates/ui"
+)
+
+// Route is one registered address with the action that opens its door.
+type Route struct {
+	Method, Path string
+	Action       policy.Action
+}
+
+// Option changes how a route is treated.
+type Option func(*route)
+
+// route is a registered route with its options.
+type route struct {
+	Route
+	audience string
+	byLink   bool
+	first    bool
+	limit    int // bytes of the body; 0 = the limit of the house
+}
+
+// Resident shows the pages of the route in the colours for residents.
+func Resident(r *route) { r.audience = ui.Resident }
+
+// ByLink takes the route's POST without a CSRF token: its unguessable address is the right to send it. The Origin is
+// still checked.
+func ByLink(r *route) { r.byLink = true }
+
+// WhileFirst keeps the route open to somebody who must change the first password.
+func WhileFirst(r *route) { r.first = true }
+
+// Upload lets the route's body have up to limit bytes and more time to arrive.
+func Upload(limit int) Option { return func(r *route) { r.limit = limit } }
+
+// Get registers a page.
+func (a *App) Get(path string, do policy.Action, h fiber.Handler, opts ...Option) {
+	a.add(fiber.MethodGet, path, do, h, opts)
+}
+
+// Post registers an address that changes something.
+func (a *App) Post(path string, do policy.Action, h fiber.Handler, opts ...Option) {
+	a.add(fiber.MethodPost, path, do, h, opts)
+}
+
+// Routes lists every registered address, for the table of routes and roles.
+func (a *App) Routes() []Route { return slices.Clone(a.routes) }
+
+// add is the only way to a route. It panics on an action without a row in the policy: such a route would be closed to
+// everybody, and that is a mistake of the program.
+func (a *App) add(method, path string, do policy.Action, h fiber.Handler, opts []Option) {
+	if !slices.Contains(policy.Actions(), do) {
+		panic("web: route " + path + " has an unknown action " + string(do))
+	}
+	r := &route{Route: Route{Method: method, Path: path, Action: do}}
+	for _, o := range opts {
+		o(r)
+	}
+	a.routes = append(a.routes, r.Route)
+	if r.limit > 0 {
+		a.uploads = append(a.uploads, path)
+	}
+	handler := func(c *fiber.Ctx) error { return a.serve(c, r, h) }
+	if method == fiber.MethodGet {
+		a.fiber.Get(path, handler) // and HEAD
+		return
+	}
+	a.fiber.Add(method, path, handler)
+}
+
+// serve opens the door of the route, reads the body and checks where it comes from, then runs the handler.
+func (a *App) serve(c *fiber.Ctx, r *route, h fiber.Handler) error {
+	v := visitOf(c)
+	v.route = r
+	if err := a.enter(c, v); err != nil {
+		return err
+	}
+	if err := a.readBody(c, v); err != nil {
+		return err
+	}
+	if c.Method() == fiber.MethodPost {
+		if err := a.checkOrigin(c); err != nil {
+			return err
+		}
+		if err := a.checkToken(c, v); err != nil {
+			return err
+		}
+	}
+	a.frame(c, v)
+	return h(c)
+}
+
+// enter finds out who asks and whether the door is open to them.
+func (a *App) enter(c *fiber.Ctx, v *visit) error {
+	if err := a.signIn(c, v); err != nil {
+		return err
+	}
+	do := v.route.Action
+	if !policy.May(v.actor, do) {
+		if v.actor.ID == "" {
+			return fault.New(fault.Unsigned, "error.unsigned")
+		}
+		return fault.New(fault.Forbidden, "error.forbidden")
+	}
+	if v.mustChange && !v.route.first && do != policy.Anybody {
+		return errMustChange
+	}
+	return nil
+}
+
+// has reports whether an address is registered for GET.
+func (a *App) has(path string) bool {
+	return slices.ContainsFunc(a.routes, func(r Route) bool {
+		return r.Method == fiber.MethodGet && strings.EqualFold(r.Path, path)
+	})
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"gorm.io/gorm"
+
+	"shanzhi/app/accounts"
+	"shanzhi/app/config"
+	"shanzhi/app/demo"
+	"shanzhi/assessments"
+	"shanzhi/assessments/cases"
+	"shanzhi/assessments/ratings"
+	"shanzhi/assessments/report"
+	"shanzhi/courses"
+	"shanzhi/courses/quiz"
+	"shanzhi/models"
+	"shanzhi/models/blob"
+	"shanzhi/models/clock"
+	"shanzhi/models/db"
+	"shanzhi/models/fault"
+	"shanzhi/models/queue"
+	"shanzhi/models/vault"
+	"shanzhi/models/workday"
+	"shanzhi/templates/i18n"
+	"shanzhi/templates/pdf"
+)
+
+// house is every service of the program, wired.
+type house struct {
+	clock clock.Clock
+	log   *slog.Logger
+	db    *db.DB
+	vault *vault.Vault
+	words *i18n.Bundle
+	queue *queue.Queue
+
+	accounts    *accounts.Service
+	courses     *courses.Service
+	quiz        *quiz.Service
+	cases       *cases.Service
+	ratings     *ratings.Service
+	assessments *assessments.Service
+	reports     *report.Ledger
+}
+
+// open opens the data folder and the database, brings both up to date where the program may, and wires the services.
+// base is the public address printed in links and codes.
+func open(ctx context.Context, store config.Store, base string, now clock.Clock, log *slog.Logger) (*house, error) {
+	if err := os.MkdirAll(store.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	d, err := db.Open(ctx, store.URL(), now, db.Options{Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{clock: now, log: log, db: d}
+	if err := h.start(ctx, store, base); err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *house) start(ctx context.Context, store config.Store, base string) error {
+	if err := db.Start(ctx, h.db); err != nil {
+		return err
+	}
+	var err error
+	if h.vault, err = vault.Open(store.Keys()); err != nil {
+		return err
+	}
+	if err := h.matchKeys(ctx); err != nil {
+		return err
+	}
+	files, err := blob.Folder(store.Blobs())
+	if err != nil {
+		return err
+	}
+	if h.words, err = i18n.Load(); err != nil {
+		return err
+	}
+	days, err := workday.Load()
+	if err != nil {
+		return err
+	}
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		return err
+	}
+	h.wire(days, report.New(pdf.NewPrinter(fonts), h.words), files, base)
+	return h.install(ctx)
+}
+
+// metaKeys holds the fingerprint of the keys with which the database was first used.
+const metaKeys = "vault.fingerprint"
+
+// matchKeys refuses keys that do not belong to the database: a lost key file would else silently become a new one.
+func (h *house) matchKeys(ctx context.Context) error {
+	known, err := h.db.Meta(ctx, metaKeys)
+	switch {
+	case db.IsNotFound(err):
+		return h.db.SetMeta(ctx, metaKeys, h.vault.Fingerprint())
+	case err != nil:
+		return err
+	case known != h.vault.Fingerprint():
+		return fault.New(fault.Conflict, "vault.keys_other")
+	}
+	return nil
+}
+
+// wire makes the services. What one domain needs of another is supplied here: domains do not import each other.
+func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Store, base string) {
+	h.queue = queue.New(h.db, h.clock)
+	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{})
+	h.courses = courses.New(h.db, h.clock)
+	h.quiz = quiz.New(h.db, h.clock, h.courses)
+	h.ratings = ratings.New(h.db, h.clock, h.vault)
+	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
+	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
+	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
+}
+
+// install adds what every installation has: the starter courses and the default scheme.
+func (h *house) install(ctx context.Context) error {
+	if err := h.courses.Install(ctx, models.SystemActor("install")); err != nil {
+		return err
+	}
+	return h.assessments.Install(ctx)
+}
+
+// training tells the assessment of quizzes and courses in its own words.
+type training struct {
+	courses *courses.Service
+	quiz    *quiz.Service
+}
+
+// QuizzesTx implements assessments.Training.
+func (t training) QuizzesTx(tx *gorm.DB, people []string, from, to models.Date) (map[string][]assessments.QuizResult, error) {
+	evidence, err := t.quiz.EvidenceTx(tx, people, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]assessments.QuizResult, len(evidence))
+	for person, es := range evidence {
+		for _, e := range es {
+			out[person] = append(out[person], assessments.QuizResult{
+				Course: e.CourseTitle, CourseEN: e.CourseEN, Attempts: e.Attempts, First: float64(e.First) / 100,
+				Best: float64(e.Best) / 100, Passed: e.Passed, PassedOn: e.PassedOn, FirstN: e.N, FirstX: e.X,
+			})
+		}
+	}
+	return out, nil
+}
+
+// CoursesTx implements assessments.Training.
+func (t training) CoursesTx(tx *gorm.DB) (map[models.Competency][]assessments.Suggestion, error) {
+	list, err := courses.ListTx(tx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[models.Competency][]assessments.Suggestion{}
+	for _, c := range list {
+		out[c.Competency] = append(out[c.Competency], assessments.Suggestion{
+			Course: c.Title, CourseEN: c.TitleEN, CourseCode: c.Code, For: c.Competency,
+		})
+	}
+	return out, nil
+}
+
+// doors are what the demonstration is made through.
+func (h *house) doors() demo.Doors {
+	return demo.Doors{
+		DB: h.db, Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Cases: h.cases, Ratings: h.ratings,
+		Assessments: h.assessments,
+	}
+}
