@@ -154,7 +154,14 @@ func must(t *testing.T, err error) {
 func realPeople(t *testing.T, h *house, rs []realRating) string {
 	t.Helper()
 	ctx, who := t.Context(), system("test")
-	root, err := h.accounts.CreateUnit(ctx, who, accounts.UnitInput{Name: "学院", Kind: models.County})
+	admin := func(no string) accounts.Administrator {
+		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: "three-people-of-the-house"}
+	}
+	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
+		Code: h.accounts.OpenSetup(), UnitName: "学院", UnitKind: models.County, SiteName: "真实评价", Organizer: "学院",
+		Phone: "0000-0000000", System: admin("SYS1"), Security: admin("SEC1"), Audit: admin("AUD1"),
+	}))
+	root, err := h.accounts.UnitByName(ctx, who, "学院")
 	must(t, err)
 	units, people := map[int]string{}, map[int]bool{}
 	var in []accounts.PersonInput
@@ -171,7 +178,7 @@ func realPeople(t *testing.T, h *house, rs []realRating) string {
 			units[r.dept] = u.ID
 		}
 		in = append(in, accounts.PersonInput{
-			StaffNo: fmt.Sprint("D", r.lecturer), Name: fmt.Sprint("教师", r.lecturer), Post: &accounts.PostInput{
+			StaffNo: fmt.Sprint("D", r.lecturer), Name: "教师" + inWords(r.lecturer), Post: &accounts.PostInput{
 				UnitID: units[r.dept], ManagerID: root.ID, Title: "教师", Class: "lecturer", Category: models.Institution, From: "2025-01-01",
 			},
 		})
@@ -182,6 +189,15 @@ func realPeople(t *testing.T, h *house, rs []realRating) string {
 	_, err = h.accounts.Enrol(ctx, who, in)
 	must(t, err)
 	return root.ID
+}
+
+// inWords writes a number in Chinese digits: names hold no others.
+func inWords(n int) string {
+	var out []rune
+	for _, d := range strconv.Itoa(n) {
+		out = append(out, []rune("〇一二三四五六七八九")[d-'0'])
+	}
+	return string(out)
 }
 
 // sealRealPeriod seals the half year and checks the sums against the file.

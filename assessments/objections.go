@@ -46,7 +46,7 @@ func (s *Service) Objections(ctx context.Context, who models.Actor, code string)
 
 func objectionQuery(tx *gorm.DB) *gorm.DB {
 	return tx.Table("objections AS o").
-		Select("o.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, u.path AS unit_path,"+
+		Select("o.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, u.path AS unit_path," +
 			" mu.path AS manager_path").
 		Joins("JOIN participants a ON a.period_id = o.period_id AND a.person_id = o.person_id").
 		Joins("JOIN persons pe ON pe.id = o.person_id").
@@ -76,7 +76,7 @@ func objectionTx(tx *gorm.DB, who models.Actor, id string) (v ObjectionView, err
 	}
 	at := policy.Object{UnitPath: v.UnitPath, ManagerPath: v.ManagerPath, PersonID: v.PersonID}
 	if res.RowsAffected == 0 || !policy.Can(who, policy.PersonSee, at) {
-		return v, fault.New(fault.NotFound, "assess.no_objection")
+		return ObjectionView{}, fault.New(fault.NotFound, "assess.no_objection")
 	}
 	if err := tx.Where("id = ?", v.PeriodID).Take(&v.Period).Error; err != nil {
 		return v, fmt.Errorf("read period of objection: %w", err)
@@ -201,7 +201,8 @@ func (s *Service) excludeTx(tx *gorm.DB, now time.Time, who models.Actor, v Obje
 	return nil
 }
 
-// reissueTx adds a new edition of the person's dossier: with the answer, and after a correction with new figures. The
+// reissueTx adds a new edition of the dossiers of the person and of his unit: with the answer, and after a correction
+// with new figures. The
 // rest of the comparison group stays as sealed.
 func (s *Service) reissueTx(tx *gorm.DB, now time.Time, v ObjectionView, corrected bool) error {
 	var d PersonDossier
@@ -210,15 +211,17 @@ func (s *Service) reissueTx(tx *gorm.DB, now time.Time, v ObjectionView, correct
 		return err
 	}
 	before := d.Competencies
-	d.Edition = old.Edition + 1
+	d.Edition, d.Replaces = old.Edition+1, ""
+	var f *facts
 	if corrected {
-		if err := s.recountTx(tx, now, v, &d); err != nil {
+		if f, err = s.recountTx(tx, v, &d); err != nil {
 			return err
 		}
 		d.Replaces = v.No
 	}
 	var all []models.Objection
-	if err := tx.Where("period_id = ? AND person_id = ?", v.PeriodID, v.PersonID).Order("id").Find(&all).Error; err != nil {
+	err = tx.Where("period_id = ? AND person_id = ?", v.PeriodID, v.PersonID).Order("id").Find(&all).Error
+	if err != nil {
 		return fmt.Errorf("read objections: %w", err)
 	}
 	d.Objections = objectionInfos(all, d.Objections, v.ID, before, d.Competencies)
@@ -229,19 +232,18 @@ func (s *Service) reissueTx(tx *gorm.DB, now time.Time, v ObjectionView, correct
 	if err := tx.Create(&row).Error; err != nil {
 		return fmt.Errorf("write dossier: %w", err)
 	}
-	return nil
+	return reissueUnitTx(tx, now, v.PeriodID, f, d)
 }
 
-// recountTx gathers the person's figures again and estimates them within the group as it was sealed. The dossier of
-// the unit gets a new edition too, since its sums have changed.
-func (s *Service) recountTx(tx *gorm.DB, now time.Time, v ObjectionView, d *PersonDossier) error {
+// recountTx gathers the person's figures again and estimates them within the group as it was sealed.
+func (s *Service) recountTx(tx *gorm.DB, v ObjectionView, d *PersonDossier) (*facts, error) {
 	f, err := s.gather(tx, v.Period)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	counts, err := sealedCounts(tx, v.PeriodID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	counts[v.PersonID] = f.counts(v.PersonID)
 	var members []member
@@ -252,18 +254,19 @@ func (s *Service) recountTx(tx *gorm.DB, now time.Time, v ObjectionView, d *Pers
 	}
 	fresh := map[string]PersonDossier{}
 	if err := f.assembleGroup(d.Person.Class, members, counts, fresh); err != nil {
-		return err
+		return nil, err
 	}
 	n := fresh[v.PersonID]
-	d.Competencies, d.Ratings, d.Cases, d.Load, d.Suggestions = n.Competencies, n.Ratings, n.Cases, n.Load, n.Suggestions
+	d.Competencies, d.Ratings, d.Cases, d.Load = n.Competencies, n.Ratings, n.Cases, n.Load
+	d.Quizzes, d.Suggestions, d.Method = n.Quizzes, n.Suggestions, n.Method
 	rows, err := evidenceRows(v.PeriodID, v.PersonID, d.Edition, counts[v.PersonID])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := tx.Create(rows).Error; err != nil {
-		return fmt.Errorf("write evidence: %w", err)
+		return nil, fmt.Errorf("write evidence: %w", err)
 	}
-	return reissueUnitTx(tx, now, f, n)
+	return f, nil
 }
 
 // sealedCounts are the latest sealed counts of everybody.
@@ -282,21 +285,32 @@ func sealedCounts(tx *gorm.DB, periodID string) (map[string]map[models.Source]st
 	return counts, nil
 }
 
-// reissueUnitTx adds an edition of the unit's dossier with its cases counted again and the person's annex replaced.
-func reissueUnitTx(tx *gorm.DB, now time.Time, f *facts, person PersonDossier) error {
+// reissueUnitTx adds an edition of the dossier of the person's unit: with the objections of its cadres and, where f
+// says what was counted again, with its cases and the person's annex replaced. A unit that was given up before the end
+// of the span has none.
+func reissueUnitTx(tx *gorm.DB, now time.Time, periodID string, f *facts, person PersonDossier) error {
 	var d UnitDossier
 	unit := person.Person.UnitID
-	old, err := DossierTx(tx, f.Period.ID, UnitKind, unit, &d)
-	if err != nil {
+	old, err := DossierTx(tx, periodID, UnitKind, unit, &d)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return nil
+	case err != nil:
 		return err
 	}
-	d.Edition, d.Cases = old.Edition+1, f.Cases.Unit[unit]
-	if err := fillCases(&d.Cases); err != nil {
+	d.Edition = old.Edition + 1
+	if d.Objections, err = unitObjectionsTx(tx, periodID, unit); err != nil {
 		return err
 	}
-	for i := range d.Persons {
-		if d.Persons[i].Person.ID == person.Person.ID {
-			d.Persons[i].Cases, d.Persons[i].Ratings = person.Cases, person.Ratings
+	if f != nil {
+		d.Cases = f.Cases.Unit[unit]
+		if err := fillCases(&d.Cases); err != nil {
+			return err
+		}
+		for i, p := range d.Persons {
+			if p.Person.ID == person.Person.ID {
+				d.Persons[i].Cases, d.Persons[i].Ratings, d.Persons[i].Load = person.Cases, person.Ratings, person.Load
+			}
 		}
 	}
 	row, err := dossierRow(next(old), now, d)
@@ -309,6 +323,23 @@ func reissueUnitTx(tx *gorm.DB, now time.Time, f *facts, person PersonDossier) e
 	return nil
 }
 
+// unitObjectionsTx returns the objections of a unit's cadres as its report prints them: without the answers and the
+// figures, which are a person's own.
+func unitObjectionsTx(tx *gorm.DB, periodID, unitID string) ([]ObjectionInfo, error) {
+	var all []models.Objection
+	err := tx.Table("objections AS o").Select("o.*").
+		Joins("JOIN participants a ON a.period_id = o.period_id AND a.person_id = o.person_id").
+		Where("o.period_id = ? AND a.unit_id = ?", periodID, unitID).Order("o.no").Scan(&all).Error
+	if err != nil {
+		return nil, fmt.Errorf("read objections of unit: %w", err)
+	}
+	out := objectionInfos(all, nil, "", nil, nil)
+	for i := range out {
+		out[i].Answer = ""
+	}
+	return out, nil
+}
+
 // next is the row of the edition after old.
 func next(old models.Dossier) models.Dossier {
 	return models.Dossier{
@@ -317,7 +348,8 @@ func next(old models.Dossier) models.Dossier {
 }
 
 // objectionInfos are the objections as the dossier prints them; the one answered now carries both values.
-func objectionInfos(all []models.Objection, known []ObjectionInfo, answered string, before, after []CompetencyResult) []ObjectionInfo {
+func objectionInfos(all []models.Objection, known []ObjectionInfo, answered string, before, after []CompetencyResult,
+) []ObjectionInfo {
 	out := make([]ObjectionInfo, len(all))
 	for i, o := range all {
 		info := ObjectionInfo{

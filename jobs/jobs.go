@@ -53,7 +53,7 @@ func New(q *queue.Queue, now clock.Clock, log *slog.Logger, workers int, table [
 	}
 	r := &Runner{
 		jobs: table, specs: map[string]cron.Schedule{}, handlers: handlers, queue: q, now: now, log: log,
-		node: fmt.Sprintf("%s:%d", host, os.Getpid()), workers: workers, wake: make(chan struct{}, 1),
+		node: nodeName(host, os.Getpid()), workers: workers, wake: make(chan struct{}, 1),
 	}
 	for _, j := range table {
 		s, err := parse(j.Schedule, now())
@@ -66,6 +66,15 @@ func New(q *queue.Queue, now clock.Clock, log *slog.Logger, workers int, table [
 		r.specs[j.Name] = s
 	}
 	return r, nil
+}
+
+// nodeName is host:pid, cut to the 64 characters of its column.
+func nodeName(host string, pid int) string {
+	end := fmt.Sprintf(":%d", pid)
+	if r := []rune(host); len(r)+len(end) > 64 {
+		host = string(r[:64-len(end)])
+	}
+	return host + end
 }
 
 // parse reads five fields in Asia/Shanghai and makes sure that they ever come true.
@@ -194,15 +203,15 @@ func (r *Runner) RunByHand(ctx context.Context, who models.Actor, name string, a
 
 // finish runs the claimed tick and records how it ended. A job's own error is logged and recorded, not returned.
 func (r *Runner) finish(ctx context.Context, j Job, run models.JobRun) error {
-	start := time.Duration(r.now().UnixMilli())
+	start := r.now()
 	summary, err := call(ctx, j, run.Due)
-	if ctx.Err() != nil && err != nil {
-		return nil // stopped by shutting down: the lease runs out and the tick is taken over
-	}
-	if err != nil {
+	switch {
+	case err == nil:
+		r.log.Info("job done", "job", j.Name, "due", run.Due, "summary", summary, "ms", r.now().Sub(start).Milliseconds())
+	case ctx.Err() != nil:
+		return nil //nolint:nilerr // stopped by shutting down: the lease runs out and the tick is taken over
+	default:
 		r.log.Error("job failed", "job", j.Name, "due", run.Due, "err", err)
-	} else {
-		r.log.Info("job done", "job", j.Name, "due", run.Due, "summary", summary, "ms", int64(time.Duration(r.now().UnixMilli())-start))
 	}
 	r.Wake()
 	return r.queue.FinishTick(context.WithoutCancel(ctx), run, summary, err)

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	lease = 2 * time.Minute // of a queue item; renewed at half of it
+	lease = 2 * time.Minute // of a queue item; renewed at every quarter of it
 	pause = time.Second     // between looks into an empty queue
 )
 
@@ -121,13 +121,14 @@ func (r *Runner) do(ctx context.Context, it models.QueueItem) error {
 	case err == nil || queue.Lost(err):
 		return nil
 	case ctx.Err() != nil:
-		return nil // shutting down: the lease runs out and the item is done again
+		return nil //nolint:nilerr // shutting down: the lease runs out and the item is done again
 	}
 	aside, ferr := r.queue.Fail(ctx, it, err)
 	if queue.Lost(ferr) {
 		return nil
 	}
-	r.log.Warn("queue item failed", "topic", it.Topic, "item", it.ID, "attempt", it.Attempts, "aside", aside, "err", err)
+	r.log.Warn("queue item failed", "topic", it.Topic, "item", it.ID, "attempt", it.Attempts, "aside", aside,
+		"err", err)
 	return ferr
 }
 
@@ -147,14 +148,15 @@ func (r *Runner) keep(ctx context.Context, it models.QueueItem) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		t := time.NewTicker(lease / 2)
+		t := time.NewTicker(lease / 4)
 		defer t.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-t.C:
-				if kept, err := r.queue.Renew(ctx, it, lease); err != nil || !kept {
+				// An accident (a busy database) is tried again at the next quarter; only a lost lease is final.
+				if kept, err := r.queue.Renew(ctx, it, lease); err == nil && !kept {
 					return
 				}
 			}
@@ -166,8 +168,10 @@ func (r *Runner) keep(ctx context.Context, it models.QueueItem) (stop func()) {
 // cronLog gives cron's own messages to the log.
 type cronLog struct{ r *Runner }
 
+// Info tells what cron does.
 func (l cronLog) Info(msg string, kv ...any) { l.r.log.Debug("cron: "+msg, kv...) }
 
+// Error tells of what cron has caught.
 func (l cronLog) Error(err error, msg string, kv ...any) {
 	l.r.log.Error("cron: "+msg, append(kv, "err", err)...)
 }

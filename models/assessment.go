@@ -168,18 +168,19 @@ func (Dossier) TableName() string { return "dossiers" }
 
 // Objection is a cadre's objection (异议) to one item of a preview, with its clock.
 type Objection struct {
-	ID         string    `gorm:"primaryKey;size:26"`
-	No         string    `gorm:"size:24;not null;uniqueIndex:ux_objections_no"`
-	PeriodID   string    `gorm:"size:26;not null;index:ix_objections_period,priority:1"`
-	PersonID   string    `gorm:"size:26;not null;index:ix_objections_person"`
-	Item       string    `gorm:"size:24;not null"` // a competency
-	Text       string    `gorm:"size:2000;not null"`
-	FiledAt    time.Time `gorm:"not null"`
-	DueOn      Date      `gorm:"size:10;not null"`
-	State      string    `gorm:"size:16;not null;index:ix_objections_period,priority:2"` // open or answered
-	Result     string    `gorm:"size:16;not null"`                                       // upheld (as it was) or corrected
-	Answer     string    `gorm:"size:2000;not null"`
-	AnsweredBy *string   `gorm:"size:26"`
+	ID       string    `gorm:"primaryKey;size:26"`
+	No       string    `gorm:"size:24;not null;uniqueIndex:ux_objections_no"`
+	PeriodID string    `gorm:"size:26;not null;index:ix_objections_period,priority:1"`
+	PersonID string    `gorm:"size:26;not null;index:ix_objections_person"`
+	Item     string    `gorm:"size:24;not null"` // a competency
+	Text     string    `gorm:"size:2000;not null"`
+	FiledAt  time.Time `gorm:"not null"`
+	DueOn    Date      `gorm:"size:10;not null"`
+	State    string    `gorm:"size:16;not null;index:ix_objections_period,priority:2"` // open or answered
+	// upheld (as it was) or corrected
+	Result     string  `gorm:"size:16;not null"`
+	Answer     string  `gorm:"size:2000;not null"`
+	AnsweredBy *string `gorm:"size:26"`
 	AnsweredAt *time.Time
 	Version    int `gorm:"not null"`
 }
@@ -218,13 +219,14 @@ type Report struct {
 	UnitID      string      `gorm:"size:26;not null;index:ix_reports_unit"`
 	ManagerID   string      `gorm:"size:26;not null;index:ix_reports_manager"`
 	DossierID   string      `gorm:"size:26;not null"`
-	Digest      string      `gorm:"size:64;not null"`                                       // of the dossier
-	Code        string      `gorm:"size:26;not null;uniqueIndex:ux_reports_code"`           // of /v/{code}
-	Blob        string      `gorm:"column:sha256;size:64;not null;index:ix_reports_sha256"` // of the bytes, their name in the blob store
-	Size        int         `gorm:"not null"`                                               // bytes
-	Pages       int         `gorm:"not null"`
-	CompiledAt  time.Time   `gorm:"not null"`
-	ReplacedAt  *time.Time
+	Digest      string      `gorm:"size:64;not null"`                             // of the dossier
+	Code        string      `gorm:"size:26;not null;uniqueIndex:ux_reports_code"` // of /v/{code}
+	// of the bytes, their name in the blob store
+	Blob       string    `gorm:"column:sha256;size:64;not null;index:ix_reports_sha256"`
+	Size       int       `gorm:"not null"` // bytes
+	Pages      int       `gorm:"not null"`
+	CompiledAt time.Time `gorm:"not null"`
+	ReplacedAt *time.Time
 }
 
 // TableName fixes the table name.

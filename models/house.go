@@ -82,11 +82,12 @@ func (Batch) TableName() string { return "batches" }
 
 // QueueItem is work promised inside a transaction and done once, by one of several servers.
 type QueueItem struct {
-	ID         string    `gorm:"primaryKey;size:26"`
-	Topic      string    `gorm:"size:40;not null"`
-	BatchID    *string   `gorm:"size:26;index:ix_queue_items_batch,priority:1"`
-	Key        *string   `gorm:"column:dedupe_key;size:120;uniqueIndex:ux_queue_items_key"` // promised twice is promised once
-	Payload    string    `gorm:"not null"`                                                  // JSON
+	ID      string  `gorm:"primaryKey;size:26"`
+	Topic   string  `gorm:"size:40;not null"`
+	BatchID *string `gorm:"size:26;index:ix_queue_items_batch,priority:1"`
+	// promised twice is promised once
+	Key        *string   `gorm:"column:dedupe_key;size:120;uniqueIndex:ux_queue_items_key"`
+	Payload    string    `gorm:"not null"` // JSON
 	State      RunState  `gorm:"size:16;not null;index:ix_queue_items_batch,priority:2;index:ix_queue_items_next,priority:1"`
 	Attempts   int       `gorm:"not null"`
 	RunAfter   time.Time `gorm:"not null;index:ix_queue_items_next,priority:2"`

@@ -31,7 +31,8 @@ func All() []any {
 	return []any{
 		&Meta{}, &Unit{}, &Person{}, &Post{}, &RoleGrant{}, &Session{}, &AuditEntry{}, &Feedback{},
 		&JobRun{}, &Batch{}, &QueueItem{},
-		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{}, &Quiz{}, &Question{}, &Attempt{}, &Answer{},
+		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{},
+		&Quiz{}, &Question{}, &Attempt{}, &Answer{},
 		&Matter{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&Scheme{}, &SchemeSource{}, &Period{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
 	}

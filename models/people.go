@@ -40,8 +40,9 @@ func (Unit) TableName() string { return "units" }
 
 // Person is somebody with an account.
 type Person struct {
-	ID           string       `gorm:"primaryKey;size:26"`
-	StaffNo      string       `gorm:"size:32;not null;uniqueIndex:ux_persons_staff_no"` // normalised: upper case, half width
+	ID string `gorm:"primaryKey;size:26"`
+	// normalised: upper case, half width
+	StaffNo      string       `gorm:"size:32;not null;uniqueIndex:ux_persons_staff_no"`
 	Name         string       `gorm:"size:50;not null"`
 	Mobile       vault.Sealed `gorm:"size:255;not null"` // "" or sealed
 	MobileHash   *string      `gorm:"size:64;uniqueIndex:ux_persons_mobile_hash"`

@@ -29,13 +29,14 @@ func Families() []Family {
 
 // Matter is an entry of the duty list (权责清单).
 type Matter struct {
-	ID         string `gorm:"primaryKey;size:26"`
-	Code       string `gorm:"size:32;not null;uniqueIndex:ux_matters_code"`
-	Name       string `gorm:"size:100;not null"`
-	Family     Family `gorm:"size:16;not null"`
-	UnitID     string `gorm:"size:26;not null;index:ix_matters_unit"` // responsible; cases go to it or to a unit below it
-	Days       int    `gorm:"not null"`                               // working days allowed
-	Difficulty int    `gorm:"not null"`                               // 1 easy, 2 usual, 3 hard
+	ID     string `gorm:"primaryKey;size:26"`
+	Code   string `gorm:"size:32;not null;uniqueIndex:ux_matters_code"`
+	Name   string `gorm:"size:100;not null"`
+	Family Family `gorm:"size:16;not null"`
+	// responsible; cases go to it or to a unit below it
+	UnitID     string `gorm:"size:26;not null;index:ix_matters_unit"`
+	Days       int    `gorm:"not null"` // working days allowed
+	Difficulty int    `gorm:"not null"` // 1 easy, 2 usual, 3 hard
 	ValidFrom  Date   `gorm:"size:10;not null"`
 	ValidTo    Date   `gorm:"size:10;not null"`
 }
@@ -136,13 +137,14 @@ func (Case) TableName() string { return "cases" }
 
 // CaseEvent is one step in the history of a case.
 type CaseEvent struct {
-	ID       string    `gorm:"primaryKey;size:26"`
-	CaseID   string    `gorm:"size:26;not null;index:ix_case_events_case"`
-	At       time.Time `gorm:"not null"`
-	ActorID  *string   `gorm:"size:26"`
-	Kind     string    `gorm:"size:16;not null"` // received, dispatched, acknowledged, returned, note, answered, closed, reopened, excluded
-	Note     string    `gorm:"size:2000;not null"`
-	Resident bool      `gorm:"not null"` // the resident may see it
+	ID      string    `gorm:"primaryKey;size:26"`
+	CaseID  string    `gorm:"size:26;not null;index:ix_case_events_case"`
+	At      time.Time `gorm:"not null"`
+	ActorID *string   `gorm:"size:26"`
+	// received, dispatched, acknowledged, returned, note, answered, closed, reopened, excluded
+	Kind     string `gorm:"size:16;not null"`
+	Note     string `gorm:"size:2000;not null"`
+	Resident bool   `gorm:"not null"` // the resident may see it
 }
 
 // TableName fixes the table name.
@@ -217,25 +219,26 @@ func (RatingBatch) TableName() string { return "rating_batches" }
 //
 // SubjectID is empty when it counts for the unit only: no visit or case code, or nobody named.
 type Rating struct {
-	ID            string     `gorm:"primaryKey;size:26"` // random
-	SubjectID     *string    `gorm:"size:26;index:ix_ratings_subject,priority:1"`
-	PostID        *string    `gorm:"size:26"`
-	UnitID        string     `gorm:"size:26;not null;index:ix_ratings_unit,priority:1"`
-	CaseID        *string    `gorm:"size:26;index:ix_ratings_case"`
-	InteractionNo *string    `gorm:"size:64"`                                   // visit or case code in another system
-	OutsideNo     *string    `gorm:"size:64;uniqueIndex:ux_ratings_outside_no"` // number of the rating in another system
-	Family        Family     `gorm:"size:16;not null"`
-	Channel       Channel    `gorm:"size:16;not null"`
-	Mode          RatingMode `gorm:"size:16;not null"`
-	Level         int        `gorm:"not null"` // 5 very satisfied … 1 very dissatisfied
-	Solved        Resolution `gorm:"size:8;not null"`
-	Reasons       string     `gorm:"size:100;not null"` // codes, comma separated
-	Comment       string     `gorm:"size:1000;not null"`
-	RatedOn       Date       `gorm:"size:10;not null;index:ix_ratings_unit,priority:2"`
-	BatchID       *string    `gorm:"size:26;index:ix_ratings_subject,priority:2;index:ix_ratings_batch"`
-	Excluded      bool       `gorm:"not null"`
-	Callback      bool       `gorm:"not null"` // the resident wants to be called
-	MayKnow       bool       `gorm:"not null"` // the handler may know whose it is
+	ID            string  `gorm:"primaryKey;size:26"` // random
+	SubjectID     *string `gorm:"size:26;index:ix_ratings_subject,priority:1"`
+	PostID        *string `gorm:"size:26"`
+	UnitID        string  `gorm:"size:26;not null;index:ix_ratings_unit,priority:1"`
+	CaseID        *string `gorm:"size:26;index:ix_ratings_case"`
+	InteractionNo *string `gorm:"size:64"` // visit or case code in another system
+	// number of the rating in another system
+	OutsideNo *string    `gorm:"size:64;uniqueIndex:ux_ratings_outside_no"`
+	Family    Family     `gorm:"size:16;not null"`
+	Channel   Channel    `gorm:"size:16;not null"`
+	Mode      RatingMode `gorm:"size:16;not null"`
+	Level     int        `gorm:"not null"` // 5 very satisfied … 1 very dissatisfied
+	Solved    Resolution `gorm:"size:8;not null"`
+	Reasons   string     `gorm:"size:100;not null"` // codes, comma separated
+	Comment   string     `gorm:"size:1000;not null"`
+	RatedOn   Date       `gorm:"size:10;not null;index:ix_ratings_unit,priority:2"`
+	BatchID   *string    `gorm:"size:26;index:ix_ratings_subject,priority:2;index:ix_ratings_batch"`
+	Excluded  bool       `gorm:"not null"`
+	Callback  bool       `gorm:"not null"` // the resident wants to be called
+	MayKnow   bool       `gorm:"not null"` // the handler may know whose it is
 }
 
 // TableName fixes the table name.

@@ -70,7 +70,7 @@ func checkStaffNo(field, s string) []fault.Field {
 // checkName refuses what is no name of a person: letters of any script, and what stands between them.
 func checkName(field, s string) []fault.Field {
 	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("· -.’'", r) {
+		if !unicode.In(r, unicode.Letter, unicode.Han) && !unicode.IsMark(r) && !strings.ContainsRune("· -.’'", r) {
 			return []fault.Field{fault.On(field, "form.characters", "value", string(r))}
 		}
 	}

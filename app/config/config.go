@@ -6,6 +6,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -43,11 +44,11 @@ func (s Store) Redacted() string { return password.ReplaceAllString(s.URL(), "$1
 // Server says how the program serves.
 type Server struct {
 	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL      string   `help:"Address by which people reach the site; printed in links and QR codes. Default: the listening address." placeholder:"URL"`
+	PublicURL      string   `help:"Public address, printed in links and QR codes. Default: that of --listen." placeholder:"URL"`
 	Jobs           string   `help:"Run the scheduler and the queue on this server." enum:"on,off" default:"on"`
 	TLSCert        string   `name:"tls-cert" help:"Certificate (PEM) to serve https." placeholder:"FILE" type:"path"`
 	TLSKey         string   `name:"tls-key" help:"Key of the certificate (PEM)." placeholder:"FILE" type:"path"`
-	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	TrustedProxies []string `help:"Proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	MetricsListen  string   `help:"Second address for /metrics, best on the loopback." placeholder:"HOST:PORT"`
 	MetricsToken   string   `help:"Bearer token that opens /metrics on the main address." placeholder:"TOKEN"`
 	LogFormat      string   `help:"Form of the log." enum:"text,json" default:"text"`
@@ -75,7 +76,7 @@ func (s Server) Base() string {
 // Check says in one sentence what is wrong with the settings.
 func (s Server) Check() error {
 	if (s.TLSCert == "") != (s.TLSKey == "") {
-		return fmt.Errorf("give --tls-cert and --tls-key together, or neither")
+		return errors.New("give --tls-cert and --tls-key together, or neither")
 	}
 	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 		return fmt.Errorf("--listen %q is not HOST:PORT, such as 127.0.0.1:8080", s.Listen)

@@ -9,7 +9,8 @@ import (
 	"shanzhi/models/workday"
 )
 
-// Clock stands in the past while the county is made up, and shows the wall once it is free. It is safe for concurrent use.
+// Clock stands in the past while the county is made up, and shows the wall once it is free. It is safe for
+// concurrent use.
 type Clock struct {
 	wall clock.Clock
 

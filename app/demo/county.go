@@ -14,8 +14,8 @@ import (
 	"shanzhi/models/db"
 )
 
-// setUp makes the root unit, the identity of the site and the three administrators, as the first visitor would, and then
-// the other units.
+// setUp makes the root unit, the identity of the site and the three administrators, as the first visitor would, and
+// then the other units.
 func (m *maker) setUp(ctx context.Context) error {
 	m.at(m.plan.begin, 9*60)
 	admins := administrators()
@@ -49,7 +49,8 @@ func (m *maker) setUp(ctx context.Context) error {
 	}
 	m.units[County] = units[0].ID // the only one there is
 	for _, p := range places() {
-		u, err := m.Accounts.CreateUnit(ctx, who, accounts.UnitInput{ParentID: m.units[p.parent], Name: p.name, Kind: p.kind})
+		in := accounts.UnitInput{ParentID: m.units[p.parent], Name: p.name, Kind: p.kind}
+		u, err := m.Accounts.CreateUnit(ctx, who, in)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
@@ -66,10 +67,11 @@ func (m *maker) enrol(ctx context.Context) error {
 	}
 	var in []accounts.PersonInput
 	for _, c := range cadres() {
-		in = append(in, accounts.PersonInput{StaffNo: c.staffNo, Name: c.name, Mobile: c.mobile, Post: &accounts.PostInput{
-			UnitID: m.units[c.unit], ManagerID: m.units[c.manager], Title: c.title, Class: c.class, Category: c.category,
-			From: c.since,
-		}})
+		post := accounts.PostInput{
+			UnitID: m.units[c.unit], ManagerID: m.units[c.manager], Title: c.title, Class: c.class,
+			Category: c.category, From: c.since,
+		}
+		in = append(in, accounts.PersonInput{StaffNo: c.staffNo, Name: c.name, Mobile: c.mobile, Post: &post})
 	}
 	for _, h := range holders() {
 		in = append(in, accounts.PersonInput{StaffNo: h.staffNo, Name: h.name})
@@ -135,8 +137,8 @@ func (m *maker) login(h holder) {
 	m.made.Logins = append(m.made.Logins, Login{h.staffNo, h.name, h.unit, h.role, key})
 }
 
-// passwords gives every account the password of the first administrator, whose hash the first set-up has made: one hash
-// costs as much as a hundred rows.
+// passwords gives every account the password of the first administrator, whose hash the first set-up has made: one
+// hash costs as much as a hundred rows.
 func (m *maker) passwords(ctx context.Context) error {
 	return db.Tx(ctx, m.DB, func(tx *gorm.DB) error {
 		var p models.Person
@@ -161,7 +163,8 @@ func (m *maker) matters(ctx context.Context) error {
 	}
 	for _, d := range duties() {
 		_, err := m.Cases.AddMatter(ctx, who, cases.MatterInput{
-			Code: d.code, Name: d.name, Family: d.family, UnitID: m.units[County], Days: d.days, Difficulty: d.difficulty,
+			Code: d.code, Name: d.name, Family: d.family, UnitID: m.units[County], Days: d.days,
+			Difficulty: d.difficulty,
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.code, err)

@@ -1,15 +1,16 @@
 // Package demo makes up a county: 青禾县 with its people, half a year of cases and ratings, quizzes and two assessment
-// periods, so that whoever opens the program for the first time finds something of everything. All of it is invented, and
-// every page says so (setting "demo" of the database).
+// periods, so that whoever opens the program for the first time finds something of everything. All of it is
+// invented, and every page says so (setting "demo" of the database).
 //
-// Everything goes in through the doors of the house, under a clock that stands in the past, but for three things that no
-// door makes and that are written as rows in one transaction each: passwords, lessons read, and the invitations of cases
-// that came in by import.
+// Everything goes in through the doors of the house, under a clock that stands in the past, but for three things
+// that no door makes and that are written as rows in one transaction each: passwords, lessons read, and the
+// invitations of cases that came in by import.
 //
 // # The truth behind the figures
 //
-// Cases and ratings come from a seeded generator (math/rand/v2, PCG) with known true effects, so that what the assessment
-// estimates can be held against what is so. Each cadre has four true logits, drawn around the mean of the class:
+// Cases and ratings come from a seeded generator (math/rand/v2, PCG) with known true effects, so that what the
+// assessment estimates can be held against what is so. Each cadre has four true logits, drawn around the mean of the
+// class:
 //
 //	class                   good rating   solved   on time   quiz
 //	乡镇领导                       1.1        0.8      1.4     1.3
@@ -18,12 +19,13 @@
 //	sd between cadres              0.95       0.75     0.9     0.7
 //	variance between cadres        0.9025     0.5625   0.81    0.49
 //
-// Of each variance 40 % is common to the four effects of a cadre; effects are cut at 2.2 standard deviations. Truths gives
-// the logits of every cadre for a seed. What is drawn from them: per closed case whether it is on time; per case that could
-// be solved whether it is solved and not reopened, and whether its rating is of level 4 or 5 (a solved matter pleases more,
-// an unsolved one 25 % less, the share over both is the true one); per question of a first attempt whether it is right. No
-// matter, family, channel or month changes these chances; 55 % of the invited answer, whoever handled the case and
-// however it ended. So neither case mix nor missing answers lead an estimate astray, and shrinkage alone moves it.
+// The visitor's cadre alone has a quiz logit of 2.2 in any case. Of each variance 40 % is common to the four effects
+// of a cadre; effects are cut at 2.2 standard deviations. Truths gives the logits of every cadre for a seed. What is
+// drawn from them: per closed case whether it is on time; per case that could be solved whether it is solved and not
+// reopened, and whether its rating is of level 4 or 5 (a solved matter pleases more, an unsolved one 25 % less, the
+// share over both is the true one); per question of a first attempt whether it is right. No matter, family, channel
+// or month changes these chances; 55 % of the invited answer, whoever handled the case and however it ended. So
+// neither case mix nor missing answers lead an estimate astray, and shrinkage alone moves it.
 package demo
 
 import (
@@ -105,11 +107,11 @@ type maker struct {
 
 var system = models.SystemActor("demo")
 
-// Make makes the county in an empty database whose houses' clock is clk, and sets the clock free at the end. The same day
-// and seed make the same county, but for ids, secrets and the questions drawn for a quiz.
+// Make makes the county in an empty database whose houses' clock is clk, and sets the clock free at the end. The
+// same day and seed make the same county, but for ids, secrets and the questions drawn for a quiz.
 //
-// Faults: those of the doors, such as Invalid for a password that is too easily guessed; Conflict "account.setup_done" in
-// a database that has people.
+// Faults: those of the doors, such as Invalid for a password that is too easily guessed; Conflict
+// "account.setup_done" in a database that has people.
 func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 	days, err := workday.Load()
 	if err != nil {
@@ -130,9 +132,17 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"set up", m.setUp}, {"people", m.enrol}, {"roles", m.grant}, {"passwords", m.passwords}, {"duty list", m.matters},
-		{"first period", m.openFirst}, {"quizzes", m.learn}, {"cases", m.serve}, {"preview", m.preview},
-		{"cases in hand", m.inHand}, {"second period", m.openSecond},
+		{"set up", m.setUp},
+		{"people", m.enrol},
+		{"roles", m.grant},
+		{"passwords", m.passwords},
+		{"duty list", m.matters},
+		{"first period", m.openFirst},
+		{"quizzes", m.learn},
+		{"cases", m.serve},
+		{"preview", m.preview},
+		{"cases in hand", m.inHand},
+		{"second period", m.openSecond},
 	} {
 		if err := step.do(ctx); err != nil {
 			return m.made, fmt.Errorf("demonstration, %s: %w", step.what, err)

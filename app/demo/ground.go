@@ -26,8 +26,8 @@ const mark = ".demo"
 const markText = "演示数据：由 shanzhi demo 生成，再次运行时整个清除。\n" +
 	"Demonstration data: made by shanzhi demo, and thrown away when it is run again.\n"
 
-// Prepare makes room for a demonstration: at url ("sqlite:PATH" or "mysql:DSN") a migrated database without rows but for
-// the mark, and in the folder data no keys and no files. An earlier demonstration is thrown away.
+// Prepare makes room for a demonstration: at url ("sqlite:PATH" or "mysql:DSN") a migrated database without rows but
+// for the mark, and in the folder data no keys and no files. An earlier demonstration is thrown away.
 //
 // What is no demonstration is left as it is, byte by byte: a database file or a folder with keys or files that no
 // demonstration has made, and a database of a server in which anything stands and that is not marked.

@@ -20,6 +20,7 @@ import (
 
 // open opens a prepared database for the length of the test.
 func open(t *testing.T, url string) func(clock.Clock) *db.DB {
+	t.Helper()
 	return func(now clock.Clock) *db.DB { return testkit.Open(t, url, now, db.Options{}) }
 }
 

@@ -26,9 +26,6 @@ const (
 // whom differences can be estimated.
 func takers() map[string]int { return map[string]int{Leaders: 2, Windows: 21, Villages: 22} }
 
-// visitorLogit is what the visitor's cadre knows instead of the true effect: enough to pass.
-const visitorLogit = 2.2
-
 // sitting is one attempt at a quiz.
 type sitting struct {
 	staffNo, course string
@@ -38,8 +35,8 @@ type sitting struct {
 	again           bool // a second attempt where the first was not passed
 }
 
-// learn lets cadres read courses and take quizzes in their evenings and noon breaks. The visitor's cadre has passed one
-// course and is in the middle of the other.
+// learn lets cadres read courses and take quizzes in their evenings and noon breaks. The visitor's cadre has passed
+// one course and is in the middle of the other.
 func (m *maker) learn(ctx context.Context) error {
 	rng := stream(m.o.Seed, 3)
 	all := m.sittings(rng)
@@ -62,7 +59,9 @@ func (m *maker) learn(ctx context.Context) error {
 func (m *maker) sittings(rng *rand.Rand) []sitting {
 	people := cadres()
 	rng.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
-	day := func(to models.Date) models.Date { return m.plan.from.AddDays(7 + rng.IntN(m.plan.from.DaysUntil(to)-12)) }
+	day := func(to models.Date) models.Date {
+		return m.plan.from.AddDays(7 + rng.IntN(m.plan.from.DaysUntil(to)-12))
+	}
 	left := takers()
 	var out []sitting
 	for _, c := range people {
@@ -72,7 +71,8 @@ func (m *maker) sittings(rng *rand.Rand) []sitting {
 		}
 		both, swap := chance(rng, 0.5), chance(rng, 0.5)
 		other := sitting{
-			staffNo: s.staffNo, course: serving, on: day(m.plan.today), minute: 12*60 + 20 + rng.IntN(20), logit: s.logit,
+			staffNo: s.staffNo, course: serving, on: day(m.plan.today), minute: 12*60 + 20 + rng.IntN(20),
+			logit: s.logit,
 		}
 		if swap {
 			s.course, other.course = other.course, s.course
@@ -81,7 +81,7 @@ func (m *maker) sittings(rng *rand.Rand) []sitting {
 			continue
 		}
 		if c.staffNo == visitorNo { // one course passed; the other is left half read
-			s.course, s.logit, both = mediation, visitorLogit, false
+			s.course, both = mediation, false
 		}
 		out = append(out, s)
 		if both {
@@ -114,12 +114,13 @@ func (m *maker) lessons(ctx context.Context, all []sitting) error {
 				done := s.on.AddDays(l.No - 7).Start().Add(20 * time.Hour)
 				if l.No == 1 {
 					enrolments = append(enrolments, models.Enrolment{
-						ID: models.NewID(), PersonID: m.people[s.staffNo], CourseID: l.CourseID, StartedAt: s.on.AddDays(-7).Start(),
+						ID: models.NewID(), PersonID: m.people[s.staffNo], CourseID: l.CourseID,
+						StartedAt: s.on.AddDays(-7).Start(),
 					})
 				}
 				places = append(places, models.LessonProgress{
-					ID: models.NewID(), PersonID: m.people[s.staffNo], LessonID: l.ID, Paragraph: len(courses.Sections(l.Body)),
-					DoneAt: &done, SeenAt: done,
+					ID: models.NewID(), PersonID: m.people[s.staffNo], LessonID: l.ID,
+					Paragraph: len(courses.Sections(l.Body)), DoneAt: &done, SeenAt: done,
 				})
 			}
 		}

@@ -50,9 +50,10 @@ func (p plan) first() assessments.NewPeriod {
 func (p plan) second() assessments.NewPeriod {
 	from := p.to.AddDays(1)
 	return assessments.NewPeriod{
-		Code:  fmt.Sprintf("%sZX%s%s", from[:4], from[5:7], from[8:10]),
-		Title: monthsOf(from, p.today) + "服务群众专项考核", TitleEN: "Special assessment of services, " + monthsOfEN(from, p.today),
-		Kind: models.Special, SpanFrom: from, SpanTo: p.today, Cutoff: p.today, PreviewDays: previewDays,
+		Code:    fmt.Sprintf("%sZX%s%s", from[:4], from[5:7], from[8:10]),
+		Title:   monthsOf(from, p.today) + "服务群众专项考核",
+		TitleEN: "Special assessment of services, " + monthsOfEN(from, p.today),
+		Kind:    models.Special, SpanFrom: from, SpanTo: p.today, Cutoff: p.today, PreviewDays: previewDays,
 		ObjectionDays: objectionDays, AnswerDays: answerDays,
 	}
 }
@@ -134,7 +135,9 @@ func (m *maker) preview(ctx context.Context) error {
 	for _, p := range complaints {
 		deeds = append(deeds, m.protest(p)...)
 	}
-	slices.SortStableFunc(deeds, func(a, b deed) int { return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.minute, b.minute)) })
+	slices.SortStableFunc(deeds, func(a, b deed) int {
+		return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.minute, b.minute))
+	})
 	for _, d := range deeds {
 		m.at(d.on, d.minute)
 		who, err := m.as(ctx, d.by)
@@ -197,8 +200,8 @@ func (m *maker) protests(ctx context.Context) ([]protest, error) {
 	}, nil
 }
 
-// lateCase returns a window cadre with a case of the span that was closed late, and the number of the case. People of the
-// first township come first: their own officer answers them.
+// lateCase returns a window cadre with a case of the span that was closed late, and the number of the case. People
+// of the first township come first: their own officer answers them.
 func (m *maker) lateCase(ctx context.Context) (staffNo, no string, err error) {
 	for _, c := range m.work.cases {
 		late := c.closed > c.due && c.closed <= m.plan.to

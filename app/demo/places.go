@@ -45,16 +45,22 @@ func (t township) center() string { return t.name + "便民服务中心" }
 func townships() []township {
 	return []township{
 		{"柳溪镇", "周明远", []string{"王𬭁", "陈晓岚", "阿依古丽·买买提", "王建国", "欧阳静", "何志刚", "沈𬍡"}, []village{
-			{"柳溪社区", "孙丽华 马小军 吴秀英", models.Community}, {"杨树湾村", "李𬒔 杨国庆 杨柳青", models.Village},
-			{"上河村", "徐长林 徐桂芳 丁磊", models.Village}, {"清泉村", "罗文斌 谢春梅 邓强", models.Village},
+			{"柳溪社区", "孙丽华 马小军 吴秀英", models.Community},
+			{"杨树湾村", "李𬒔 杨国庆 杨柳青", models.Village},
+			{"上河村", "徐长林 徐桂芳 丁磊", models.Village},
+			{"清泉村", "罗文斌 谢春梅 邓强", models.Village},
 		}},
 		{"石桥镇", "韩立新", []string{"刘芳", "张伟民", "赵雅琴", "买买提江·吐尔逊", "钱𬬮", "冯思雨", "曹建平"}, []village{
-			{"石桥社区", "王建国 郑玉兰 林海涛", models.Community}, {"大营村", "石大勇 石秀兰 高飞", models.Village},
-			{"龙泉村", "龙志文 蔡红梅 田野", models.Village}, {"李家坪村", "李广财 李素芬 彭程", models.Village},
+			{"石桥社区", "王建国 郑玉兰 林海涛", models.Community},
+			{"大营村", "石大勇 石秀兰 高飞", models.Village},
+			{"龙泉村", "龙志文 蔡红梅 田野", models.Village},
+			{"李家坪村", "李广财 李素芬 彭程", models.Village},
 		}},
 		{"云台乡", "唐𬱖", []string{"宋雨桐", "蒋志远", "潘丽", "袁𫖯", "余海波", "方敏", "崔健华"}, []village{
-			{"云台村", "江水生 江小燕 陆远", models.Village}, {"松林村", "夏长河 夏青松 尹凤", models.Village},
-			{"白鹿村", "白国强 金玉梅 侯俊", models.Village}, {"半坡村", "段成林 段红 雷鸣", models.Village},
+			{"云台村", "江水生 江小燕 陆远", models.Village},
+			{"松林村", "夏长河 夏青松 尹凤", models.Village},
+			{"白鹿村", "白国强 金玉梅 侯俊", models.Village},
+			{"半坡村", "段成林 段红 雷鸣", models.Village},
 		}},
 	}
 }
@@ -62,8 +68,10 @@ func townships() []township {
 // places lists the units below the county, parents before children.
 func places() []place {
 	out := []place{
-		{office, County, models.Department}, {"县委党校", County, models.Department},
-		{"县政务服务和数据局", County, models.Department}, {"县信访局", County, models.Department},
+		{office, County, models.Department},
+		{"县委党校", County, models.Department},
+		{"县政务服务和数据局", County, models.Department},
+		{"县信访局", County, models.Department},
 	}
 	for _, t := range townships() {
 		out = append(out, place{t.name, County, models.Township}, place{t.center(), t.name, models.Department})
@@ -84,7 +92,8 @@ type cadre struct {
 	center                             string // the township's service centre, where its matters are taken in
 }
 
-// cadres lists the assessed people by staff number: QH1101 is the leader of the first township, QH1102 its first window.
+// cadres lists the assessed people by staff number: QH1101 is the leader of the first township, QH1102 its first
+// window.
 func cadres() []cadre {
 	windowTitles := []string{
 		"综合窗口工作人员", "社会保障窗口工作人员", "民政事务窗口工作人员", "卫健医保窗口工作人员", "农业农村窗口工作人员",
@@ -97,8 +106,9 @@ func cadres() []cadre {
 		add := func(name, unit, manager, title, class string, cat models.Category) {
 			n++
 			out = append(out, cadre{
-				staffNo: fmt.Sprintf("QH1%d%02d", i+1, n), name: name, unit: unit, manager: manager, town: t.name, title: title,
-				class: class, category: cat, since: models.NewDate(2019+(7*n+i)%6, 1, 5+(11*n)%320), center: t.center(),
+				staffNo: fmt.Sprintf("QH1%d%02d", i+1, n), name: name, unit: unit, manager: manager, town: t.name,
+				title: title, class: class,
+				category: cat, since: models.NewDate(2019+(7*n+i)%6, 1, 5+(11*n)%320), center: t.center(),
 				mobile: fmt.Sprintf("1990000%d%02d0", i+1, n),
 			})
 		}
@@ -143,10 +153,14 @@ const (
 // holders lists the people who hold a role and no post. The three administrators are made by the first set-up.
 func holders() []holder {
 	out := []holder{
-		{officerNo, "林清", County, models.RoleOfficer}, {"QH0102", "郭志诚", County, models.RoleReviewer},
-		{"QH0103", "秦正", County, models.RoleReleaser}, {"QH0104", "严卫国", County, models.RoleLeader},
-		{"QH0105", "贺岩", County, models.RoleInspector}, {"QH0106", "苏文", County, models.RoleTrainer},
-		{organiserNo, "顾晓峰", "柳溪镇", models.RoleOfficer}, {"QH0108", "孟凡", County, models.RoleSupervisor},
+		{officerNo, "林清", County, models.RoleOfficer},
+		{"QH0102", "郭志诚", County, models.RoleReviewer},
+		{"QH0103", "秦正", County, models.RoleReleaser},
+		{"QH0104", "严卫国", County, models.RoleLeader},
+		{"QH0105", "贺岩", County, models.RoleInspector},
+		{"QH0106", "苏文", County, models.RoleTrainer},
+		{organiserNo, "顾晓峰", "柳溪镇", models.RoleOfficer},
+		{"QH0108", "孟凡", County, models.RoleSupervisor},
 		{"QH0109", "乔安", County, models.RoleInterviewer},
 	}
 	for i, t := range townships() {
@@ -159,7 +173,8 @@ func holders() []holder {
 // administrators are the three of the first set-up: system, security, audit.
 func administrators() [3]holder {
 	return [3]holder{
-		{"QH9001", "程宇", County, models.RoleSystem}, {"QH9002", "薛宁", County, models.RoleSecurity},
+		{"QH9001", "程宇", County, models.RoleSystem},
+		{"QH9002", "薛宁", County, models.RoleSecurity},
 		{"QH9003", "范明", County, models.RoleAudit},
 	}
 }

@@ -80,8 +80,8 @@ func (m *maker) invitations(ctx context.Context) (found []unhappy, err error) {
 			token := newToken()
 			sum := sha256.Sum256([]byte(token))
 			row := models.Invitation{
-				ID: models.NewRandomID(), CaseID: ids[v.of.no], TokenHash: hex.EncodeToString(sum[:]), Channel: v.channel,
-				Mode: v.mode, UnitID: m.units[v.of.handler.unit], IssuedOn: v.of.closed,
+				ID: models.NewRandomID(), CaseID: ids[v.of.no], TokenHash: hex.EncodeToString(sum[:]),
+				Channel: v.channel, Mode: v.mode, UnitID: m.units[v.of.handler.unit], IssuedOn: v.of.closed,
 				ExpiresOn: v.of.closed.AddDays(ratings.ValidDays), State: models.InvitationOpen,
 			}
 			person, post := m.people[v.of.handler.staffNo], m.posts[v.of.handler.staffNo]
@@ -108,7 +108,8 @@ func (m *maker) invitations(ctx context.Context) (found []unhappy, err error) {
 // caseIDs returns the ids of the imported cases by their outside numbers.
 func caseIDs(tx *gorm.DB) (map[string]string, error) {
 	var rows []struct{ ID, OutsideNo string }
-	if err := tx.Model(&models.Case{}).Select("id, outside_no").Where("outside_no IS NOT NULL").Find(&rows).Error; err != nil {
+	err := tx.Model(&models.Case{}).Select("id, outside_no").Where("outside_no IS NOT NULL").Find(&rows).Error
+	if err != nil {
 		return nil, fmt.Errorf("read cases: %w", err)
 	}
 	ids := make(map[string]string, len(rows))
@@ -152,8 +153,8 @@ type open struct {
 	note    string
 }
 
-// desk lists the cases in hand of the last days. Those of QH1102 are what the visitor's cadre finds on the home page: one
-// overdue, one due soon, one to acknowledge.
+// desk lists the cases in hand of the last days. Those of QH1102 are what the visitor's cadre finds on the home
+// page: one overdue, one due soon, one to acknowledge.
 func desk() []open {
 	return []open{
 		{9, 9*60 + 5, "YL-02", 1, 0, visitorNo, models.CaseInHand, "已请医院补打费用清单。"},
@@ -240,7 +241,8 @@ func (m *maker) take(ctx context.Context, o open, in cases.Intake) error {
 		return err
 	}
 	m.at(day, o.minute+10)
-	if c, err = m.Cases.Dispatch(ctx, clerk, c.ID, m.posts[o.staffNo], c.Version); err != nil || o.state == models.CaseDispatched {
+	c, err = m.Cases.Dispatch(ctx, clerk, c.ID, m.posts[o.staffNo], c.Version)
+	if err != nil || o.state == models.CaseDispatched {
 		return err
 	}
 	m.at(day, o.minute+45)

@@ -129,8 +129,9 @@ func compareDays(a, b models.Date) int {
 // compact writes 2026-07-15 as 260715.
 func compact(d models.Date) string { return string(d[2:4] + d[5:7] + d[8:10]) }
 
-// backlog is how many days before the first period the first case may have come in: the longest that one takes. Of those
-// before the period only what was still open at its beginning is kept; without it the late ones would be missing there.
+// backlog is how many days before the first period the first case may have come in: the longest that one takes. Of
+// those before the period only what was still open at its beginning is kept; without it the late ones would be
+// missing there.
 const backlog = 46
 
 // cadre makes the work of one cadre, month by month.
@@ -163,7 +164,8 @@ func (w *weaver) one(c cadre, t Truth, received models.Date) {
 	d := w.duties[weighted(w.rng, weights...)]
 	m := &matterCase{
 		title: pick(w.rng, d.asks), duty: d, handler: c, received: received, due: w.days.Add(received, d.days),
-		resident: pick(w.rng, surnames()) + pick(w.rng, givenNames()), phone: fmt.Sprintf("1990000%04d", 2000+w.rng.IntN(8000)),
+		resident: pick(w.rng, surnames()) + pick(w.rng, givenNames()),
+		phone:    fmt.Sprintf("1990000%04d", 2000+w.rng.IntN(8000)),
 	}
 	m.channel, m.kind = w.way(c.class)
 	w.end(m, t)
@@ -245,8 +247,8 @@ func (w *weaver) invite(m *matterCase, t Truth) {
 	}
 }
 
-// voice is what the resident of a case says. Whoever's matter is solved is the more satisfied; over all asked cases the
-// share of levels 4 and 5 is good.
+// voice is what the resident of a case says. Whoever's matter is solved is the more satisfied; over all asked cases
+// the share of levels 4 and 5 is good.
 func (w *weaver) voice(m *matterCase, good, solved float64) *voice {
 	unhappy := 0.75 * good
 	happy := (good - (1-solved)*unhappy) / solved
@@ -314,8 +316,9 @@ func (w *weaver) fromStandingCodes() {
 		}
 		for range n {
 			v := &voice{
-				unit: p.name, channel: models.QR, mode: models.ModeActive, level: 5 - weighted(w.rng, 4, 3, 1.5, 1, 0.5),
-				on: w.plan.from.AddDays(w.rng.IntN(spanDays)), family: models.OtherFamily,
+				unit: p.name, channel: models.QR, mode: models.ModeActive,
+				level: 5 - weighted(w.rng, 4, 3, 1.5, 1, 0.5),
+				on:    w.plan.from.AddDays(w.rng.IntN(spanDays)), family: models.OtherFamily,
 			}
 			if chance(w.rng, 0.2) {
 				v.channel, v.mode = models.Paper, models.ModePaper

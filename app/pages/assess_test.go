@@ -1,223 +1,18 @@
 package pages
 
 import (
-	"archive/zip"
-	"bytes"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"log/slog"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"gorm.io/gorm"
-
 	"shanzhi/app/web/webtest"
 	"shanzhi/assessments"
-	"shanzhi/assessments/cases"
-	"shanzhi/assessments/ratings"
 	"shanzhi/assessments/report"
-	"shanzhi/jobs"
 	"shanzhi/models"
-	"shanzhi/models/blob"
-	"shanzhi/models/db"
-	"shanzhi/models/queue"
-	"shanzhi/models/testkit"
-	"shanzhi/models/workday"
 	"shanzhi/templates/i18n"
-	"shanzhi/templates/pdf"
 	"shanzhi/templates/ui/uicheck"
 )
-
-// training is a county with one finished quiz for everybody.
-type training struct{}
-
-func (training) QuizzesTx(_ *gorm.DB, people []string, _, _ models.Date) (map[string][]assessments.QuizResult, error) {
-	out := map[string][]assessments.QuizResult{}
-	for _, id := range people {
-		out[id] = []assessments.QuizResult{{
-			Course: "依法行政", CourseEN: "Lawful administration", Attempts: 2, First: 75, Best: 85, Passed: true,
-			PassedOn: "2026-05-06", FirstN: 20, FirstX: 15,
-		}}
-	}
-	return out, nil
-}
-
-func (training) CoursesTx(*gorm.DB) (map[models.Competency][]assessments.Suggestion, error) {
-	return nil, nil
-}
-
-const half = "2026H1"
-
-// office is a house with the assessment: an officer, a reviewer, a releasing officer and nine cadres with half a year of
-// work behind them.
-type office struct {
-	*house
-	t      *testing.T
-	runner *jobs.Runner
-	fails  bool // the job "break" fails
-	cadres []models.Person
-	matter models.Matter
-}
-
-func newOffice(t *testing.T) *office {
-	t.Helper()
-	o := &office{t: t}
-	o.house = newHouse(t, func(h *house) { o.house = h; o.doors() })
-	o.person(t, "O1", "冯立", o.county, models.RoleOfficer)
-	o.person(t, "R1", "蒋审", o.county, models.RoleReviewer)
-	o.person(t, "L1", "韩签", o.county, models.RoleReleaser)
-	must(t, db.Tx(t.Context(), o.db, func(tx *gorm.DB) error {
-		// The three have no post that is assessed.
-		if err := tx.Exec("DELETE FROM posts").Error; err != nil {
-			return err
-		}
-		o.matter = models.Matter{
-			ID: models.NewID(), Code: "M1", Name: "高龄津贴", Family: models.Livelihood, UnitID: o.county.ID, Days: 10,
-			Difficulty: 2, ValidFrom: "2020-01-01",
-		}
-		return tx.Create(&o.matter).Error
-	}))
-	for i := range 9 {
-		p := o.person(t, fmt.Sprintf("C%02d", i), fmt.Sprintf("干部%02d", i), o.township)
-		o.cadres = append(o.cadres, p)
-		o.work(i, p)
-	}
-	return o
-}
-
-// doors adds the services of the assessment to the house.
-func (o *office) doors() {
-	t, h := o.t, o.house
-	days, err := workday.Load()
-	must(t, err)
-	words, err := i18n.Load()
-	must(t, err)
-	fonts, err := pdf.LoadFonts()
-	must(t, err)
-	files, err := blob.Folder(t.TempDir())
-	must(t, err)
-	rs := ratings.New(h.db, h.clock.Now, h.vault)
-	cs := cases.New(h.db, h.clock.Now, h.vault, days, rs)
-	h.pages.Ratings = rs
-	h.pages.Assessments = assessments.New(h.db, h.clock.Now, days, cs, rs, training{})
-	must(t, h.pages.Assessments.Install(t.Context()))
-	press := report.New(pdf.NewPrinter(fonts), words)
-	h.pages.Reports = report.NewLedger(h.db, h.clock.Now, press, files, h.vault, "https://shanzhi.test")
-	h.pages.Queue = queue.New(h.db, h.clock.Now)
-	table := []jobs.Job{{
-		Name: "close-attempts", Schedule: "*/5 * * * *", Timeout: time.Minute,
-		Run: func(context.Context, time.Time) (string, error) {
-			if o.fails {
-				return "", fmt.Errorf("the disk is full")
-			}
-			return "attempts=3", nil
-		},
-	}}
-	o.runner, err = jobs.New(h.pages.Queue, h.clock.Now, slog.New(slog.NewTextHandler(h.log, nil)), 2, table,
-		map[string]jobs.Handler{report.Topic: h.pages.Reports.CompileOne})
-	must(t, err)
-	h.pages.Jobs = o.runner
-	h.pages.assessRoutes(h.app)
-	h.pages.AddHome(h.pages.assessHome)
-}
-
-// work gives a cadre 20 closed cases and, but for the first cadre, three batches of five ratings; the first has one.
-func (o *office) work(i int, p models.Person) {
-	must(o.t, db.Tx(o.t.Context(), o.db, func(tx *gorm.DB) error {
-		for k := range 20 {
-			month := time.Month(1 + k%5)
-			c := models.Case{
-				ID: models.NewID(), No: fmt.Sprintf("26%02d-%04d", 1+k%5, i*100+k), Channel: models.Window, Kind: models.Help,
-				MatterID: o.matter.ID, Family: o.matter.Family, Difficulty: 2, Title: "办理", UnitID: o.township.ID, HandlerID: &p.ID,
-				State: models.CaseClosed, ReceivedAt: testkit.Now, ReceivedOn: models.NewDate(2026, month, 5), Outcome: models.Solved,
-				DueOn: models.NewDate(2026, month, 20), ClosedOn: models.NewDate(2026, month, 12), Version: 1,
-				CreatedAt: testkit.Now, UpdatedAt: testkit.Now,
-			}
-			if k%4 == 0 {
-				c.Outcome = models.Explained
-			}
-			if err := tx.Create(&c).Error; err != nil {
-				return err
-			}
-		}
-		batches := 3
-		if i == 0 {
-			batches = 1
-		}
-		for b := range batches {
-			if err := o.batch(tx, i, b, p); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-}
-
-func (o *office) batch(tx *gorm.DB, i, b int, p models.Person) error {
-	on := models.NewDate(2026, time.Month(2+b), 1)
-	batch := models.RatingBatch{
-		ID: models.NewRandomID(), SubjectID: &p.ID, UnitID: o.township.ID, Size: 5, EffectiveOn: on, MadeOn: on,
-	}
-	if err := tx.Create(&batch).Error; err != nil {
-		return err
-	}
-	for k := range 5 {
-		no := fmt.Sprint("V", i, b, k)
-		err := tx.Create(&models.Rating{
-			ID: models.NewRandomID(), SubjectID: &p.ID, UnitID: o.township.ID, InteractionNo: &no, Family: o.matter.Family,
-			Channel: models.QR, Mode: models.ModeInvited, Level: 5 - (i+k)%3, RatedOn: on, BatchID: &batch.ID,
-		}).Error
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// open publishes the scheme and opens the period; seal also seals it.
-func (o *office) open() {
-	officer := o.actorOf("O1")
-	must(o.t, o.pages.Assessments.PublishScheme(o.t.Context(), officer, assessments.DefaultScheme, "2025-12-20"))
-	_, err := o.pages.Assessments.CreatePeriod(o.t.Context(), officer, assessments.NewPeriod{
-		Code: half, Title: "2026年上半年平时考核", TitleEN: "First half of 2026", Kind: models.Routine, UnitID: o.county.ID,
-		SpanFrom: "2026-01-01", SpanTo: "2026-06-30", Cutoff: "2026-07-10",
-	})
-	must(o.t, err)
-}
-
-func (o *office) seal() {
-	o.open()
-	_, err := o.pages.Assessments.Seal(o.t.Context(), o.actorOf("O1"), half)
-	must(o.t, err)
-}
-
-func (o *office) actorOf(staffNo string) models.Actor {
-	o.t.Helper()
-	var p models.Person
-	must(o.t, db.View(o.t.Context(), o.db, func(tx *gorm.DB) error { return tx.Take(&p, "staff_no = ?", staffNo).Error }))
-	return o.actor(o.t, p.ID)
-}
-
-// whole checks a page of this area: its structure, and that no message key is left in it.
-func whole(t *testing.T, p *webtest.Page) *webtest.Page {
-	t.Helper()
-	uicheck.Page(t, p.Body)
-	for word := range strings.FieldsSeq(p.Text()) {
-		for _, area := range []string{"assess.", "reports.", "report.", "job.", "account.", "form.", "word.", "field.", "state."} {
-			if strings.HasPrefix(word, area) {
-				t.Errorf("%s: the page shows the key %s", p.Path, word)
-			}
-		}
-		if strings.Contains(word, "{{") || strings.Contains(word, "<no") || strings.Contains(word, "NaN") {
-			t.Errorf("%s: the page shows %q", p.Path, word)
-		}
-	}
-	return p
-}
 
 func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 	t.Parallel()
@@ -323,67 +118,67 @@ func TestPeriodFromSchemeToRelease(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	officer := o.login(t, "O1")
-	p := whole(t, officer.Get("/assess").Want(200))
+	p := entire(t, officer.Get("/assess").Want(200))
 	p.Has("a[href]", "/assess/periods/new", "/assess/schemes/default")
 
-	p = whole(t, officer.Get("/assess/schemes/default").Want(200))
+	p = entire(t, officer.Get("/assess/schemes/default").Want(200))
 	if !strings.Contains(p.Text(), "尚未采集") {
 		t.Error("the scheme does not say what is not collected yet")
 	}
-	p = whole(t, officer.Post("/assess/schemes/default/publish", url.Values{"on": {"2026-08-01"}}).Want(422))
+	p = entire(t, officer.Post("/assess/schemes/default/publish", url.Values{"on": {"2026-08-01"}}).Want(422))
 	p.Has("input[value=2026-08-01]")
 	officer.Post("/assess/schemes/default/publish", url.Values{"on": {"2025-12-20"}}).Want(303)
 	if p = officer.Get("/assess/schemes/default"); p.Count("input[name=on]") != 0 {
 		t.Error("a published scheme can be published again")
 	}
-	whole(t, officer.Get("/assess/periods/new").Want(200)).Has("option[value]", o.county.ID, o.township.ID)
+	entire(t, officer.Get("/assess/periods/new").Want(200)).Has("option[value]", o.county.ID, o.township.ID)
 	form := url.Values{
 		"code": {"26"}, "title": {"上半年"}, "kind": {"routine"}, "unit": {o.county.ID}, "span_from": {"2026-01-01"},
 		"span_to": {"2026-06-30"}, "cutoff": {"2026-07-16"}, "preview_days": {"5"}, "objection_days": {"0"}, "answer_days": {"x"},
 	}
-	p = whole(t, officer.Post("/assess/periods/new", form).Want(422))
+	p = entire(t, officer.Post("/assess/periods/new", form).Want(422))
 	p.Has("input[value=上半年]")
 	p.Has("input[aria-invalid=true]")
 	form.Set("objection_days", "10")
 	form.Set("answer_days", "10")
-	whole(t, officer.Post("/assess/periods/new", form).Want(422)).Has("a[href]", "#code")
+	entire(t, officer.Post("/assess/periods/new", form).Want(422)).Has("a[href]", "#code")
 	form.Set("code", half)
-	p = whole(t, officer.Follow(officer.Post("/assess/periods/new", form).Want(303)).Want(200))
+	p = entire(t, officer.Follow(officer.Post("/assess/periods/new", form).Want(303)).Want(200))
 	if p.Count("button[disabled]") != 1 || p.Count("dialog") != 0 {
 		t.Error("a period can be sealed before its cut-off")
 	}
 	path := "/assess/periods/" + half
-	whole(t, officer.Post(path+"/seal", nil).Want(409)).Has("div.note")
+	entire(t, officer.Post(path+"/seal", nil).Want(409)).Has("div.note")
 	o.clock.Advance(24 * time.Hour)
 	officer = o.login(t, "O1")
-	p = whole(t, officer.Get("/assess").Want(200))
+	p = entire(t, officer.Get("/assess").Want(200))
 	p.Has("a.btn-main")
-	p = whole(t, officer.Get(path).Want(200))
+	p = entire(t, officer.Get(path).Want(200))
 	p.Has("a[data-dialog=step]")
 	p.Has("form[action=" + path + "/seal]")
-	whole(t, officer.Get(path+"/seal").Want(200)).Has("form[action=" + path + "/seal]")
-	p = whole(t, officer.Follow(officer.Post(path+"/seal", nil).Want(303)))
+	entire(t, officer.Get(path+"/seal").Want(200)).Has("form[action=" + path + "/seal]")
+	p = entire(t, officer.Follow(officer.Post(path+"/seal", nil).Want(303)))
 	if got := p.Count("dl.stat"); got != 4 {
 		t.Errorf("%d figures, want 4", got)
 	}
 	p.Has("li[aria-current=step]")
 
 	reviewer := o.login(t, "R1")
-	p = whole(t, reviewer.Get(path).Want(200))
+	p = entire(t, reviewer.Get(path).Want(200))
 	if p.Count("button[disabled]") != 1 {
 		t.Error("a period can be reviewed while objections run")
 	}
 	if to := reviewer.Get(path + "/review").Want(303).Location(); to != path {
 		t.Errorf("the question before the review leads to %s", to)
 	}
-	whole(t, reviewer.Post(path+"/review", nil).Want(409))
+	entire(t, reviewer.Post(path+"/review", nil).Want(409))
 	reviewer.Post(path+"/release", nil).Want(403)
 	o.clock.Advance(20 * 24 * time.Hour)
 	reviewer, releaser := o.login(t, "R1"), o.login(t, "L1")
-	whole(t, reviewer.Get("/").Want(200)).Has("a[href]", path)
+	entire(t, reviewer.Get("/").Want(200)).Has("a[href]", path)
 	reviewer.Post(path+"/review", nil).Want(303)
-	whole(t, releaser.Get(path).Want(200)).Has("form[action=" + path + "/release]")
-	p = whole(t, releaser.Follow(releaser.Post(path+"/release", nil).Want(303)))
+	entire(t, releaser.Get(path).Want(200)).Has("form[action=" + path + "/release]")
+	p = entire(t, releaser.Follow(releaser.Post(path+"/release", nil).Want(303)))
 	if p.Count("dialog")+p.Count("button[disabled]") != 0 {
 		t.Error("a released period offers another step")
 	}
@@ -398,7 +193,7 @@ func TestParticipants(t *testing.T) {
 	o := newOffice(t)
 	o.seal()
 	officer, path := o.login(t, "O1"), "/assess/periods/"+half+"/people"
-	p := whole(t, officer.Get(path).Want(200))
+	p := entire(t, officer.Get(path).Want(200))
 	var shown []string
 	for _, n := range p.All("td.id") {
 		shown = append(shown, uicheck.Words(n))
@@ -406,15 +201,15 @@ func TestParticipants(t *testing.T) {
 	if len(shown) != 9 || shown[0] != "C00" || shown[8] != "C08" {
 		t.Errorf("not in the order of staff numbers: %v", shown)
 	}
-	p = whole(t, officer.Get(path+"?q=C03").Want(200))
+	p = entire(t, officer.Get(path+"?q=C03").Want(200))
 	p.Has("a[href]", path+"/"+o.cadres[3].ID)
 	if p.Count("td.id") != 1 {
 		t.Error("the search finds others")
 	}
-	whole(t, officer.Get(path+"?q=nobody").Want(200)).Has("section.empty")
+	entire(t, officer.Get(path+"?q=nobody").Want(200)).Has("section.empty")
 
 	one := path + "/" + o.cadres[3].ID
-	p = whole(t, officer.Get(one).Want(200))
+	p = entire(t, officer.Get(one).Want(200))
 	if p.Count("form[method=post]") != 1 { // the frame's own
 		for _, f := range p.All("form[method=post]") {
 			if a := webtest.Attr(f, "action"); strings.HasPrefix(a, "/me") || strings.HasPrefix(a, "/assess") {
@@ -425,10 +220,9 @@ func TestParticipants(t *testing.T) {
 	if n := o.count(t, "audit_entries", "action = ? AND object_id = ?", "person.see", o.cadres[3].ID); n != 1 {
 		t.Errorf("%d looks audited, want 1", n)
 	}
-	town := o.person(t, "T1", "钱镇", o.township, models.RoleOfficer)
-	_ = town
+	o.person(t, "T1", "钱镇", o.township, models.RoleOfficer)
 	o.login(t, "T1").Get(one).Want(404) // managed by the county
-	if text := whole(t, o.login(t, "T1").Get(path).Want(200)).Text(); strings.Contains(text, "干部03") {
+	if text := entire(t, o.login(t, "T1").Get(path).Want(200)).Text(); strings.Contains(text, "干部03") {
 		t.Error("the town sees whom the county manages")
 	}
 }
@@ -438,8 +232,8 @@ func TestMyFigures(t *testing.T) {
 	o := newOffice(t)
 	o.seal()
 	me, path := o.login(t, "C01"), "/me/assess/"+half
-	whole(t, me.Get("/").Want(200)).Has("a[href]", path)
-	p := whole(t, me.Get(path+"?item=problem").Want(200))
+	entire(t, me.Get("/").Want(200)).Has("a[href]", path)
+	p := entire(t, me.Get(path+"?item=problem").Want(200))
 	if got := p.Count("svg.h-ci"); got != 4 { // quiz, ratings, solved, on time
 		t.Errorf("%d figures, want 4", got)
 	}
@@ -459,33 +253,33 @@ func TestMyFigures(t *testing.T) {
 	if n := o.count(t, "participants", "person_id = ? AND viewed_at IS NOT NULL", o.cadres[1].ID); n != 1 {
 		t.Error("the look is not noted")
 	}
-	p = whole(t, me.Post(path+"/object", url.Values{"item": {"problem"}, "text": {"不对"}}).Want(422))
+	p = entire(t, me.Post(path+"/object", url.Values{"item": {"problem"}, "text": {"不对"}}).Want(422))
 	if !strings.Contains(p.Text(), "不对") {
 		t.Error("what was written is lost")
 	}
 	in := url.Values{"item": {"problem"}, "text": {"2601-0100 是移交前的积案，不应计入本人"}}
-	p = whole(t, me.Follow(me.Post(path+"/object", in).Want(303)))
+	p = entire(t, me.Follow(me.Post(path+"/object", in).Want(303)))
 	if !strings.Contains(p.Text(), "积案") || p.Count("article.card") != 1 {
 		t.Error("the objection is not shown")
 	}
-	whole(t, me.Post(path+"/object", in).Want(409)).Has("div.note")
+	entire(t, me.Post(path+"/object", in).Want(409)).Has("div.note")
 	me.Get(path + "/object").Want(303)
-	p = whole(t, me.Follow(me.Post(path+"/agree", nil).Want(303)))
+	p = entire(t, me.Follow(me.Post(path+"/agree", nil).Want(303)))
 	if p.Count("form[action="+path+"/agree]") != 0 {
 		t.Error("he is asked again")
 	}
 	o.login(t, "O1").Get(path).Want(404)
 
-	few := whole(t, o.login(t, "C00").Get(path).Want(200))
+	few := entire(t, o.login(t, "C00").Get(path).Want(200))
 	if got := few.Count("svg.h-ci"); got != 3 {
 		t.Errorf("five ratings: %d figures, want 3", got)
 	}
 	o.clock.Advance(20 * 24 * time.Hour)
 	late := o.login(t, "C02")
-	if p = whole(t, late.Get(path).Want(200)); p.Count("textarea") != 0 {
+	if p = entire(t, late.Get(path).Want(200)); p.Count("textarea") != 0 {
 		t.Error("the form is open after the window")
 	}
-	whole(t, late.Post(path+"/object", in).Want(409))
+	entire(t, late.Post(path+"/object", in).Want(409))
 }
 
 func TestEnglishPages(t *testing.T) {
@@ -498,7 +292,7 @@ func TestEnglishPages(t *testing.T) {
 	} {
 		c := o.login(t, x[0])
 		c.Lang = "en"
-		p := whole(t, c.Get(x[1]).Want(200))
+		p := entire(t, c.Get(x[1]).Want(200))
 		p.Has("html[lang=en]")
 	}
 }
@@ -511,67 +305,48 @@ func TestObjectionIsAnswered(t *testing.T) {
 	filed, err := o.pages.Assessments.Object(ctx, o.actorOf("C01"), half, models.Problem, "2601-0100 不应计入本人")
 	must(t, err)
 	officer, path := o.login(t, "O1"), "/assess/objections/"+filed.ID
-	whole(t, officer.Get("/assess").Want(200)).Has("a[href]", "/assess/periods/"+half+"#objections")
-	whole(t, officer.Get("/assess/periods/"+half).Want(200)).Has("a[href]", path)
-	p := whole(t, officer.Get(path).Want(200))
+	entire(t, officer.Get("/assess").Want(200)).Has("a[href]", "/assess/periods/"+half+"#objections")
+	entire(t, officer.Get("/assess/periods/"+half).Want(200)).Has("a[href]", path)
+	p := entire(t, officer.Get(path).Want(200))
 	p.Has("input[name=version]")
 	p.Has("textarea[name=exclude]")
 	in := url.Values{"version": {"1"}, "result": {"upheld"}, "text": {"经核查如下"}, "exclude": {"2601-0100\n"}}
-	if p = whole(t, officer.Post(path, in).Want(422)); !strings.Contains(p.Text(), "经核查如下") {
+	if p = entire(t, officer.Post(path, in).Want(422)); !strings.Contains(p.Text(), "经核查如下") {
 		t.Error("the answer is lost")
 	}
 	in.Set("version", "7")
-	whole(t, officer.Post(path, in).Want(409))
+	entire(t, officer.Post(path, in).Want(409))
 	in.Set("version", "1")
 	in.Set("result", "corrected")
-	p = whole(t, officer.Follow(officer.Post(path, in).Want(303)))
+	p = entire(t, officer.Follow(officer.Post(path, in).Want(303)))
 	if p.Count("textarea") != 0 {
 		t.Error("an answered objection can be answered again")
 	}
-	if p = whole(t, officer.Post(path, in).Want(409)); p.Count("div.note") == 0 {
+	if p = entire(t, officer.Post(path, in).Want(409)); p.Count("div.note") == 0 {
 		t.Error("the refusal is not shown")
 	}
-	p = whole(t, o.login(t, "C01").Get("/me/assess/"+half).Want(200))
+	p = entire(t, o.login(t, "C01").Get("/me/assess/"+half).Want(200))
 	if !strings.Contains(p.Text(), "更正前") || !strings.Contains(p.Text(), "经核查如下") {
 		t.Error("the cadre does not see the answer with both values")
 	}
 	o.login(t, "C01").Get(path).Want(403)
 }
 
-func TestReportsAreCompiledAndHandedOut(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	o.seal()
-	officer := o.login(t, "O1")
-	whole(t, officer.Get("/assess/reports").Want(200)).Has("form[action=/assess/reports/compile]")
-	whole(t, officer.Post("/assess/reports/compile", url.Values{"for": {half}}).Want(422)).Has("a[href]", "#kinds")
-	officer.Get("/assess/reports/compile").Want(303)
-	in := url.Values{"for": {half}, "kinds": {"competency"}}
-	p := whole(t, officer.Follow(officer.Post("/assess/reports/compile", in).Want(303)))
-	p.Has("section[data-refresh=3]")
-	p.Has("progress[max=9]")
-	// One cannot be compiled: it is set aside with its reason and the others go on.
-	must(t, db.Tx(t.Context(), o.db, func(tx *gorm.DB) error {
-		return tx.Exec("UPDATE queue_items SET state = 'aside', reason_key = 'report.undrawable',"+
-			` reason_args = '{"name":"王','rune":"X"}' WHERE id = (SELECT MIN(id) FROM queue_items)`).Error
-	}))
-}
-
 func TestJobs(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	sys := o.login(t, o.sys)
-	p := whole(t, sys.Get("/admin/jobs").Want(200))
+	p := entire(t, sys.Get("/admin/jobs").Want(200))
 	p.Has("a[href]", "/admin/jobs/close-attempts/run")
 	p.Has("dialog[id=run-1]")
-	whole(t, sys.Get("/admin/jobs/close-attempts/run").Want(200)).Has("form[action=/admin/jobs/close-attempts/run]")
-	p = whole(t, sys.Follow(sys.Post("/admin/jobs/close-attempts/run", nil).Want(303)))
-	if !strings.Contains(p.Text(), "测验 3 份") || p.Count("span.ok") < 2 {
+	entire(t, sys.Get("/admin/jobs/close-attempts/run").Want(200)).Has("form[action=/admin/jobs/close-attempts/run]")
+	p = entire(t, sys.Follow(sys.Post("/admin/jobs/close-attempts/run", nil).Want(303)))
+	if !strings.Contains(p.Text(), "测验 3 份") || p.Count("span.ok") == 0 {
 		t.Error("the run is not shown")
 	}
 	o.fails = true
 	o.clock.Advance(time.Second)
-	p = whole(t, sys.Follow(sys.Post("/admin/jobs/close-attempts/run", nil).Want(303)))
+	p = entire(t, sys.Follow(sys.Post("/admin/jobs/close-attempts/run", nil).Want(303)))
 	if !strings.Contains(p.Text(), "the disk is full") {
 		t.Error("the reason of the failure is not shown")
 	}
@@ -586,31 +361,14 @@ func TestMyRecord(t *testing.T) {
 	o := newOffice(t)
 	o.seal()
 	c := o.login(t, "C01")
-	p := whole(t, c.Get("/me").Want(200))
+	p := entire(t, c.Get("/me").Want(200))
 	p.Has("a[href]", "/me/assess/"+half, "/learn/hours", "/password")
 	p.Has("form[action=/password/logout]")
 	if !strings.Contains(p.Text(), "柳溪镇") {
 		t.Error("the post is not shown")
 	}
-	if p = whole(t, o.login(t, o.sys).Get("/me").Want(200)); p.Count("section[id=ratings]") != 0 {
+	if p = entire(t, o.login(t, o.sys).Get("/me").Want(200)); p.Count("section[id=ratings]") != 0 {
 		t.Error("an administrator has business data")
 	}
 	o.visitor(t).Get("/me").Want(303)
-}
-
-// unzip returns the files of a package by name.
-func unzip(t *testing.T, body []byte) map[string]string {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
-	must(t, err)
-	out := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		must(t, err)
-		h := sha256.New()
-		_, err = bytes.NewBuffer(nil).ReadFrom(r)
-		must(t, err)
-		out[f.Name] = hex.EncodeToString(h.Sum(nil))
-	}
-	return out
 }

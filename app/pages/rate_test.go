@@ -18,7 +18,7 @@ func TestRatingByLink(t *testing.T) {
 	for _, lang := range []string{"zh-CN", "en"} {
 		c := l.visitor(t)
 		c.Lang = lang
-		p := whole(t, c.Get(link).Want(200))
+		p := served(t, c.Get(link).Want(200))
 		if p.Count("input[type=radio]") != 8 || p.Count("input[checked]") != 0 {
 			t.Errorf("%s: %d radios, %d chosen beforehand", lang, p.Count("input[type=radio]"), p.Count("input[checked]"))
 		}
@@ -29,7 +29,7 @@ func TestRatingByLink(t *testing.T) {
 	resident := l.visitor(t)
 	resident.Get(link).Want(200)
 	p := resident.Post(link, url.Values{"level": {"2"}, "solved": {"part"}, "csrf": {""}}).Want(303)
-	thanks := whole(t, resident.Follow(p).Want(200))
+	thanks := served(t, resident.Follow(p).Want(200))
 	no := l.pages.Ratings.ReceiptNo(strings.TrimPrefix(link, "/r/"))
 	for _, address := range []string{p.Location(), link} {
 		again := resident.Get(address).Want(200)
@@ -72,7 +72,7 @@ func TestRefusedRatingKeepsWhatWasTyped(t *testing.T) {
 	_, link := l.closed(t, l.login(t, "S1"), l.login(t, "S2"))
 	c := l.visitor(t)
 	c.Get(link)
-	p := whole(t, c.Post(link, url.Values{"solved": {"no"}, "reason": {"trips", "speed"}, "comment": {"跑了三趟"}}).Want(422))
+	p := served(t, c.Post(link, url.Values{"solved": {"no"}, "reason": {"trips", "speed"}, "comment": {"跑了三趟"}}).Want(422))
 	p.Has("a[href]", "#level")
 	if p.Count("input[checked]") != 3 || !strings.Contains(p.Text(), "跑了三趟") || p.Count("details[open]") != 1 {
 		t.Errorf("%d choices are kept: %s", p.Count("input[checked]"), p.Text())
@@ -85,14 +85,14 @@ func TestPressureGoesByTheSameForm(t *testing.T) {
 	l := newHall(t)
 	_, link := l.closed(t, l.login(t, "S1"), l.login(t, "S2"))
 	c := l.visitor(t)
-	p := whole(t, c.Get(link))
+	p := served(t, c.Get(link))
 	if p.Count("form[action="+link+"]") != 1 || p.Count("button[name=pressure]") != 1 {
 		t.Fatal("there is not one form with the button")
 	}
 	p = c.Follow(c.Post(link, url.Values{"pressure": {"1"}, "comment": {"周晓岚让打五分"}}).Want(303))
-	whole(t, p.Want(200)).Has("a[href]", link)
+	served(t, p.Want(200)).Has("a[href]", link)
 	c.Get(link).Want(200).Has("input[type=radio]")
-	list := whole(t, l.login(t, "S3").Get("/serve/signals").Want(200))
+	list := served(t, l.login(t, "S3").Get("/serve/signals").Want(200))
 	if !strings.Contains(list.Text(), "＊＊让打五分") || strings.Contains(list.Text(), "周晓岚") {
 		t.Errorf("signals: %s", list.Text())
 	}
@@ -108,7 +108,7 @@ func TestLinksThatCannotBeUsed(t *testing.T) {
 	c := l.visitor(t)
 	calm := func(p *webtest.Page, status int) {
 		t.Helper()
-		whole(t, p.Want(status))
+		served(t, p.Want(status))
 		if p.Count("form[action="+p.Path+"]") != 0 {
 			t.Errorf("%s still has its form", p.Path)
 		}

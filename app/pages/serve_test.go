@@ -47,8 +47,8 @@ func newHall(t *testing.T) *hall {
 	return l
 }
 
-// whole checks the structure of a page and that no key of these areas is left in it.
-func whole(t *testing.T, p *webtest.Page) *webtest.Page {
+// served checks the structure of a page and that no key of these areas is left in it.
+func served(t *testing.T, p *webtest.Page) *webtest.Page {
 	t.Helper()
 	sound(t, p)
 	for word := range strings.FieldsSeq(p.Text()) {
@@ -71,7 +71,7 @@ func (l *hall) intake(title string) url.Values {
 // post sends one of the forms of the case page as a browser would: with its hidden fields.
 func post(t *testing.T, c *webtest.Client, path, action string, typed url.Values) *webtest.Page {
 	t.Helper()
-	p := whole(t, c.Get(path).Want(200))
+	p := served(t, c.Get(path).Want(200))
 	if p.Count("form[action="+path+"/"+action+"]") != 1 {
 		t.Fatalf("no form to %s on\n%s", action, p.Text())
 	}
@@ -103,7 +103,7 @@ func (l *hall) closed(t *testing.T, clerk, handler *webtest.Client) (path, link 
 	post(t, clerk, path, "dispatch", url.Values{"post": {postID}}).Want(303)
 	post(t, handler, path, "acknowledge", nil).Want(303)
 	post(t, handler, path, "answer", url.Values{"answer": {"已办妥，次月发放。"}}).Want(303)
-	p = whole(t, post(t, handler, path, "close", url.Values{"outcome": {"solved"}}).Want(200))
+	p = served(t, post(t, handler, path, "close", url.Values{"outcome": {"solved"}}).Want(200))
 	return path, linkOn(t, p)
 }
 
@@ -123,8 +123,8 @@ func TestACaseThroughItsPages(t *testing.T) {
 	t.Parallel()
 	l := newHall(t)
 	clerk, handler := l.login(t, "S1"), l.login(t, "S2")
-	whole(t, clerk.Get("/serve").Want(200)).Has("a[href]", "/serve/new")
-	p := whole(t, clerk.Get("/serve/new").Want(200))
+	served(t, clerk.Get("/serve").Want(200)).Has("a[href]", "/serve/new")
+	p := served(t, clerk.Get("/serve/new").Want(200))
 	if p.Count("optgroup") != 1 || !strings.Contains(p.Text(), "严禁处理国家秘密") {
 		t.Error("the form lacks its groups of matters or the notice on secrets")
 	}
@@ -135,7 +135,7 @@ func TestACaseThroughItsPages(t *testing.T) {
 	if !strings.HasPrefix(link, "/r/") || len(link) != len("/r/")+43 {
 		t.Errorf("link %q", link)
 	}
-	p = whole(t, handler.Get(path).Want(200))
+	p = served(t, handler.Get(path).Want(200))
 	p.Has("a[href]", path+"/receipt")
 	if text := p.Text(); strings.Contains(text, "赵大爷") || strings.Contains(text, "13812340926") ||
 		!strings.Contains(text, "赵＊＊") || !strings.Contains(text, "138****0926") {
@@ -145,7 +145,7 @@ func TestACaseThroughItsPages(t *testing.T) {
 		t.Errorf("%d main buttons, want one", n)
 	}
 	post(t, clerk, path, "reopen", url.Values{"reason": {"群众反映未到账"}}).Want(303)
-	if text := whole(t, handler.Get(path)).Text(); !strings.Contains(text, "待签收") || !strings.Contains(text, "1 次") {
+	if text := served(t, handler.Get(path)).Text(); !strings.Contains(text, "待签收") || !strings.Contains(text, "1 次") {
 		t.Errorf("reopened: %s", text)
 	}
 }
@@ -157,13 +157,13 @@ func TestRefusedFormsKeepWhatWasTyped(t *testing.T) {
 	clerk.Get("/serve/new")
 	values := l.intake("")
 	values.Set("phone", "12")
-	p := whole(t, clerk.Post("/serve/new", values).Want(422))
+	p := served(t, clerk.Post("/serve/new", values).Want(422))
 	p.Has("a[href]", "#title", "#phone")
 	p.Has("option[selected]")
 	p.Has("input[value]", "赵大爷", "12")
 	path := l.takeIn(t, clerk, "甲")
-	whole(t, post(t, clerk, path, "dispatch", url.Values{"post": {""}}).Want(422)).Has("a[href]", "#post")
-	whole(t, post(t, clerk, path, "close", url.Values{"outcome": {"not_accepted"}, "close_note": {" "}}).Want(422)).
+	served(t, post(t, clerk, path, "dispatch", url.Values{"post": {""}}).Want(422)).Has("a[href]", "#post")
+	served(t, post(t, clerk, path, "close", url.Values{"outcome": {"not_accepted"}, "close_note": {" "}}).Want(422)).
 		Has("a[href]", "#close_note")
 	if p := post(t, clerk, path, "note", url.Values{"note": {"核实中"}, "version": {"99"}}); p.Status != 409 {
 		t.Errorf("an old version: %d", p.Status)
@@ -183,8 +183,8 @@ func TestReceiptHoldsNoResidentAndItsReprintEndsTheOldLink(t *testing.T) {
 	l := newHall(t)
 	clerk, handler := l.login(t, "S1"), l.login(t, "S2")
 	path, old := l.closed(t, clerk, handler)
-	whole(t, clerk.Get(path+"/receipt").Want(200))
-	p := whole(t, clerk.Post(path+"/receipt", nil).Want(200))
+	served(t, clerk.Get(path+"/receipt").Want(200))
+	p := served(t, clerk.Post(path+"/receipt", nil).Want(200))
 	for _, s := range []string{"赵", "1381234", "0926", "老人"} {
 		if strings.Contains(p.Text(), s) {
 			t.Errorf("the receipt says %q", s)
@@ -200,8 +200,8 @@ func TestReceiptHoldsNoResidentAndItsReprintEndsTheOldLink(t *testing.T) {
 		t.Errorf("the code has no quiet zone of four modules: %q", box)
 	}
 	visitor := l.visitor(t)
-	whole(t, visitor.Get(old).Want(404))
-	whole(t, visitor.Get(linkOn(t, p)).Want(200))
+	served(t, visitor.Get(old).Want(404))
+	served(t, visitor.Get(linkOn(t, p)).Want(200))
 }
 
 func TestContactIsForTheInterviewer(t *testing.T) {
@@ -213,8 +213,8 @@ func TestContactIsForTheInterviewer(t *testing.T) {
 		t.Error("the handler is offered the contact")
 	}
 	handler.Post(path+"/contact", url.Values{"why": {"x"}}).Want(403)
-	whole(t, post(t, caller, path, "contact", url.Values{"why": {""}}).Want(422)).Has("a[href]", "#why")
-	p := whole(t, post(t, caller, path, "contact", url.Values{"why": {"回访"}}).Want(200))
+	served(t, post(t, caller, path, "contact", url.Values{"why": {""}}).Want(422)).Has("a[href]", "#why")
+	p := served(t, post(t, caller, path, "contact", url.Values{"why": {"回访"}}).Want(200))
 	if !strings.Contains(p.Text(), "13812340926") || p.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("contact: %s", p.Text())
 	}
@@ -230,22 +230,22 @@ func TestListKeepsItsFilterInTheAddress(t *testing.T) {
 	for i := range 23 {
 		l.takeIn(t, clerk, "第"+strings.Repeat("一", i+1)+"件")
 	}
-	p := whole(t, clerk.Get("/serve").Want(200))
+	p := served(t, clerk.Get("/serve").Want(200))
 	if n := p.Count("tbody tr") + len(p.All("th[scope=row]")); n < 20 {
 		t.Errorf("%d rows on the first page", n)
 	}
 	p.Has("a[rel=next]")
-	p = whole(t, clerk.Get("/serve?state=received&page=2&family=livelihood").Want(200))
+	p = served(t, clerk.Get("/serve?state=received&page=2&family=livelihood").Want(200))
 	if n := p.Count("th[scope=row]"); n != 3 {
 		t.Errorf("%d rows on the second page, want 3", n)
 	}
 	if p = clerk.Get("/serve?state=all&q=" + url.QueryEscape("一一一一一一一一一一一一一一一一一一一一一一一")); p.Count("th[scope=row]") != 1 {
 		t.Error("the search does not find one title")
 	}
-	if p = whole(t, clerk.Get("/serve?due=overdue").Want(200)); p.Count("th[scope=row]") != 0 || p.Count("section.empty") != 1 {
+	if p = served(t, clerk.Get("/serve?due=overdue").Want(200)); p.Count("th[scope=row]") != 0 || p.Count("section.empty") != 1 {
 		t.Error("an empty list does not say so")
 	}
-	whole(t, l.login(t, "S5").Get("/serve").Want(200))
+	served(t, l.login(t, "S5").Get("/serve").Want(200))
 }
 
 func TestHomeSaysWhatIsDueNext(t *testing.T) {
@@ -257,7 +257,7 @@ func TestHomeSaysWhatIsDueNext(t *testing.T) {
 	p.Has("a[href]", "/serve?state=received")
 	post(t, clerk, path, "dispatch", url.Values{"post": {l.postOf(t, l.handler.ID)}}).Want(303)
 	handler := l.login(t, "S2")
-	p = whole(t, handler.Get("/").Want(200))
+	p = served(t, handler.Get("/").Want(200))
 	if h := p.All("h1"); len(h) != 1 || !strings.Contains(h[0].FirstChild.Data, "还有 5 个工作日") {
 		t.Errorf("home says %s", p.Text())
 	}

@@ -74,7 +74,9 @@ func Kinds() []models.CaseKind {
 
 // Channels lists the channels by which a case may come in, in the order of the form.
 func Channels() []models.Channel {
-	return []models.Channel{models.Window, models.Hotline, models.Web, models.Visit, models.Paper, models.SMS, models.QR}
+	return []models.Channel{
+		models.Window, models.Hotline, models.Web, models.Visit, models.Paper, models.SMS, models.QR,
+	}
 }
 
 // Outcomes lists the outcomes in the order of the form.
@@ -97,7 +99,7 @@ func IsAsked(o models.Outcome) bool {
 	return !slices.Contains([]models.Outcome{models.Withdrawn, models.NotAccepted, models.PassedOn, ""}, o)
 }
 
-var stale = fault.New(fault.Conflict, "serve.stale")
+var errStale = fault.New(fault.Conflict, "serve.stale")
 
 // object is what the policy judges a case by.
 func object(c models.Case, unitPath string) policy.Object {

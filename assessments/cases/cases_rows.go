@@ -42,7 +42,8 @@ func SeeTx(tx *gorm.DB, who models.Actor, id string) (c models.Case, unitPath st
 // matterTx loads a matter that is on the duty list today. Fault: Invalid on "matter".
 func matterTx(tx *gorm.DB, id string, on models.Date) (models.Matter, error) {
 	var m []models.Matter
-	err := tx.Where("id = ? AND valid_from <= ? AND (valid_to = '' OR valid_to >= ?)", id, on, on).Limit(1).Find(&m).Error
+	err := tx.Where("id = ? AND valid_from <= ? AND (valid_to = '' OR valid_to >= ?)", id, on, on).
+		Limit(1).Find(&m).Error
 	if err != nil {
 		return models.Matter{}, fmt.Errorf("read matter: %w", err)
 	}
@@ -119,7 +120,7 @@ func like(text string) string {
 // updateTx changes the case if nobody was faster. Fault: Conflict "serve.stale".
 func updateTx(tx *gorm.DB, c *models.Case, version int, set map[string]any) error {
 	if c.Version != version {
-		return stale
+		return errStale
 	}
 	set["version"] = version + 1
 	res := tx.Model(&models.Case{}).Where("id = ? AND version = ?", c.ID, version).Updates(set)
@@ -127,7 +128,7 @@ func updateTx(tx *gorm.DB, c *models.Case, version int, set map[string]any) erro
 		return fmt.Errorf("write case: %w", res.Error)
 	}
 	if res.RowsAffected == 0 {
-		return stale
+		return errStale
 	}
 	return tx.Where("id = ?", c.ID).Take(c).Error
 }

@@ -47,7 +47,7 @@ func TestACaseFromWindowToClosing(t *testing.T) {
 	for _, e := range v.Events {
 		kinds = append(kinds, e.Kind)
 	}
-	want := "closed answered note note acknowledged dispatched received"
+	want := strings.Join([]string{"closed", "answered", "note", "note", "acknowledged", "dispatched", "received"}, " ")
 	if got := strings.Join(kinds, " "); got != want {
 		t.Errorf("history %s, want %s", got, want)
 	}

@@ -79,15 +79,17 @@ func (s *Service) Reopen(
 		action: "case.reopen", may: mayDirect, event: EventReopened, note: reason, open: true,
 		from: []models.CaseState{models.CaseClosed},
 	}
-	return s.run(ctx, who, id, version, st, func(tx *gorm.DB, now time.Time, c *placed, _ *step) (map[string]any, error) {
+	return s.run(ctx, who, id, version, st, func(
+		tx *gorm.DB, now time.Time, c *placed, _ *step,
+	) (map[string]any, error) {
 		today := models.DateOf(now)
 		var m models.Matter
 		if err := tx.Where("id = ?", c.MatterID).Take(&m).Error; err != nil {
 			return nil, fmt.Errorf("read matter: %w", err)
 		}
 		set := map[string]any{
-			"state": models.CaseReceived, "closed_on": "", "outcome": "", "answered_at": nil, "reopened": c.Reopened + 1,
-			"due_on": s.days.Add(today, m.Days),
+			"state": models.CaseReceived, "closed_on": "", "outcome": "", "answered_at": nil,
+			"reopened": c.Reopened + 1, "due_on": s.days.Add(today, m.Days),
 		}
 		stays, err := holdsPostTx(tx, c.HandlerPostID, today)
 		if err != nil {
@@ -128,7 +130,8 @@ func holdsPostTx(tx *gorm.DB, postID *string, on models.Date) (bool, error) {
 	}
 	var n int64
 	err := tx.Model(&models.Post{}).Joins("JOIN persons pe ON pe.id = posts.person_id AND pe.disabled_at IS NULL").
-		Where("posts.id = ? AND posts.valid_from <= ? AND (posts.valid_to = '' OR posts.valid_to >= ?)", *postID, on, on).
+		Where("posts.id = ? AND posts.valid_from <= ?", *postID, on).
+		Where("(posts.valid_to = '' OR posts.valid_to >= ?)", on).
 		Count(&n).Error
 	if err != nil {
 		return false, fmt.Errorf("read post: %w", err)

@@ -184,7 +184,8 @@ func (in *importing) words(r *sheet.Row, c *models.Case, m models.Matter) {
 	if c.Kind = models.Help; !r.Blank("kind") {
 		c.Kind, _ = sheet.Pick(r, "kind", kindWords)
 	}
-	c.Title, c.Detail, c.Answer = r.TextMax("title", maxTitle), r.TextMax("detail", maxText), r.TextMax("answer", maxText)
+	c.Title, c.Detail = r.TextMax("title", maxTitle), r.TextMax("detail", maxText)
+	c.Answer = r.TextMax("answer", maxText)
 	if c.Title == "" {
 		c.Title = m.Name
 	}
@@ -201,12 +202,21 @@ func (in *importing) compare(r *sheet.Row, c, old models.Case, now Contact) erro
 		key  string
 		same bool
 	}{
-		{"matter", c.MatterID == old.MatterID}, {"unit", c.UnitID == old.UnitID},
-		{"staff", deref(c.HandlerID) == deref(old.HandlerID)}, {"channel", c.Channel == old.Channel},
-		{"kind", c.Kind == old.Kind}, {"title", c.Title == old.Title}, {"detail", c.Detail == old.Detail},
-		{"received", c.ReceivedOn == old.ReceivedOn}, {"due", c.DueOn == old.DueOn}, {"closed", c.ClosedOn == old.ClosedOn},
-		{"outcome", c.Outcome == old.Outcome}, {"answer", c.Answer == old.Answer}, {"reopened", c.Reopened == old.Reopened},
-		{"name", now.Name == was.Name}, {"phone", now.Phone == was.Phone},
+		{"matter", c.MatterID == old.MatterID},
+		{"unit", c.UnitID == old.UnitID},
+		{"staff", deref(c.HandlerID) == deref(old.HandlerID)},
+		{"channel", c.Channel == old.Channel},
+		{"kind", c.Kind == old.Kind},
+		{"title", c.Title == old.Title},
+		{"detail", c.Detail == old.Detail},
+		{"received", c.ReceivedOn == old.ReceivedOn},
+		{"due", c.DueOn == old.DueOn},
+		{"closed", c.ClosedOn == old.ClosedOn},
+		{"outcome", c.Outcome == old.Outcome},
+		{"answer", c.Answer == old.Answer},
+		{"reopened", c.Reopened == old.Reopened},
+		{"name", now.Name == was.Name},
+		{"phone", now.Phone == was.Phone},
 	} {
 		if !f.same {
 			r.Fail(f.key, "serve.import.differs", "no", deref(c.OutsideNo))

@@ -96,8 +96,8 @@ func (s *Service) listTx(tx *gorm.DB, who models.Actor, f Filter, today models.D
 		Select("c.id, c.no, c.title, c.family, c.channel, c.state, c.due_on, c.closed_on, c.outcome, c.reopened, "+
 			"u.name AS unit, COALESCE(h.name, '') AS handler").
 		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Where("c.state IN ?", wanted).
-		Order("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, CASE WHEN c.state = 'closed' THEN '' ELSE c.due_on END, " +
-			"c.closed_on DESC, c.no DESC").
+		Order("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, " +
+			"CASE WHEN c.state = 'closed' THEN '' ELSE c.due_on END, c.closed_on DESC, c.no DESC").
 		Limit(f.Size).Offset((f.Page - 1) * f.Size).Find(&out.Entries).Error
 	if err != nil {
 		return out, fmt.Errorf("list cases: %w", err)

@@ -92,7 +92,8 @@ func (s *Service) Matters(ctx context.Context, who models.Actor) ([]MatterEntry,
 	}
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		return tx.Table("matters AS m").Select("m.*, u.name AS unit, u.path").Joins("JOIN units u ON u.id = m.unit_id").
-			Where("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to >= ?)", today, today).Order("m.code").Find(&all).Error
+			Where("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to >= ?)", today, today).
+			Order("m.code").Find(&all).Error
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list matters: %w", err)

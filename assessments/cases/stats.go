@@ -79,7 +79,9 @@ func (s *Service) StatsTx(tx *gorm.DB, from, to models.Date) (Stats, error) {
 func figuresOf(m map[string]*Figures, id string) *Figures {
 	f := m[id]
 	if f == nil {
-		f = &Figures{Outcomes: map[models.Outcome]int{}, Months: map[string]int{}, spent: map[models.Family]map[int]int{}}
+		f = &Figures{
+			Outcomes: map[models.Outcome]int{}, Months: map[string]int{}, spent: map[models.Family]map[int]int{},
+		}
 		for _, a := range ages {
 			f.Ages = append(f.Ages, AgeFigures{Class: a.class})
 		}

@@ -62,7 +62,7 @@ func (s *Service) stepTx(
 	case !st.may(who, c.Case, c.UnitPath):
 		return c, fault.New(fault.Forbidden, "error.forbidden")
 	case c.Version != version:
-		return c, stale
+		return c, errStale
 	case !slices.Contains(st.from, c.State):
 		return c, fault.New(fault.Conflict, "serve.wrong_state")
 	}
@@ -91,7 +91,9 @@ func (s *Service) Dispatch(
 		action: "case.dispatch", may: mayDirect, event: EventDispatched,
 		from: []models.CaseState{models.CaseReceived, models.CaseDispatched, models.CaseInHand},
 	}
-	return s.run(ctx, who, id, version, st, func(tx *gorm.DB, now time.Time, c *placed, st *step) (map[string]any, error) {
+	return s.run(ctx, who, id, version, st, func(
+		tx *gorm.DB, now time.Time, c *placed, st *step,
+	) (map[string]any, error) {
 		if postID == "" {
 			return nil, fault.Wrong(fault.On("post", "form.required_choice"))
 		}
@@ -180,7 +182,9 @@ func (s *Service) Answer(
 		action: "case.answer", may: mayHandle, event: EventAnswered, note: answer, open: true,
 		from: []models.CaseState{models.CaseInHand, models.CaseAnswered},
 	}
-	return s.run(ctx, who, id, version, st, func(_ *gorm.DB, now time.Time, _ *placed, _ *step) (map[string]any, error) {
+	return s.run(ctx, who, id, version, st, func(
+		_ *gorm.DB, now time.Time, _ *placed, _ *step,
+	) (map[string]any, error) {
 		return map[string]any{"state": models.CaseAnswered, "answer": answer, "answered_at": now}, nil
 	})
 }

@@ -145,9 +145,10 @@ func (s *Service) takeInTx(tx *gorm.DB, now time.Time, who models.Actor, in Inta
 		return nil, err
 	}
 	c := models.Case{
-		ID: models.NewID(), No: caseNo(today, serial+1), Channel: in.Channel, Kind: in.Kind, MatterID: m.ID, Family: m.Family,
-		Difficulty: m.Difficulty, Title: in.Title, Detail: in.Detail, PhoneHash: phoneHash(s.vault, in.Phone),
-		UnitID: unit.ID, IntakeID: ref(who.ID), State: models.CaseReceived, ReceivedAt: now, ReceivedOn: today,
+		ID: models.NewID(), No: caseNo(today, serial+1), Channel: in.Channel, Kind: in.Kind, MatterID: m.ID,
+		Family: m.Family, Difficulty: m.Difficulty, Title: in.Title, Detail: in.Detail,
+		PhoneHash: phoneHash(s.vault, in.Phone), UnitID: unit.ID, IntakeID: ref(who.ID),
+		State: models.CaseReceived, ReceivedAt: now, ReceivedOn: today,
 		DueOn: s.days.Add(today, m.Days), Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.seal(&c, in.Name, in.Phone); err != nil {

@@ -71,8 +71,9 @@ var (
 		"民生保障": models.Livelihood, "livelihood": models.Livelihood, "医疗卫生": models.Health, "health": models.Health,
 		"就业服务": models.Employment, "就业": models.Employment, "就业创业": models.Employment, "employment": models.Employment,
 		"住房物业": models.Housing, "住房与物业": models.Housing, "housing": models.Housing, "生态环境": models.Environment,
-		"environment": models.Environment, "教育服务": models.Education, "教育": models.Education, "education": models.Education,
-		"矛盾纠纷": models.Disputes, "disputes": models.Disputes, "食品安全": models.Food, "food": models.Food,
+		"environment": models.Environment, "教育服务": models.Education, "教育": models.Education,
+		"education": models.Education,
+		"矛盾纠纷":      models.Disputes, "disputes": models.Disputes, "食品安全": models.Food, "food": models.Food,
 		"其他": models.OtherFamily, "other": models.OtherFamily,
 	}
 )

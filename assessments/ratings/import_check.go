@@ -195,10 +195,16 @@ func (in *importing) compare(r *sheet.Row, row, old models.Rating) {
 		key  string
 		same bool
 	}{
-		{"case", same(row.InteractionNo, old.InteractionNo)}, {"staff", same(row.SubjectID, old.SubjectID)},
-		{"unit", row.UnitID == old.UnitID}, {"level", row.Level == old.Level}, {"solved", row.Solved == old.Solved},
-		{"reasons", row.Reasons == old.Reasons}, {"comment", row.Comment == old.Comment},
-		{"channel", row.Channel == old.Channel}, {"mode", row.Mode == old.Mode}, {"date", row.RatedOn == old.RatedOn},
+		{"case", same(row.InteractionNo, old.InteractionNo)},
+		{"staff", same(row.SubjectID, old.SubjectID)},
+		{"unit", row.UnitID == old.UnitID},
+		{"level", row.Level == old.Level},
+		{"solved", row.Solved == old.Solved},
+		{"reasons", row.Reasons == old.Reasons},
+		{"comment", row.Comment == old.Comment},
+		{"channel", row.Channel == old.Channel},
+		{"mode", row.Mode == old.Mode},
+		{"date", row.RatedOn == old.RatedOn},
 		{"family", row.Family == old.Family},
 	} {
 		if !f.same {

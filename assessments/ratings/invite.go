@@ -38,8 +38,8 @@ func (s *Service) CaseClosedTx(tx *gorm.DB, now time.Time, _ models.Actor, c *mo
 	today, token := models.DateOf(now), newToken()
 	res := tx.Model(&models.Invitation{}).Where("case_id = ? AND state = ?", c.ID, models.InvitationOpen).
 		Updates(map[string]any{
-			"token_hash": hashOf(token), "issued_on": today, "expires_on": today.AddDays(ValidDays), "unit_id": c.UnitID,
-			"subject_id": c.HandlerID, "post_id": c.HandlerPostID,
+			"token_hash": hashOf(token), "issued_on": today, "expires_on": today.AddDays(ValidDays),
+			"unit_id": c.UnitID, "subject_id": c.HandlerID, "post_id": c.HandlerPostID,
 		})
 	if res.Error != nil {
 		return "", fmt.Errorf("renew invitation: %w", res.Error)

@@ -92,7 +92,8 @@ func (s *Service) seen(ctx context.Context, cond, id string) (Seen, error) {
 		f.finish()
 		out = f.Seen
 		var n int64
-		err = tx.Table("ratings AS r").Where("r.batch_id IS NULL AND r.excluded = ?", false).Where(cond, id).Count(&n).Error
+		err = tx.Table("ratings AS r").Where("r.batch_id IS NULL AND r.excluded = ?", false).Where(cond, id).
+			Count(&n).Error
 		if err != nil {
 			return fmt.Errorf("count waiting ratings: %w", err)
 		}

@@ -33,14 +33,14 @@ type Link struct {
 	HasPhone     bool // a number was left, so a call back can be offered
 }
 
-var unknownLink = fault.New(fault.NotFound, "rate.unknown")
+var errUnknownLink = fault.New(fault.NotFound, "rate.unknown")
 
 // Look returns what the link of a token leads to. Fault: NotFound "rate.unknown".
 func (s *Service) Look(ctx context.Context, token string) (Link, error) {
 	today := models.DateOf(s.now())
 	var l linked
 	if !isToken(token) {
-		return Link{}, unknownLink
+		return Link{}, errUnknownLink
 	}
 	err := db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
 		l, err = linkTx(tx, token)
@@ -50,7 +50,8 @@ func (s *Service) Look(ctx context.Context, token string) (Link, error) {
 		return Link{}, err
 	}
 	return Link{
-		State: l.state(today), Unit: l.Unit, Matter: l.Matter, ValidTo: l.ExpiresOn, HasPhone: !l.ResidentPhone.IsZero(),
+		State: l.state(today), Unit: l.Unit, Matter: l.Matter, ValidTo: l.ExpiresOn,
+		HasPhone: !l.ResidentPhone.IsZero(),
 	}, nil
 }
 
@@ -114,7 +115,7 @@ func (s *Service) Rate(ctx context.Context, token string, in Input) error {
 		return err
 	}
 	if !isToken(token) {
-		return unknownLink
+		return errUnknownLink
 	}
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		l, err := linkTx(tx, token)
@@ -179,7 +180,7 @@ func (s *Service) Pressure(ctx context.Context, token, comment string) error {
 		return fault.Wrong(fault.On("comment", "form.too_long", "max", MaxComment, "n", n))
 	}
 	if !isToken(token) {
-		return unknownLink
+		return errUnknownLink
 	}
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		l, err := linkTx(tx, token)
@@ -187,7 +188,8 @@ func (s *Service) Pressure(ctx context.Context, token, comment string) error {
 			return err
 		}
 		var n int64
-		err = tx.Model(&models.PressureReport{}).Where("case_id = ? AND reported_on = ?", l.CaseID, today).Count(&n).Error
+		err = tx.Model(&models.PressureReport{}).Where("case_id = ? AND reported_on = ?", l.CaseID, today).
+			Count(&n).Error
 		if err != nil {
 			return fmt.Errorf("read pressure reports: %w", err)
 		}

@@ -1,8 +1,8 @@
 // Package ratings is the ledger of residents' judgements: invitations, ratings, batches, reports of pressure.
 //
 // A resident who rates cannot be found out by the rated cadre or his unit. So a rating has a random id and a day
-// instead of a time; what they see of ratings advances in batches of five, shuffled; and giving a rating writes no audit entry,
-// whose id and instant would tell when it was given.
+// instead of a time; what they see of ratings advances in batches of five, shuffled; and giving a rating writes no
+// audit entry, whose id and instant would tell when it was given.
 package ratings
 
 import (

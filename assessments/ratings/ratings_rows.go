@@ -32,7 +32,7 @@ func linkTx(tx *gorm.DB, token string) (linked, error) {
 		return linked{}, fmt.Errorf("read invitation: %w", err)
 	}
 	if len(found) == 0 {
-		return linked{}, unknownLink
+		return linked{}, errUnknownLink
 	}
 	return found[0], nil
 }

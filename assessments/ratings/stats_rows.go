@@ -34,7 +34,8 @@ func batched(tx *gorm.DB, in span) *gorm.DB {
 func groupsTx(tx *gorm.DB, in span) ([]group, error) {
 	var out []group
 	err := batched(tx, in).
-		Select("COALESCE(r.subject_id, '') AS subject_id, r.unit_id, r.channel, r.mode, r.level, r.solved, COUNT(*) AS n").
+		Select("COALESCE(r.subject_id, '') AS subject_id, r.unit_id, r.channel, r.mode, r.level, " +
+			"r.solved, COUNT(*) AS n").
 		Group("r.subject_id, r.unit_id, r.channel, r.mode, r.level, r.solved").Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("read figures of ratings: %w", err)

@@ -57,6 +57,11 @@ type job struct {
 	UnitID, ManagerID                      string
 }
 
+// key is the same for two promises of the same report.
+func (j job) key() string {
+	return fmt.Sprintf("report/%s/%s/%s/%s/%d/%s", j.PeriodID, j.Kind, j.SubjectKind, j.SubjectID, j.Edition, j.Stage)
+}
+
 // Compile promises the reports that are not there yet, in one batch whose progress can be watched. Until the period is
 // released every report is a draft for comments. Faults: NotFound, Forbidden, Conflict "report.not_sealed",
 // "report.all_there" when nothing is left to do.
@@ -65,7 +70,7 @@ func (l *Ledger) Compile(ctx context.Context, who models.Actor, o Order) (models
 	var batch models.Batch
 	var n int
 	err := db.Tx(ctx, l.db, func(tx *gorm.DB) error {
-		p, path, err := periodTx(tx, o.Period)
+		p, path, err := visiblePeriodTx(tx, who, o.Period)
 		if err != nil {
 			return err
 		}
@@ -100,14 +105,15 @@ func (l *Ledger) CompileDue(ctx context.Context, who models.Actor) (summary stri
 	}
 	total := 0
 	for _, p := range periods {
-		err := db.Tx(ctx, l.db, func(tx *gorm.DB) error {
-			_, n, err := l.promiseTx(tx, now, who, p, Order{Kinds: allKinds(), Personal: true})
-			total += n
+		var n int
+		err := db.Tx(ctx, l.db, func(tx *gorm.DB) (err error) {
+			_, n, err = l.promiseTx(tx, now, who, p, Order{Kinds: allKinds(), Personal: true})
 			return err
 		})
 		if err != nil {
 			return "", err
 		}
+		total += n
 	}
 	return fmt.Sprintf("periods=%d reports=%d", len(periods), total), nil
 }
@@ -127,7 +133,8 @@ func allKinds() []models.ReportKind {
 }
 
 // promiseTx promises the reports of a period that are wanted and not there.
-func (l *Ledger) promiseTx(tx *gorm.DB, now time.Time, who models.Actor, p models.Period, o Order) (models.Batch, int, error) {
+func (l *Ledger) promiseTx(tx *gorm.DB, now time.Time, who models.Actor, p models.Period, o Order,
+) (models.Batch, int, error) {
 	if p.State == models.PeriodOpen {
 		return models.Batch{}, 0, fault.New(fault.Conflict, "report.not_sealed")
 	}
@@ -141,8 +148,7 @@ func (l *Ledger) promiseTx(tx *gorm.DB, now time.Time, who models.Actor, p model
 	}
 	items := make([]queue.Item, len(wanted))
 	for i, j := range wanted {
-		key := fmt.Sprintf("report/%s/%s/%s/%s/%d/%s", j.PeriodID, j.Kind, j.SubjectKind, j.SubjectID, j.Edition, j.Stage)
-		items[i] = queue.Item{Topic: Topic, BatchID: batch.ID, Key: key, Payload: j}
+		items[i] = queue.Item{Topic: Topic, BatchID: batch.ID, Key: j.key(), Payload: j}
 	}
 	n, err := queue.AddTx(tx, now, items...)
 	if err == nil && n == 0 {
@@ -167,7 +173,10 @@ func (l *Ledger) CompileOne(ctx context.Context, it models.QueueItem) error {
 	}
 	now := l.now()
 	row.ID, row.Size, row.Pages, row.CompiledAt = models.NewID(), len(body), pages(body), now
-	return db.Tx(ctx, l.db, func(tx *gorm.DB) error {
+	return db.Tx(ctx, l.db, func(tx *gorm.DB) (err error) {
+		if row.ReplacedAt, err = overtakenTx(tx, now, row); err != nil {
+			return err
+		}
 		if err := tx.Create(&row).Error; err != nil {
 			return fmt.Errorf("enter report %s: %w", row.No, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"shanzhi/assessments"
 	"shanzhi/models"
@@ -22,6 +23,14 @@ func periodTx(tx *gorm.DB, code string) (p models.Period, path string, err error
 		return p, "", fmt.Errorf("read unit of period: %w", err)
 	}
 	return p, u.Path, nil
+}
+
+// visiblePeriodTx is periodTx for somebody who sees the period; NotFound "assess.no_period" for everybody else.
+func visiblePeriodTx(tx *gorm.DB, who models.Actor, code string) (p models.Period, path string, err error) {
+	if p, path, err = periodTx(tx, code); err == nil && !assessments.SeesPeriod(who, path) {
+		err = fault.New(fault.NotFound, "assess.no_period")
+	}
+	return p, path, err
 }
 
 // subject is a dossier's latest edition with the units that decide who may read its report.
@@ -99,8 +108,9 @@ func subjectsTx(tx *gorm.DB, p models.Period) ([]subject, error) {
 	latest := "d.edition = (SELECT MAX(x.edition) FROM dossiers x WHERE x.period_id = d.period_id AND x.kind = d.kind" +
 		" AND x.subject_id = d.subject_id)"
 	var people, units []subject
-	err := tx.Table("dossiers AS d").Select("d.id, d.kind, d.subject_id, d.edition, d.serial, a.unit_id, u.path AS unit_path, a.manager_id,"+
-		" mu.path AS manager_path").
+	err := tx.Table("dossiers AS d").
+		Select("d.id, d.kind, d.subject_id, d.edition, d.serial, a.unit_id, u.path AS unit_path, a.manager_id,"+
+			" mu.path AS manager_path").
 		Joins("JOIN participants a ON a.period_id = d.period_id AND a.person_id = d.subject_id").
 		Joins("JOIN persons pe ON pe.id = a.person_id").
 		Joins("JOIN units u ON u.id = a.unit_id").Joins("JOIN units mu ON mu.id = a.manager_id").
@@ -109,9 +119,11 @@ func subjectsTx(tx *gorm.DB, p models.Period) ([]subject, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list people to report on: %w", err)
 	}
-	err = tx.Table("dossiers AS d").Select("d.id, d.kind, d.subject_id, d.edition, d.serial, u.id AS unit_id, u.path AS unit_path").
+	err = tx.Table("dossiers AS d").
+		Select("d.id, d.kind, d.subject_id, d.edition, d.serial, u.id AS unit_id, u.path AS unit_path").
 		Joins("JOIN units u ON u.id = d.subject_id").
-		Where("d.period_id = ? AND d.kind = ? AND "+latest, p.ID, assessments.UnitKind).Order("u.path").Scan(&units).Error
+		Where("d.period_id = ? AND d.kind = ? AND "+latest, p.ID, assessments.UnitKind).
+		Order("u.path").Scan(&units).Error
 	if err != nil {
 		return nil, fmt.Errorf("list units to report on: %w", err)
 	}
@@ -167,7 +179,8 @@ type existing struct {
 // existingTx returns what is compiled of a period.
 func existingTx(tx *gorm.DB, periodID string) (map[existing]bool, error) {
 	var rows []models.Report
-	err := tx.Select("kind", "subject_kind", "subject_id", "edition", "stage").Where("period_id = ?", periodID).Find(&rows).Error
+	err := tx.Select("kind", "subject_kind", "subject_id", "edition", "stage").Where("period_id = ?", periodID).
+		Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list reports: %w", err)
 	}
@@ -176,6 +189,32 @@ func existingTx(tx *gorm.DB, periodID string) (map[existing]bool, error) {
 		have[existing{r.Kind, r.SubjectKind, r.SubjectID, r.Edition, r.Stage}] = true
 	}
 	return have, nil
+}
+
+// overtakenTx returns now where a later edition, or the final one of the same, is there already: a draft whose item was
+// tried again must not stand beside what has replaced it. The subject's dossiers are locked, so that its reports are
+// entered one after the other.
+func overtakenTx(tx *gorm.DB, now time.Time, r models.Report) (*time.Time, error) {
+	var ids []string
+	err := tx.Model(&models.Dossier{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+		Where("period_id = ? AND kind = ? AND subject_id = ?", r.PeriodID, r.SubjectKind, r.SubjectID).
+		Order("edition").Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock dossiers: %w", err)
+	}
+	var n int64
+	err = tx.Model(&models.Report{}).
+		Where("kind = ? AND period_id = ? AND subject_kind = ? AND subject_id = ?",
+			r.Kind, r.PeriodID, r.SubjectKind, r.SubjectID).
+		Where("edition > ? OR (edition = ? AND stage = ? AND stage <> ?)", r.Edition, r.Edition, models.FinalStage, r.Stage).
+		Count(&n).Error
+	if err != nil {
+		return nil, fmt.Errorf("look for later reports: %w", err)
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	return &now, nil
 }
 
 // replaceTx marks older editions and drafts of the same subject as replaced.

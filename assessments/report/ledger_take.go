@@ -3,6 +3,7 @@ package report
 import (
 	"archive/zip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -32,7 +33,8 @@ type Filter struct {
 }
 
 // List returns a page of the reports within the actor's managing authority and how many there are, by number.
-func (l *Ledger) List(ctx context.Context, who models.Actor, f Filter, offset, limit int) (out []Line, n int64, err error) {
+func (l *Ledger) List(ctx context.Context, who models.Actor, f Filter, offset, limit int,
+) (out []Line, n int64, err error) {
 	if !policy.May(who, policy.PeriodSee) {
 		return nil, 0, policy.Check(who, policy.PeriodSee, policy.Object{})
 	}
@@ -44,7 +46,8 @@ func (l *Ledger) List(ctx context.Context, who models.Actor, f Filter, offset, l
 		if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
 			return fmt.Errorf("count reports: %w", err)
 		}
-		return q.Session(&gorm.Session{}).Select(lineColumns).Order("p.span_from DESC, r.no").Offset(offset).Limit(limit).Scan(&out).Error
+		return q.Session(&gorm.Session{}).Select(lineColumns).Order("p.span_from DESC, r.no").
+			Offset(offset).Limit(limit).Scan(&out).Error
 	})
 	return out, n, err
 }
@@ -104,8 +107,8 @@ func (l Line) Name() string {
 	}, name) + ".pdf"
 }
 
-// Take hands out the stored bytes of a report and notes who took them. It is NotFound "report.none" for whoever does not
-// hold the managing authority and is not the assessed himself.
+// Take hands out the stored bytes of a report and notes who took them. It is NotFound "report.none" for whoever does
+// not hold the managing authority and is not the assessed himself.
 func (l *Ledger) Take(ctx context.Context, who models.Actor, id string) (t Taken, err error) {
 	now := l.now()
 	err = db.Tx(ctx, l.db, func(tx *gorm.DB) error {
@@ -114,7 +117,9 @@ func (l *Ledger) Take(ctx context.Context, who models.Actor, id string) (t Taken
 			return err
 		}
 		t = Taken{Line: row}
-		return audit.Add(tx, now, who, audit.Event{Action: "report.take", Kind: "report", ID: row.ID, Detail: row.No + " " + row.Blob})
+		return audit.Add(tx, now, who, audit.Event{
+			Action: "report.take", Kind: "report", ID: row.ID, Detail: row.No + " " + row.Blob,
+		})
 	})
 	if err != nil {
 		return t, err
@@ -128,7 +133,8 @@ func visibleTx(tx *gorm.DB, who models.Actor, id string) (Line, error) {
 		Line
 		UnitPath, ManagerPath string
 	}
-	res := lineQuery(tx).Select(lineColumns+", u.path AS unit_path, mu.path AS manager_path").Where("r.id = ?", id).Limit(1).Scan(&row)
+	res := lineQuery(tx).Select(lineColumns+", u.path AS unit_path, mu.path AS manager_path").
+		Where("r.id = ?", id).Limit(1).Scan(&row)
 	if res.Error != nil {
 		return row.Line, fmt.Errorf("read report: %w", res.Error)
 	}
@@ -142,13 +148,13 @@ func visibleTx(tx *gorm.DB, who models.Actor, id string) (Line, error) {
 	return row.Line, nil
 }
 
-func (l *Ledger) bytes(ctx context.Context, hash string) ([]byte, error) {
+func (l *Ledger) bytes(ctx context.Context, hash string) (body []byte, err error) {
 	r, _, err := l.blobs.Open(ctx, hash)
 	if err != nil {
 		return nil, fmt.Errorf("open report %s: %w", hash, err)
 	}
-	defer r.Close()
-	body, err := io.ReadAll(r)
+	defer func() { err = errors.Join(err, r.Close()) }()
+	body, err = io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("read report %s: %w", hash, err)
 	}
@@ -203,7 +209,9 @@ func (p *Package) Write(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		head := &zip.FileHeader{Name: folder(line.UnitName) + "/" + line.Name(), Method: zip.Store, Modified: line.CompiledAt}
+		head := &zip.FileHeader{
+			Name: folder(line.UnitName) + "/" + line.Name(), Method: zip.Store, Modified: line.CompiledAt,
+		}
 		f, err := z.CreateHeader(head)
 		if err != nil {
 			return fmt.Errorf("zip %s: %w", line.No, err)
@@ -271,8 +279,9 @@ func (l *Ledger) Mine(ctx context.Context, who models.Actor) (out []Line, err er
 		return nil, err
 	}
 	err = db.View(ctx, l.db, func(tx *gorm.DB) error {
-		return lineQuery(tx).Select(lineColumns).Where("r.subject_kind = ? AND r.subject_id = ? AND r.replaced_at IS NULL",
-			assessments.PersonKind, who.ID).Order("p.span_from DESC, r.no").Limit(200).Scan(&out).Error
+		return lineQuery(tx).Select(lineColumns).
+			Where("r.subject_kind = ? AND r.subject_id = ?", assessments.PersonKind, who.ID).
+			Where("r.replaced_at IS NULL").Order("p.span_from DESC, r.no").Limit(200).Scan(&out).Error
 	})
 	return out, err
 }
@@ -283,18 +292,22 @@ type Progress struct {
 	Asides  []queue.Reason
 }
 
-// Progress returns the latest batches of a period.
+// Progress returns the latest batches of a period. The reasons name people, so that only whoever may compile reads them.
+// Faults: Forbidden; NotFound "assess.no_period".
 func (l *Ledger) Progress(ctx context.Context, who models.Actor, period string) (out Progress, err error) {
 	if !policy.May(who, policy.PeriodSee) {
 		return out, policy.Check(who, policy.PeriodSee, policy.Object{})
 	}
 	err = db.View(ctx, l.db, func(tx *gorm.DB) error {
-		p, _, err := periodTx(tx, period)
+		p, path, err := visiblePeriodTx(tx, who, period)
 		if err != nil {
 			return err
 		}
 		if out.Batches, err = queue.LatestTx(tx, Topic, p.ID, 3); err != nil || len(out.Batches) == 0 {
 			return err
+		}
+		if !policy.Can(who, policy.ReportCompile, policy.Object{UnitPath: path}) {
+			return nil
 		}
 		out.Asides, err = queue.AsidesTx(tx, out.Batches[0].Batch.ID, 50)
 		return err
@@ -302,18 +315,19 @@ func (l *Ledger) Progress(ctx context.Context, who models.Actor, period string) 
 	return out, err
 }
 
-// Redo tries again what was set aside in a batch.
+// Redo tries again what was set aside in a batch of the period. Faults: Forbidden; NotFound "assess.no_period",
+// "queue.no_batch".
 func (l *Ledger) Redo(ctx context.Context, who models.Actor, period, batchID string) error {
 	now := l.now()
 	return db.Tx(ctx, l.db, func(tx *gorm.DB) error {
-		p, path, err := periodTx(tx, period)
+		p, path, err := visiblePeriodTx(tx, who, period)
 		if err != nil {
 			return err
 		}
 		if err := policy.Check(who, policy.ReportCompile, policy.Object{UnitPath: path}); err != nil {
 			return err
 		}
-		if err := queue.RedoTx(tx, batchID); err != nil {
+		if err := queue.RedoTx(tx, Topic, p.ID, batchID); err != nil {
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{Action: "report.redo", Kind: "period", ID: p.ID, Detail: batchID})

@@ -219,7 +219,8 @@ func Scope(a models.Actor, do Action) Reach {
 		out.PersonID = a.ID
 	}
 	for _, g := range a.Grants {
-		if !slices.Contains(r.roles, g.Role) || slices.ContainsFunc(out.Paths, func(p string) bool { return Within(g.UnitPath, p) }) {
+		reached := slices.ContainsFunc(out.Paths, func(p string) bool { return Within(g.UnitPath, p) })
+		if reached || !slices.Contains(r.roles, g.Role) {
 			continue
 		}
 		out.Paths = slices.DeleteFunc(out.Paths, func(p string) bool { return Within(p, g.UnitPath) })
@@ -245,7 +246,8 @@ var apartPairs = [][2][]models.Role{
 // Apart reports whether one person may not hold both roles.
 func Apart(x, y models.Role) bool {
 	for _, p := range apartPairs {
-		if slices.Contains(p[0], x) && slices.Contains(p[1], y) || slices.Contains(p[0], y) && slices.Contains(p[1], x) {
+		one, other := p[0], p[1]
+		if slices.Contains(one, x) && slices.Contains(other, y) || slices.Contains(one, y) && slices.Contains(other, x) {
 			return true
 		}
 	}

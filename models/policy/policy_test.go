@@ -94,7 +94,8 @@ func TestApart(t *testing.T) {
 		}
 	}
 	for _, p := range [][2]models.Role{
-		{models.RoleOfficer, models.RoleReviewer}, {models.RoleOfficer, models.RoleReleaser},
+		{models.RoleOfficer, models.RoleReviewer},
+		{models.RoleOfficer, models.RoleReleaser},
 		{models.RoleReviewer, models.RoleReleaser},
 	} {
 		if !policy.Apart(p[0], p[1]) || !policy.Apart(p[1], p[0]) {

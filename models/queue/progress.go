@@ -36,6 +36,11 @@ func LatestTx(tx *gorm.DB, topic, scopeID string, n int) ([]Progress, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list batches: %w", err)
 	}
+	return countsTx(tx, batches)
+}
+
+// countsTx counts the items of batches by state.
+func countsTx(tx *gorm.DB, batches []models.Batch) ([]Progress, error) {
 	out := make([]Progress, len(batches))
 	ids := make([]string, len(batches))
 	at := map[string]*Progress{}
@@ -47,7 +52,7 @@ func LatestTx(tx *gorm.DB, topic, scopeID string, n int) ([]Progress, error) {
 		State   models.RunState
 		N       int
 	}
-	err = tx.Model(&models.QueueItem{}).Select("batch_id, state, COUNT(*) AS n").Where("batch_id IN ?", ids).
+	err := tx.Model(&models.QueueItem{}).Select("batch_id, state, COUNT(*) AS n").Where("batch_id IN ?", ids).
 		Group("batch_id, state").Find(&counts).Error
 	if err != nil {
 		return nil, fmt.Errorf("count batches: %w", err)
@@ -86,8 +91,16 @@ func AsidesTx(tx *gorm.DB, batchID string, n int) ([]Reason, error) {
 	return out, nil
 }
 
-// RedoTx makes the items of a batch that were set aside ready again.
-func RedoTx(tx *gorm.DB, batchID string) error {
+// RedoTx makes the items of a batch that were set aside ready again; NotFound "queue.no_batch" when the batch is not
+// of the topic and scope.
+func RedoTx(tx *gorm.DB, topic, scopeID, batchID string) error {
+	b, err := batchTx(tx, batchID)
+	if err != nil {
+		return err
+	}
+	if b.Topic != topic || b.ScopeID != scopeID {
+		return fault.New(fault.NotFound, "queue.no_batch")
+	}
 	return revive(tx.Where("batch_id = ? AND state = ?", batchID, models.Aside), nil)
 }
 
@@ -95,21 +108,27 @@ func RedoTx(tx *gorm.DB, batchID string) error {
 func (q *Queue) Progress(ctx context.Context, batchID string) (Progress, error) {
 	var p Progress
 	err := db.View(ctx, q.db, func(tx *gorm.DB) error {
-		var b models.Batch
-		res := tx.Where("id = ?", batchID).Limit(1).Find(&b)
-		if res.Error != nil {
-			return res.Error
+		b, err := batchTx(tx, batchID)
+		if err != nil {
+			return err
 		}
-		if res.RowsAffected == 0 {
-			return fault.New(fault.NotFound, "queue.no_batch")
+		all, err := countsTx(tx, []models.Batch{b})
+		if err != nil {
+			return err
 		}
-		all, err := LatestTx(tx, b.Topic, b.ScopeID, 50)
-		for _, x := range all {
-			if x.Batch.ID == batchID {
-				p = x
-			}
-		}
-		return err
+		p = all[0]
+		return nil
 	})
 	return p, err
+}
+
+func batchTx(tx *gorm.DB, id string) (b models.Batch, err error) {
+	res := tx.Where("id = ?", id).Limit(1).Find(&b)
+	if res.Error != nil {
+		return b, fmt.Errorf("read batch: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return b, fault.New(fault.NotFound, "queue.no_batch")
+	}
+	return b, nil
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -53,7 +54,8 @@ func AddTx(tx *gorm.DB, now time.Time, items ...Item) (int, error) {
 			return 0, fmt.Errorf("encode queue item %s: %w", it.Topic, err)
 		}
 		row := models.QueueItem{
-			ID: models.NewID(), Topic: it.Topic, Payload: string(body), State: models.Ready, RunAfter: now, CreatedAt: now,
+			ID: models.NewID(), Topic: it.Topic, Payload: string(body), State: models.Ready, RunAfter: now,
+			CreatedAt: now,
 		}
 		if it.BatchID != "" {
 			row.BatchID = &it.BatchID
@@ -108,10 +110,14 @@ func unpromised(tx *gorm.DB, rows []models.QueueItem) (left []models.QueueItem, 
 		case !promised:
 			left = append(left, r)
 		case old.State == models.Aside:
-			if err := revive(tx.Where("id = ? AND state = ?", old.ID, models.Aside), map[string]any{"batch_id": r.BatchID}); err != nil {
+			which := tx.Where("id = ? AND state = ?", old.ID, models.Aside)
+			if err := revive(which, map[string]any{"batch_id": r.BatchID}); err != nil {
 				return nil, 0, err
 			}
 			revived++
+		}
+		if r.Key != nil {
+			known[*r.Key] = r // the same key further on in the list is the same promise
 		}
 	}
 	return left, revived, nil
@@ -122,7 +128,8 @@ func revive(which *gorm.DB, set map[string]any) error {
 	if set == nil {
 		set = map[string]any{}
 	}
-	set["state"], set["attempts"], set["reason_key"], set["reason_args"], set["finished_at"] = models.Ready, 0, "", "", nil
+	set["state"], set["attempts"], set["finished_at"] = models.Ready, 0, nil
+	set["reason_key"], set["reason_args"] = "", ""
 	if err := which.Model(&models.QueueItem{}).Updates(set).Error; err != nil {
 		return fmt.Errorf("revive queue items: %w", err)
 	}
@@ -153,7 +160,8 @@ func (q *Queue) Claim(ctx context.Context, topics []string, n int, lease time.Du
 		}
 		token := models.NewRandomID()
 		res := tx.Model(&models.QueueItem{}).Where("id IN ?", ids).Updates(map[string]any{
-			"state": models.Running, "claim": token, "lease_until": now.Add(lease), "attempts": gorm.Expr("attempts + 1"),
+			"state": models.Running, "claim": token, "lease_until": now.Add(lease),
+			"attempts": gorm.Expr("attempts + 1"),
 		})
 		if res.Error != nil {
 			return res.Error
@@ -209,16 +217,40 @@ func (q *Queue) Fail(ctx context.Context, it models.QueueItem, cause error) (asi
 	aside = f.Kind != fault.Internal && f.Kind != fault.Busy || it.Attempts >= MaxAttempts
 	set := map[string]any{"lease_until": nil}
 	if aside {
-		args, merr := json.Marshal(f.Args)
+		args, merr := reason(f.Args)
 		if merr != nil {
-			return false, fmt.Errorf("encode reason: %w", merr)
+			return false, merr
 		}
-		set["state"], set["finished_at"], set["reason_key"], set["reason_args"] = models.Aside, now, f.Key, string(args)
+		set["state"], set["finished_at"], set["reason_key"], set["reason_args"] = models.Aside, now, f.Key, args
 	} else {
 		set["state"], set["run_after"] = models.Ready, now.Add(time.Second<<(2*it.Attempts))
 	}
 	err = db.Tx(ctx, q.db, func(tx *gorm.DB) error { return finished(held(tx, it).Updates(set)) })
 	return aside, err
+}
+
+// maxReason is the room for the arguments of a reason, in characters.
+const maxReason = 1000
+
+// reason encodes the arguments of a reason. Texts that are too long for the column are cut: an item must never stay
+// undone because its reason cannot be kept.
+func reason(args map[string]any) (string, error) {
+	body, err := json.Marshal(args)
+	if err != nil {
+		return "", fmt.Errorf("encode reason: %w", err)
+	}
+	if utf8.RuneCount(body) <= maxReason {
+		return string(body), nil
+	}
+	short := make(map[string]any, len(args))
+	for k, v := range args {
+		r := []rune(fmt.Sprint(v))
+		short[k] = string(r[:min(len(r), 100)])
+	}
+	if body, err = json.Marshal(short); err != nil || utf8.RuneCount(body) > maxReason {
+		return "{}", err
+	}
+	return string(body), nil
 }
 
 // held selects the item while the caller's claim on it holds.

@@ -20,7 +20,8 @@ func (q *Queue) ClaimTick(ctx context.Context, name string, due time.Time, node 
 ) (run models.JobRun, claimed bool, err error) {
 	now := q.now()
 	run = models.JobRun{
-		ID: models.NewID(), Name: name, Due: due.UTC(), State: models.Running, Node: node, StartedAt: now, LeaseUntil: now.Add(lease),
+		ID: models.NewID(), Name: name, Due: due.UTC(), State: models.Running, Node: node, StartedAt: now,
+		LeaseUntil: now.Add(lease),
 	}
 	err = db.Tx(ctx, q.db, func(tx *gorm.DB) error {
 		claimed = false
@@ -33,7 +34,8 @@ func (q *Queue) ClaimTick(ctx context.Context, name string, due time.Time, node 
 			claimed = true
 			return tx.Create(&run).Error
 		}
-		res = tx.Model(&models.JobRun{}).Where("id = ? AND state = ? AND lease_until <= ?", old.ID, models.Running, now).
+		res = tx.Model(&models.JobRun{}).
+			Where("id = ? AND state = ? AND lease_until <= ?", old.ID, models.Running, now).
 			Updates(map[string]any{"node": node, "started_at": now, "lease_until": now.Add(lease)})
 		claimed = res.RowsAffected == 1
 		run.ID = old.ID
@@ -48,7 +50,9 @@ func (q *Queue) ClaimTick(ctx context.Context, name string, due time.Time, node 
 	return run, claimed, nil
 }
 
-// ByHand records that somebody runs a job now and returns its run. PolicyFault without the right to.
+// ByHand records that somebody runs a job now and returns its run. It never takes the place of a tick of the schedule,
+// which is due at a whole second: its own due instant is moved on by milliseconds until it is free. PolicyFault without
+// the right to.
 func (q *Queue) ByHand(ctx context.Context, who models.Actor, name, node string, at time.Time, lease time.Duration,
 ) (models.JobRun, error) {
 	if err := policy.Check(who, policy.AdminJobs, rootless(who)); err != nil {
@@ -60,10 +64,19 @@ func (q *Queue) ByHand(ctx context.Context, who models.Actor, name, node string,
 		LeaseUntil: now.Add(lease),
 	}
 	err := db.Tx(ctx, q.db, func(tx *gorm.DB) error {
-		if err := tx.Create(&run).Error; err != nil {
-			return err
+		for i := 0; ; i++ {
+			run.Due = at.UTC().Add(time.Duration(i) * time.Millisecond)
+			if run.Due.Equal(run.Due.Truncate(time.Second)) {
+				continue
+			}
+			added, err := db.Insert(tx, &run)
+			if err != nil {
+				return fmt.Errorf("enter run of %s: %w", name, err)
+			}
+			if added {
+				return audit.Add(tx, now, who, audit.Event{Action: "job.run", Kind: "job", ID: name})
+			}
 		}
-		return audit.Add(tx, now, who, audit.Event{Action: "job.run", Kind: "job", ID: name})
 	})
 	return run, err
 }
@@ -78,7 +91,8 @@ func rootless(who models.Actor) policy.Object {
 	return policy.Object{}
 }
 
-// FinishTick records how a run ended: a summary, or the error that stopped it.
+// FinishTick records how a run ended: a summary, or the error that stopped it. A run that another server has taken over
+// meanwhile is that one's to record.
 func (q *Queue) FinishTick(ctx context.Context, run models.JobRun, summary string, cause error) error {
 	now := q.now()
 	set := map[string]any{"state": models.Done, "finished_at": now, "summary": cut(summary), "error": ""}
@@ -86,7 +100,8 @@ func (q *Queue) FinishTick(ctx context.Context, run models.JobRun, summary strin
 		set["state"], set["error"] = models.Failed, cut(cause.Error())
 	}
 	err := db.Tx(ctx, q.db, func(tx *gorm.DB) error {
-		return tx.Model(&models.JobRun{}).Where("id = ?", run.ID).Updates(set).Error
+		return tx.Model(&models.JobRun{}).
+			Where("id = ? AND state = ? AND node = ?", run.ID, models.Running, run.Node).Updates(set).Error
 	})
 	if err != nil {
 		return fmt.Errorf("finish tick %s: %w", run.Name, err)

@@ -2,6 +2,7 @@
 package workday
 
 import (
+	"bytes"
 	"embed"
 	"encoding/csv"
 	"fmt"
@@ -23,12 +24,11 @@ type Calendar struct {
 
 // Load reads the calendar that is shipped: the notices of the General Office of the State Council on public holidays.
 func Load() (*Calendar, error) {
-	f, err := files.Open("days.csv")
+	body, err := files.ReadFile("days.csv")
 	if err != nil {
 		return nil, fmt.Errorf("open calendar: %w", err)
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("read calendar: %w", err)
 	}
