@@ -136,8 +136,8 @@ func suggest(d PersonDossier, courses map[models.Competency][]Suggestion) []Sugg
 	var out []Suggestion
 	for _, c := range d.Competencies {
 		for _, s := range courses[c.Competency] {
-			failed := slices.ContainsFunc(d.Quizzes, func(q QuizResult) bool { return q.Course == s.Course && !q.Passed })
-			if c.State == Below || failed {
+			failed := func(q QuizResult) bool { return q.Course == s.Course && !q.Passed }
+			if c.State == Below || slices.ContainsFunc(d.Quizzes, failed) {
 				out = append(out, s)
 			}
 		}

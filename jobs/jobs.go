@@ -207,7 +207,8 @@ func (r *Runner) finish(ctx context.Context, j Job, run models.JobRun) error {
 	summary, err := call(ctx, j, run.Due)
 	switch {
 	case err == nil:
-		r.log.Info("job done", "job", j.Name, "due", run.Due, "summary", summary, "ms", r.now().Sub(start).Milliseconds())
+		r.log.Info("job done", "job", j.Name, "due", run.Due, "summary", summary,
+			"ms", r.now().Sub(start).Milliseconds())
 	case ctx.Err() != nil:
 		return nil //nolint:nilerr // stopped by shutting down: the lease runs out and the tick is taken over
 	default:

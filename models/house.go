@@ -88,7 +88,7 @@ type QueueItem struct {
 	// promised twice is promised once
 	Key        *string   `gorm:"column:dedupe_key;size:120;uniqueIndex:ux_queue_items_key"`
 	Payload    string    `gorm:"not null"` // JSON
-	State      RunState  `gorm:"size:16;not null;index:ix_queue_items_batch,priority:2;index:ix_queue_items_next,priority:1"`
+	State      RunState  `gorm:"size:16;not null;index:ix_queue_items_batch;index:ix_queue_items_next,priority:1"`
 	Attempts   int       `gorm:"not null"`
 	RunAfter   time.Time `gorm:"not null;index:ix_queue_items_next,priority:2"`
 	Claim      string    `gorm:"size:64;not null"` // fencing token of the worker that holds it

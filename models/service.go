@@ -115,7 +115,7 @@ type Case struct {
 	HandlerID     *string      `gorm:"size:26;index:ix_cases_handler,priority:1"`
 	HandlerPostID *string      `gorm:"size:26"`
 	IntakeID      *string      `gorm:"size:26"`
-	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit,priority:2;index:ix_cases_handler,priority:2"`
+	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2"`
 	ReceivedAt    time.Time    `gorm:"not null"`
 	ReceivedOn    Date         `gorm:"size:10;not null;index:ix_cases_received"`
 	DueOn         Date         `gorm:"size:10;not null"`
@@ -170,7 +170,7 @@ type Invitation struct {
 	SubjectID *string         `gorm:"size:26;index:ix_invitations_subject,priority:1"`
 	PostID    *string         `gorm:"size:26"`
 	UnitID    string          `gorm:"size:26;not null;index:ix_invitations_unit,priority:1"`
-	IssuedOn  Date            `gorm:"size:10;not null;index:ix_invitations_subject,priority:2;index:ix_invitations_unit,priority:2"`
+	IssuedOn  Date            `gorm:"size:10;not null;index:ix_invitations_subject;index:ix_invitations_unit,priority:2"`
 	ExpiresOn Date            `gorm:"size:10;not null"` // last day
 	State     InvitationState `gorm:"size:16;not null;index:ix_invitations_state"`
 }

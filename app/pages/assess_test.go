@@ -8,7 +8,6 @@ import (
 
 	"shanzhi/app/web/webtest"
 	"shanzhi/assessments"
-	"shanzhi/assessments/report"
 	"shanzhi/models"
 	"shanzhi/templates/i18n"
 	"shanzhi/templates/ui/uicheck"

@@ -56,6 +56,7 @@ func (p *Pages) myWork(c *fiber.Ctx, v *view.MeView) error {
 	}
 	for _, r := range reports {
 		line := reportLine(w, r)
+		line.Name = reportName(w, r.Kind, r.SubjectKind) // whom it is about is plain
 		line.Href = "/me/reports/" + url.PathEscape(r.ID) + "/pdf"
 		v.Reports = append(v.Reports, line)
 	}

@@ -206,7 +206,8 @@ func overtakenTx(tx *gorm.DB, now time.Time, r models.Report) (*time.Time, error
 	err = tx.Model(&models.Report{}).
 		Where("kind = ? AND period_id = ? AND subject_kind = ? AND subject_id = ?",
 			r.Kind, r.PeriodID, r.SubjectKind, r.SubjectID).
-		Where("edition > ? OR (edition = ? AND stage = ? AND stage <> ?)", r.Edition, r.Edition, models.FinalStage, r.Stage).
+		Where("edition > ? OR (edition = ? AND stage = ? AND stage <> ?)",
+			r.Edition, r.Edition, models.FinalStage, r.Stage).
 		Count(&n).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for later reports: %w", err)

@@ -292,7 +292,7 @@ type Progress struct {
 	Asides  []queue.Reason
 }
 
-// Progress returns the latest batches of a period. The reasons name people, so that only whoever may compile reads them.
+// Progress returns the latest batches of a period. The reasons name people: only whoever may compile reads them.
 // Faults: Forbidden; NotFound "assess.no_period".
 func (l *Ledger) Progress(ctx context.Context, who models.Actor, period string) (out Progress, err error) {
 	if !policy.May(who, policy.PeriodSee) {

@@ -246,8 +246,9 @@ var apartPairs = [][2][]models.Role{
 // Apart reports whether one person may not hold both roles.
 func Apart(x, y models.Role) bool {
 	for _, p := range apartPairs {
-		one, other := p[0], p[1]
-		if slices.Contains(one, x) && slices.Contains(other, y) || slices.Contains(one, y) && slices.Contains(other, x) {
+		xy := slices.Contains(p[0], x) && slices.Contains(p[1], y)
+		yx := slices.Contains(p[0], y) && slices.Contains(p[1], x)
+		if xy || yx {
 			return true
 		}
 	}

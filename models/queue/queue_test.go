@@ -137,7 +137,7 @@ func TestFail(t *testing.T) {
 	q := queue.New(d, c.Now)
 	promise(t, d, c.Now(), queue.Item{Topic: topic, Key: "bad", Payload: 1}, queue.Item{Topic: topic, Key: "flaky", Payload: 2})
 	for _, it := range claim(t, q, 2) {
-		var cause error = errors.New("disk away")
+		cause := errors.New("disk away")
 		if *it.Key == "bad" {
 			cause = fault.New(fault.Invalid, "report.undrawable", "name", "𠮷田")
 		}

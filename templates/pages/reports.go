@@ -35,7 +35,7 @@ func reportsGrid(ctx context.Context, caption string, lines []ReportLine, units 
 			row = append(row, ui.Text(l.Unit))
 		}
 		g.Rows = append(g.Rows, append(row,
-			ui.Text(l.Edition), ui.Tag(l.Stage.Kind, l.Stage.Text), ui.Num(l.Compiled), reportLink(l.Href, l.Size, l.No),
+			ui.Num(l.Edition), ui.Tag(l.Stage.Kind, l.Stage.Text), ui.Num(l.Compiled), reportLink(l.Href, l.Size, l.No),
 		))
 	}
 	return g

@@ -282,7 +282,7 @@ func reportWork(w ReportWork) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if len(w.Asides) > 0 {
+			} else if len(w.Asides)+w.More > 0 {
 				templ_7745c5c3_Err = ui.Tag(ui.Warn, ui.T(ctx, "state.failed")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

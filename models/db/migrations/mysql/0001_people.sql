@@ -10,14 +10,14 @@ CREATE TABLE IF NOT EXISTS meta (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS units (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  parent_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  parent_id       CHAR(26) COLLATE utf8mb4_bin,
   code            VARCHAR(18) COLLATE utf8mb4_bin,
   name            VARCHAR(100) NOT NULL,
-  kind            VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  path            VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  valid_from      CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  valid_to        CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind            VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
+  path            VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
+  valid_from      CHAR(10) COLLATE utf8mb4_bin NOT NULL,
+  valid_to        CHAR(10) COLLATE utf8mb4_bin NOT NULL,
   version         INT NOT NULL,
   created_at      DATETIME(3) NOT NULL,
   PRIMARY KEY (id),
@@ -30,11 +30,11 @@ CREATE TABLE IF NOT EXISTS units (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS persons (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   staff_no        VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
   name            VARCHAR(50) NOT NULL,
   mobile          VARCHAR(255) COLLATE utf8mb4_bin NOT NULL CHECK (mobile = '' OR mobile LIKE 'v1:%'),
-  mobile_hash     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+  mobile_hash     VARCHAR(64) COLLATE utf8mb4_bin,
   password_hash   VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
   must_change     BOOLEAN NOT NULL,
   failed_logins   INT NOT NULL,
@@ -51,15 +51,15 @@ CREATE TABLE IF NOT EXISTS persons (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS posts (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  unit_id         CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  manager_id      CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  unit_id         CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  manager_id      CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   title           VARCHAR(100) NOT NULL,
   class           VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
-  category        VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  valid_from      CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  valid_to        CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  category        VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
+  valid_from      CHAR(10) COLLATE utf8mb4_bin NOT NULL,
+  valid_to        CHAR(10) COLLATE utf8mb4_bin NOT NULL,
   version         INT NOT NULL,
   PRIMARY KEY (id),
   KEY ix_posts_manager (manager_id),
@@ -73,13 +73,13 @@ CREATE TABLE IF NOT EXISTS posts (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS role_grants (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  unit_id         CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  role            VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  valid_from      CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  valid_to        CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  granted_by      CHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  unit_id         CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  role            VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
+  valid_from      CHAR(10) COLLATE utf8mb4_bin NOT NULL,
+  valid_to        CHAR(10) COLLATE utf8mb4_bin NOT NULL,
+  granted_by      CHAR(26) COLLATE utf8mb4_bin,
   created_at      DATETIME(3) NOT NULL,
   PRIMARY KEY (id),
   KEY ix_role_grants_person (person_id),
@@ -91,9 +91,9 @@ CREATE TABLE IF NOT EXISTS role_grants (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS sessions (
-  token_hash      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  secret          VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  token_hash      VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  secret          VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
   created_at      DATETIME(3) NOT NULL,
   seen_at         DATETIME(3) NOT NULL,
   expires_at      DATETIME(3) NOT NULL,
@@ -106,9 +106,9 @@ CREATE TABLE IF NOT EXISTS sessions (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS audit_entries (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   at              DATETIME(3) NOT NULL,
-  actor_id        CHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  actor_id        CHAR(26) COLLATE utf8mb4_bin,
   actor_name      VARCHAR(50) NOT NULL,
   action          VARCHAR(40) COLLATE utf8mb4_bin NOT NULL,
   object_kind     VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
@@ -126,8 +126,8 @@ CREATE TABLE IF NOT EXISTS audit_entries (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS feedback (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin,
   page            VARCHAR(200) NOT NULL,
   text            VARCHAR(2000) NOT NULL,
   contact         VARCHAR(255) COLLATE utf8mb4_bin NOT NULL CHECK (contact = '' OR contact LIKE 'v1:%'),

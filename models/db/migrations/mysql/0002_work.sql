@@ -2,10 +2,10 @@
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS job_runs (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   name            VARCHAR(40) COLLATE utf8mb4_bin NOT NULL,
   due             DATETIME(3) NOT NULL,
-  state           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state           VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
   by_hand         BOOLEAN NOT NULL,
   node            VARCHAR(64) NOT NULL,
   started_at      DATETIME(3) NOT NULL,
@@ -20,11 +20,11 @@ CREATE TABLE IF NOT EXISTS job_runs (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS batches (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   topic           VARCHAR(40) COLLATE utf8mb4_bin NOT NULL,
-  scope_id        CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  scope_id        CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   label           VARCHAR(200) NOT NULL,
-  requested_by    CHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  requested_by    CHAR(26) COLLATE utf8mb4_bin,
   created_at      DATETIME(3) NOT NULL,
   PRIMARY KEY (id),
   KEY ix_batches_scope (scope_id)
@@ -33,15 +33,15 @@ CREATE TABLE IF NOT EXISTS batches (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS queue_items (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   topic           VARCHAR(40) COLLATE utf8mb4_bin NOT NULL,
-  batch_id        CHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  batch_id        CHAR(26) COLLATE utf8mb4_bin,
   dedupe_key      VARCHAR(120) COLLATE utf8mb4_bin,
   payload         MEDIUMTEXT NOT NULL,
-  state           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state           VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
   attempts        INT NOT NULL,
   run_after       DATETIME(3) NOT NULL,
-  claim           VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  claim           VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
   lease_until     DATETIME(3),
   reason_key      VARCHAR(80) COLLATE utf8mb4_bin NOT NULL,
   reason_args     VARCHAR(1000) NOT NULL,

@@ -2,15 +2,15 @@
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS courses (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   code            VARCHAR(40) COLLATE utf8mb4_bin NOT NULL,
   title           VARCHAR(100) NOT NULL,
   title_en        VARCHAR(200) NOT NULL,
   summary         VARCHAR(1000) NOT NULL,
   summary_en      VARCHAR(1000) NOT NULL,
-  competency      VARCHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  competency      VARCHAR(24) COLLATE utf8mb4_bin NOT NULL,
   edition         INT NOT NULL,
-  dated_on        CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  dated_on        CHAR(10) COLLATE utf8mb4_bin NOT NULL,
   created_at      DATETIME(3) NOT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY ux_courses_code (code)
@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS courses (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS lessons (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  course_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  course_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   no              INT NOT NULL,
   title           VARCHAR(100) NOT NULL,
   summary         VARCHAR(500) NOT NULL,
@@ -36,9 +36,9 @@ CREATE TABLE IF NOT EXISTS lessons (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS enrolments (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  course_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  course_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   started_at      DATETIME(3) NOT NULL,
   completed_at    DATETIME(3),
   PRIMARY KEY (id),
@@ -51,9 +51,9 @@ CREATE TABLE IF NOT EXISTS enrolments (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS lesson_progress (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  lesson_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  lesson_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   paragraph       INT NOT NULL,
   done_at         DATETIME(3),
   seen_at         DATETIME(3) NOT NULL,
@@ -66,11 +66,11 @@ CREATE TABLE IF NOT EXISTS lesson_progress (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS hours_entries (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  ledger          VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  ledger          VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
   source_kind     VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
-  source_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  source_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   year            INT NOT NULL,
   hours           INT NOT NULL,
   rule            VARCHAR(40) COLLATE utf8mb4_bin NOT NULL,
@@ -85,8 +85,8 @@ CREATE TABLE IF NOT EXISTS hours_entries (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS quizzes (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  course_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  course_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   title           VARCHAR(100) NOT NULL,
   title_en        VARCHAR(200) NOT NULL,
   pass_percent    INT NOT NULL,
@@ -101,10 +101,10 @@ CREATE TABLE IF NOT EXISTS quizzes (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS questions (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  quiz_id         CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  quiz_id         CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   code            VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
-  kind            VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind            VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
   lesson_no       INT NOT NULL,
   stem            VARCHAR(2000) NOT NULL,
   options         TEXT NOT NULL,
@@ -118,12 +118,12 @@ CREATE TABLE IF NOT EXISTS questions (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS attempts (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  quiz_id         CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  person_id       CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  quiz_id         CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  person_id       CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   no              INT NOT NULL,
   seed            BIGINT NOT NULL,
-  state           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state           VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
   started_at      DATETIME(3) NOT NULL,
   due_at          DATETIME(3) NOT NULL,
   submitted_at    DATETIME(3),
@@ -141,9 +141,9 @@ CREATE TABLE IF NOT EXISTS attempts (
 
 -- +goose StatementBegin
 CREATE TABLE IF NOT EXISTS answers (
-  id              CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  attempt_id      CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  question_id     CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id              CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  attempt_id      CHAR(26) COLLATE utf8mb4_bin NOT NULL,
+  question_id     CHAR(26) COLLATE utf8mb4_bin NOT NULL,
   place           INT NOT NULL,
   shown           VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
   given           VARCHAR(16) COLLATE utf8mb4_bin NOT NULL,
