@@ -152,6 +152,49 @@ func TestAClearSignal(t *testing.T) {
 	}
 }
 
+// A failed quiz suggests its own course, whatever competency that course is for.
+func TestAFailedQuizSuggestsItsCourse(t *testing.T) {
+	t.Parallel()
+	f := county(40)
+	f.Quizzes["c07"] = []QuizResult{{Course: "调解", FirstN: 15, FirstX: 3}}
+	f.Courses = map[models.Competency][]Suggestion{
+		models.PolicyLaw: {{Course: "依法办事"}}, models.MassWork: {{Course: "调解"}},
+	}
+	people := assembled1(t, f).People
+	if got := people[7].Suggestions; len(got) != 1 || got[0].Course != "调解" {
+		t.Errorf("suggestions %v", got)
+	}
+	if got := people[8].Suggestions; len(got) != 0 {
+		t.Errorf("passed, yet suggested %v", got)
+	}
+}
+
+// Cases per person on duty: a unit with nobody on duty has no such figure and does not move the others' range.
+func TestLoadLeavesOutUnitsWithoutStaff(t *testing.T) {
+	t.Parallel()
+	closed := map[string]map[string]int{"a": {"2026-01": 10}, "b": {"2026-01": 20}, "empty": {"2026-01": 900}}
+	l := newLoads([]string{"2026-01"}, []string{"a", "b", "empty"}, closed, map[string]int{"a": 2, "b": 2})
+	if got := l.of("a")[0]; got.Own != 5 || got.Median != 7.5 || got.Hi > 10 {
+		t.Errorf("load %+v, want 5 of 5 and 10", got)
+	}
+	if got := l.of("empty")[0].Own; got != 0 {
+		t.Errorf("a unit without staff has a load of %v", got)
+	}
+}
+
+// The rankability of a source stands beside the competencies of the scheme of the period, not those of the preset.
+func TestRankabilityFollowsTheScheme(t *testing.T) {
+	t.Parallel()
+	f := county(40)
+	f.Scheme.Sources = []models.SchemeSource{
+		{Competency: models.Coordination, Source: models.SourceRatings, Weight: 100, MinN: 10},
+	}
+	m := assembled1(t, f).People[0].Method
+	if _, stray := m.Rankability[models.MassWork]; stray || m.Rankability[models.Coordination] == 0 {
+		t.Errorf("rankability %v", m.Rankability)
+	}
+}
+
 // The same facts give the same canonical bytes; a changed figure changes the digest.
 func TestCanonical(t *testing.T) {
 	t.Parallel()

@@ -99,7 +99,8 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 func periodInfo(p models.Period, operator string) PeriodInfo {
 	return PeriodInfo{
 		Code: p.Code, Title: p.Title, TitleEN: p.TitleEN, Kind: p.Kind,
-		From: p.SpanFrom, To: p.SpanTo, Cutoff: p.CutoffOn, PreviewTo: p.PreviewTo, ObjectionTo: p.ObjectionTo, ObjectionDays: p.ObjectionDays, AnswerDays: p.AnswerDays,
+		From: p.SpanFrom, To: p.SpanTo, Cutoff: p.CutoffOn, PreviewTo: p.PreviewTo, ObjectionTo: p.ObjectionTo,
+		ObjectionDays: p.ObjectionDays, AnswerDays: p.AnswerDays,
 		Operator: operator,
 	}
 }

@@ -44,7 +44,7 @@ func (s Store) Redacted() string { return password.ReplaceAllString(s.URL(), "$1
 // Server says how the program serves.
 type Server struct {
 	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL      string   `help:"Public address in links and QR codes. Default: that of --listen." placeholder:"URL"`
+	PublicURL      string   `help:"Public address in links and QR codes. Default: --listen." placeholder:"URL"`
 	Jobs           string   `help:"Run the scheduler and the queue on this server." enum:"on,off" default:"on"`
 	TLSCert        string   `name:"tls-cert" help:"Certificate (PEM) to serve https." placeholder:"FILE" type:"path"`
 	TLSKey         string   `name:"tls-key" help:"Key of the certificate (PEM)." placeholder:"FILE" type:"path"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -257,5 +258,126 @@ func TestTicks(t *testing.T) {
 	}
 	if last, ok, err := q.LastTick(t.Context(), "job"); !ok || err != nil || !last.Equal(due) {
 		t.Errorf("last tick %v %v %v", last, ok, err)
+	}
+}
+
+// The same key twice in one list is one promise.
+func TestADoublePromiseIsOne(t *testing.T) {
+	t.Parallel()
+	d, c := testkit.DB(t), testkit.Clock(t)
+	one := queue.Item{Topic: topic, Key: "k", Payload: 1}
+	if n := promise(t, d, c.Now(), one, one); n != 1 {
+		t.Errorf("%d promised, want 1", n)
+	}
+	if got := claim(t, queue.New(d, c.Now), 5); len(got) != 1 {
+		t.Errorf("%d items, want 1", len(got))
+	}
+}
+
+// A reason whose words do not fit is kept short: the item is set aside all the same.
+func TestALongReasonIsCut(t *testing.T) {
+	t.Parallel()
+	d, c := testkit.DB(t), testkit.Clock(t)
+	q := queue.New(d, c.Now)
+	var b models.Batch
+	err := db.Tx(t.Context(), d, func(tx *gorm.DB) (err error) {
+		if b, err = queue.BatchTx(tx, c.Now(), models.Actor{}, topic, "s", ""); err != nil {
+			return err
+		}
+		_, err = queue.AddTx(tx, c.Now(), queue.Item{Topic: topic, BatchID: b.ID, Payload: 1})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cause := fault.New(fault.Invalid, "report.undrawable", "name", strings.Repeat("𠮷", 2000), "n", 7)
+	if aside, err := q.Fail(t.Context(), claim(t, q, 1)[0], cause); !aside || err != nil {
+		t.Fatalf("set aside %v, %v", aside, err)
+	}
+	err = db.View(t.Context(), d, func(tx *gorm.DB) error {
+		rs, err := queue.AsidesTx(tx, b.ID, 1)
+		if err == nil && (len(rs) != 1 || rs[0].Args["name"] != strings.Repeat("𠮷", 100) || len([]rune(rs[0].Item.ReasonArgs)) > 1000) {
+			t.Errorf("reasons %+v", rs)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// However many batches came later, an old one has its own progress.
+func TestProgressOfAnOldBatch(t *testing.T) {
+	t.Parallel()
+	d, c := testkit.DB(t), testkit.Clock(t)
+	q := queue.New(d, c.Now)
+	var first string
+	err := db.Tx(t.Context(), d, func(tx *gorm.DB) error {
+		for i := range 52 {
+			b, err := queue.BatchTx(tx, c.Now(), models.Actor{}, topic, "scope", "")
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				first = b.ID
+				if _, err := queue.AddTx(tx, c.Now(), queue.Item{Topic: topic, BatchID: first, Payload: i}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := q.Progress(t.Context(), first); err != nil || p.Batch.ID != first || p.Total != 1 || p.Finished() {
+		t.Errorf("progress %+v, %v", p, err)
+	}
+}
+
+// A run by hand never takes the place of a tick, before or after it.
+func TestByHandKeepsClearOfTicks(t *testing.T) {
+	t.Parallel()
+	d, c := testkit.DB(t), testkit.Clock(t)
+	q := queue.New(d, c.Now)
+	admin := models.SystemActor("command line")
+	ran, coming := c.Now().Truncate(time.Minute), c.Now().Truncate(time.Minute).Add(time.Hour)
+	if _, ok, err := q.ClaimTick(t.Context(), "job", ran, "n", time.Minute); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	for _, at := range []time.Time{ran, ran, coming} {
+		if _, err := q.ByHand(t.Context(), admin, "job", "n", at, time.Minute); err != nil {
+			t.Fatalf("by hand for %v: %v", at, err)
+		}
+	}
+	if _, ok, err := q.ClaimTick(t.Context(), "job", coming, "n", time.Minute); !ok || err != nil {
+		t.Errorf("the tick of the schedule: claimed %v, %v", ok, err)
+	}
+}
+
+// A server that comes back after its tick was taken over does not overwrite the other's record.
+func TestALateFinishIsNotRecorded(t *testing.T) {
+	t.Parallel()
+	d, c := testkit.DB(t), testkit.Clock(t)
+	q := queue.New(d, c.Now)
+	due := c.Now().Truncate(time.Minute)
+	late, _, err := q.ClaimTick(t.Context(), "job", due, "late", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Advance(2 * time.Minute)
+	heir, ok, err := q.ClaimTick(t.Context(), "job", due, "heir", time.Minute)
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := q.FinishTick(t.Context(), late, "", errors.New("too late")); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.FinishTick(t.Context(), heir, "did it", nil); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := q.Runs(t.Context(), models.SystemActor("test"), 5)
+	if err != nil || len(runs) != 1 || runs[0].State != models.Done || runs[0].Summary != "did it" {
+		t.Errorf("runs %+v, %v", runs, err)
 	}
 }

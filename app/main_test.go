@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"shanzhi/app/config"
+	"shanzhi/assessments/report"
+	"shanzhi/models/clock"
+)
+
+// beMain makes the test binary behave as the command, so that tests can start and kill real processes of it.
+const beMain = "SHANZHI_TEST_BE_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(beMain) != "" {
+		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	}
+	os.Exit(m.Run())
+}
+
+// command runs a command line in this process and returns its exit code and output.
+func command(t *testing.T, args ...string) (code int, out, complaint string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), args, streams{strings.NewReader(""), &o, &e})
+	return code, o.String(), e.String()
+}
+
+func TestHelpAndExitCodes(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		nil, {"--help"}, {"demo", "--help"}, {"serve", "--help"}, {"migrate", "--help"}, {"migrate", "up", "--help"},
+		{"migrate", "status", "--help"}, {"import", "--help"}, {"import", "cases", "--help"}, {"import", "ratings", "--help"},
+		{"import", "template", "--help"}, {"report", "--help"}, {"report", "competency", "--help"},
+		{"report", "service", "--help"}, {"job", "--help"}, {"job", "list", "--help"}, {"job", "run", "--help"},
+		{"user", "--help"}, {"user", "create", "--help"}, {"user", "reset-password", "--help"}, {"user", "disable", "--help"},
+		{"verify", "--help"},
+	} {
+		if code, out, complaint := command(t, args...); code != 0 || !strings.Contains(out, "Usage:") {
+			t.Errorf("%v: exit %d, %q %q", args, code, out, complaint)
+		}
+	}
+	for _, args := range [][]string{
+		{"fly"}, {"serve", "--nonsense"}, {"serve", "--jobs=maybe"}, {"import", "cases", "/no/such/file.csv"}, {"verify"},
+		{"serve", "--listen", "nowhere"}, {"serve", "--tls-cert", "x.pem"}, {"import", "template", "poems"},
+	} {
+		code, _, complaint := command(t, args...)
+		if code != codeUsage || strings.Count(complaint, "\n") != 1 || !strings.HasPrefix(complaint, "shanzhi: ") {
+			t.Errorf("%v: exit %d, %q; want 2 and one sentence", args, code, complaint)
+		}
+	}
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		{"migrate", "status", "--database", "postgres:x"}, {"user", "disable", "nobody", "--data", dir},
+		{"job", "run", "nothing", "--data", dir}, {"report", "service", "--out", dir, "--data", dir},
+		{"migrate", "up", "--database", "mysql:u:secret@tcp(127.0.0.1:1)/x", "--data", dir},
+	} {
+		code, _, complaint := command(t, args...)
+		if code != codeFault || strings.Count(complaint, "\n") != 1 || strings.Contains(complaint, "secret") {
+			t.Errorf("%v: exit %d, %q; want 1 and one sentence without secrets", args, code, complaint)
+		}
+	}
+}
+
+func TestImportSpeaksJSON(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "r.csv")
+	sheet := "评价编号,办件编号,被评价人工号,单位,满意度,渠道,评价方式,评价日期\nA1,V1,NOBODY,,7,窗口,邀请评价,2026-01-05\n"
+	if err := os.WriteFile(file, []byte(sheet), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ := command(t, "import", "ratings", file, "--dry-run", "--json", "--data", filepath.Join(dir, "data"))
+	var got struct {
+		Read, Accepted int
+		Errors         []struct {
+			Row            int
+			Field, Message string
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if code != codeFault || got.Read != 1 || got.Accepted != 0 || len(got.Errors) < 2 {
+		t.Fatalf("exit %d, %+v", code, got)
+	}
+	for _, e := range got.Errors {
+		if e.Row != 2 || e.Field == "" || e.Message == "" || strings.Contains(e.Message, ".") && !strings.Contains(e.Message, " ") {
+			t.Errorf("error %+v", e)
+		}
+	}
+	empty := filepath.Join(dir, "t.xlsx")
+	if code, _, complaint := command(t, "import", "template", "cases", "--out", empty); code != 0 {
+		t.Errorf("template: %s", complaint)
+	}
+	if b, err := os.ReadFile(empty); err != nil || !bytes.HasPrefix(b, []byte("PK")) {
+		t.Errorf("template is no workbook: %v", err)
+	}
+}
+
+// A demonstration never touches a database that is not one.
+func TestDemoLeavesOtherDataAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if code, _, complaint := command(t, "migrate", "up", "--data", dir); code != 0 {
+		t.Fatal(complaint)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "shanzhi.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, _, complaint := command(t, "demo", "--seed-only", "--data", dir, "--database", "sqlite:"+filepath.Join(dir, "shanzhi.db"))
+	if code != codeFault || strings.Count(complaint, "\n") == 0 {
+		t.Errorf("exit %d, %q", code, complaint)
+	}
+	after, err := os.ReadFile(filepath.Join(dir, "shanzhi.db"))
+	if err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the database was touched: %v", err)
+	}
+}
+
+// A server is killed in the middle of compiling, again and again; started once more it finishes the rest: every report is
+// there once, with the bytes that an undisturbed run gives, and nothing is lost.
+func TestKilledInTheMiddleOfCompiling(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	args := []string{"--data", dir, "--database", "sqlite:" + filepath.Join(dir, "shanzhi.db")}
+	if code, _, complaint := command(t, append([]string{"demo", "--seed-only"}, args...)...); code != 0 {
+		t.Fatal(complaint)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := 0
+	for _, after := range []time.Duration{150, 250, 400, 600} {
+		ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond) // the end of ctx is kill -9
+		cmd := exec.CommandContext(ctx, self, append([]string{"job", "run", "compile-reports"}, args...)...)
+		cmd.Env = append(os.Environ(), beMain+"=1")
+		if err := cmd.Run(); err != nil {
+			killed++
+		}
+		cancel()
+	}
+	if killed == 0 {
+		t.Fatal("nothing was killed: the runs were too quick for this test")
+	}
+	h := rewired(t, dir, func() time.Time { return clock.Wall()().Add(time.Hour) }) // the leases of the dead have run out
+	ctx, who := t.Context(), system("test")
+	if _, err := h.reports.CompileDue(ctx, who); err != nil {
+		t.Fatal(err)
+	}
+	runner, err := newRunner(h)
+	must(t, err)
+	must(t, runner.DrainAll(ctx))
+	var promised, done int
+	code, err := h.reports.PeriodCode(ctx, "latest")
+	must(t, err)
+	p, err := h.reports.Progress(ctx, who, code)
+	must(t, err)
+	for _, b := range p.Batches {
+		promised, done = promised+b.Total, done+b.Done
+	}
+	lines, n, err := h.reports.List(ctx, who, report.Filter{}, 0, 1000)
+	must(t, err)
+	if promised == 0 || done != promised || int(n) != promised {
+		t.Errorf("promised %d, done %d, reports %d", promised, done, n)
+	}
+	seen := map[string]bool{}
+	for _, l := range lines {
+		key := string(l.Kind) + l.SubjectKind + l.SubjectID
+		if seen[key] {
+			t.Errorf("%s is there twice", l.No)
+		}
+		seen[key] = true
+	}
+	for _, l := range lines[:5] {
+		if _, err := h.reports.Take(ctx, who, l.ID); err != nil {
+			t.Errorf("%s: %v", l.No, err)
+		}
+	}
+}
+
+// rewired opens the demonstration in dir under a clock.
+func rewired(t *testing.T, dir string, now clock.Clock) *house {
+	t.Helper()
+	h, err := open(t.Context(), config.Store{Data: dir}, "http://localhost", now, quiet(os.Stderr))
+	must(t, err)
+	t.Cleanup(func() { _ = h.db.Close() })
+	return h
+}
