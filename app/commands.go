@@ -189,7 +189,8 @@ func (c verifyCmd) Run(ctx context.Context, store config.Store, io streams) erro
 		if v.Replaced {
 			key = "report.verify_replaced"
 		}
-		_, err = fmt.Fprintln(io.out, p.T(key, fault.Args("no", v.No, "period", v.PeriodCode, "on", string(v.CompiledOn))))
+		args := fault.Args("no", v.No, "period", v.PeriodCode, "on", string(v.CompiledOn))
+		_, err = fmt.Fprintln(io.out, p.T(key, args))
 		return err
 	})
 }

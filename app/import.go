@@ -86,7 +86,8 @@ func (c importRatings) Run(ctx context.Context, store config.Store, io streams) 
 }
 
 // importer is the door of an import.
-type importer func(ctx context.Context, who models.Actor, name string, data []byte, dryRun bool) (cases.ImportResult, error)
+type importer func(ctx context.Context, who models.Actor, name string, data []byte, dryRun bool,
+) (cases.ImportResult, error)
 
 func (c importFile) into(ctx context.Context, store config.Store, io streams, door func(h *house) importer) error {
 	data, err := os.ReadFile(c.File)
@@ -116,7 +117,9 @@ type importTemplate struct {
 // Run writes an empty sheet.
 func (c importTemplate) Run(io streams) (err error) {
 	p := printer()
-	write := map[string]func(w stdio.Writer, language string, say sheet.Say) error{"cases": cases.Template, "ratings": ratings.Template}
+	write := map[string]func(w stdio.Writer, language string, say sheet.Say) error{
+		"cases": cases.Template, "ratings": ratings.Template,
+	}
 	say := func(key string, args map[string]any) string { return p.T(key, args) }
 	if c.Out == "" {
 		return write[c.Kind](io.out, p.Lang(), say)

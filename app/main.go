@@ -23,7 +23,7 @@ import (
 type cli struct {
 	config.Store
 
-	Demo    demoCmd    `cmd:"" help:"Make up a county in a fresh embedded database, then serve; prints the address and one login per role."`
+	Demo    demoCmd    `cmd:"" help:"Make up a county in a fresh database, then serve; prints the address and one login per role."`
 	Serve   serveCmd   `cmd:"" help:"Serve the site and run the scheduler."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date, or show what is pending."`
 	Import  importCmd  `cmd:"" help:"Import a sheet: all of it or nothing, an error per row and field."`
@@ -63,7 +63,8 @@ func run(ctx context.Context, args []string, io streams) int {
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("shanzhi"), kong.Resolvers(resolver), kong.Writers(io.out, io.err),
 		kong.Description("善治 Shanzhi: training and fair assessment for grassroots cadres.\n\n"+
-			"Every setting can be given as a flag, as SHANZHI_NAME (or SHANZHI_NAME_FILE for a secret) and in shanzhi.toml."),
+			"Every setting can be given as a flag, as SHANZHI_NAME (or SHANZHI_NAME_FILE for a secret) and in "+
+			"shanzhi.toml."),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return complain(io, codeUsage, err)

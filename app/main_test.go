@@ -37,11 +37,27 @@ func command(t *testing.T, args ...string) (code int, out, complaint string) {
 func TestHelpAndExitCodes(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		nil, {"--help"}, {"demo", "--help"}, {"serve", "--help"}, {"migrate", "--help"}, {"migrate", "up", "--help"},
-		{"migrate", "status", "--help"}, {"import", "--help"}, {"import", "cases", "--help"}, {"import", "ratings", "--help"},
-		{"import", "template", "--help"}, {"report", "--help"}, {"report", "competency", "--help"},
-		{"report", "service", "--help"}, {"job", "--help"}, {"job", "list", "--help"}, {"job", "run", "--help"},
-		{"user", "--help"}, {"user", "create", "--help"}, {"user", "reset-password", "--help"}, {"user", "disable", "--help"},
+		nil,
+		{"--help"},
+		{"demo", "--help"},
+		{"serve", "--help"},
+		{"migrate", "--help"},
+		{"migrate", "up", "--help"},
+		{"migrate", "status", "--help"},
+		{"import", "--help"},
+		{"import", "cases", "--help"},
+		{"import", "ratings", "--help"},
+		{"import", "template", "--help"},
+		{"report", "--help"},
+		{"report", "competency", "--help"},
+		{"report", "service", "--help"},
+		{"job", "--help"},
+		{"job", "list", "--help"},
+		{"job", "run", "--help"},
+		{"user", "--help"},
+		{"user", "create", "--help"},
+		{"user", "reset-password", "--help"},
+		{"user", "disable", "--help"},
 		{"verify", "--help"},
 	} {
 		if code, out, complaint := command(t, args...); code != 0 || !strings.Contains(out, "Usage:") {
@@ -49,8 +65,14 @@ func TestHelpAndExitCodes(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{"fly"}, {"serve", "--nonsense"}, {"serve", "--jobs=maybe"}, {"import", "cases", "/no/such/file.csv"}, {"verify"},
-		{"serve", "--listen", "nowhere"}, {"serve", "--tls-cert", "x.pem"}, {"import", "template", "poems"},
+		{"fly"},
+		{"serve", "--nonsense"},
+		{"serve", "--jobs=maybe"},
+		{"import", "cases", "/no/such/file.csv"},
+		{"verify"},
+		{"serve", "--listen", "nowhere"},
+		{"serve", "--tls-cert", "x.pem"},
+		{"import", "template", "poems"},
 	} {
 		code, _, complaint := command(t, args...)
 		if code != codeUsage || strings.Count(complaint, "\n") != 1 || !strings.HasPrefix(complaint, "shanzhi: ") {
@@ -59,8 +81,10 @@ func TestHelpAndExitCodes(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for _, args := range [][]string{
-		{"migrate", "status", "--database", "postgres:x"}, {"user", "disable", "nobody", "--data", dir},
-		{"job", "run", "nothing", "--data", dir}, {"report", "service", "--out", dir, "--data", dir},
+		{"migrate", "status", "--database", "postgres:x"},
+		{"user", "disable", "nobody", "--data", dir},
+		{"job", "run", "nothing", "--data", dir},
+		{"report", "service", "--out", dir, "--data", dir},
 		{"migrate", "up", "--database", "mysql:u:secret@tcp(127.0.0.1:1)/x", "--data", dir},
 	} {
 		code, _, complaint := command(t, args...)

@@ -22,7 +22,9 @@ type reportCompetency struct{ reportChoice }
 
 // Run compiles competency reports.
 func (c reportCompetency) Run(ctx context.Context, store config.Store, io streams) error {
-	return inHouse(ctx, store, io, func(h *house) error { return c.compile(ctx, h, models.CompetencyReport, false, io) })
+	return inHouse(ctx, store, io, func(h *house) error {
+		return c.compile(ctx, h, models.CompetencyReport, false, io)
+	})
 }
 
 type reportService struct {
@@ -32,7 +34,9 @@ type reportService struct {
 
 // Run compiles service-quality reports.
 func (c reportService) Run(ctx context.Context, store config.Store, io streams) error {
-	return inHouse(ctx, store, io, func(h *house) error { return c.compile(ctx, h, models.ServiceReport, c.Personal, io) })
+	return inHouse(ctx, store, io, func(h *house) error {
+		return c.compile(ctx, h, models.ServiceReport, c.Personal, io)
+	})
 }
 
 // reportChoice says what to compile and where to write it.
@@ -79,7 +83,9 @@ func (c reportChoice) compile(ctx context.Context, h *house, kind models.ReportK
 }
 
 // write puts the current reports into the folder, a page of the list at a time.
-func (c reportChoice) write(ctx context.Context, h *house, who models.Actor, f report.Filter, person string, io streams) error {
+func (c reportChoice) write(ctx context.Context, h *house, who models.Actor, f report.Filter, person string,
+	io streams,
+) error {
 	if err := os.MkdirAll(c.Out, 0o750); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}

@@ -95,7 +95,8 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 		TrustedProxies: c.TrustedProxies, TLSCert: c.TLSCert, TLSKey: c.TLSKey, MetricsToken: c.MetricsToken,
 		Secure: len(c.PublicURL) > 5 && c.PublicURL[:5] == "https",
 	}, web.Deps{
-		Sessions: h.accounts, Words: h.words, Vault: h.vault, Clock: h.clock, Log: h.log, Ready: h.db.Ready, Site: pages.SiteOf(h.accounts),
+		Sessions: h.accounts, Words: h.words, Vault: h.vault, Clock: h.clock, Log: h.log, Ready: h.db.Ready,
+		Site: pages.SiteOf(h.accounts),
 	})
 	if err != nil {
 		return nil, err

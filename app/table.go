@@ -15,7 +15,9 @@ func table(h *house) []jobs.Job {
 	return []jobs.Job{
 		{
 			Name: "close-attempts", Schedule: "*/5 * * * *", Timeout: 5 * time.Minute,
-			Run: counted("attempts", func(ctx context.Context) (int, error) { return h.quiz.CloseOverdue(ctx, system("close-attempts")) }),
+			Run: counted("attempts", func(ctx context.Context) (int, error) {
+				return h.quiz.CloseOverdue(ctx, system("close-attempts"))
+			}),
 		},
 		{
 			Name: "close-invitations", Schedule: "10 0 * * *", Timeout: 10 * time.Minute,
@@ -25,7 +27,9 @@ func table(h *house) []jobs.Job {
 		},
 		{
 			Name: "batch-ratings", Schedule: "30 0 * * *", Timeout: 10 * time.Minute,
-			Run: counted("batches", func(ctx context.Context) (int, error) { return h.ratings.MakeBatches(ctx, system("batch-ratings")) }),
+			Run: counted("batches", func(ctx context.Context) (int, error) {
+				return h.ratings.MakeBatches(ctx, system("batch-ratings"))
+			}),
 		},
 		{
 			Name: "compile-reports", Schedule: "0 2 * * *", Timeout: 10 * time.Minute,

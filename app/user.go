@@ -38,7 +38,8 @@ func (c userCreate) Run(ctx context.Context, store config.Store, io streams) err
 				}
 			}
 			in.Post = &accounts.PostInput{
-				UnitID: unit.ID, ManagerID: manager.ID, Title: c.Title, Class: c.Class, Category: models.Category(c.Category),
+				UnitID: unit.ID, ManagerID: manager.ID, Title: c.Title, Class: c.Class,
+				Category: models.Category(c.Category),
 			}
 		}
 		p, password, err := h.accounts.CreatePerson(ctx, who, in)

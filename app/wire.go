@@ -139,7 +139,8 @@ type training struct {
 }
 
 // QuizzesTx implements assessments.Training.
-func (t training) QuizzesTx(tx *gorm.DB, people []string, from, to models.Date) (map[string][]assessments.QuizResult, error) {
+func (t training) QuizzesTx(tx *gorm.DB, people []string, from, to models.Date,
+) (map[string][]assessments.QuizResult, error) {
 	evidence, err := t.quiz.EvidenceTx(tx, people, from, to)
 	if err != nil {
 		return nil, err

@@ -220,7 +220,7 @@ func TestSealingReturnsTheSealedPeriod(t *testing.T) {
 	w := newWorld(t)
 	p := w.seal()
 	if p.State != models.PeriodSealed || p.SealedAt == nil || !same(w.officer.ID, p.OfficerID) || p.Digest == "" {
-		t.Errorf("sealed period %+v", p)
+		t.Fatalf("sealed period %+v", p)
 	}
 	if got := p.SealedAt.Sub(w.clock.Now()); got > time.Second || got < -time.Second {
 		t.Errorf("sealed at %v", p.SealedAt)

@@ -170,7 +170,7 @@ type Invitation struct {
 	SubjectID *string         `gorm:"size:26;index:ix_invitations_subject,priority:1"`
 	PostID    *string         `gorm:"size:26"`
 	UnitID    string          `gorm:"size:26;not null;index:ix_invitations_unit,priority:1"`
-	IssuedOn  Date            `gorm:"size:10;not null;index:ix_invitations_subject;index:ix_invitations_unit,priority:2"`
+	IssuedOn  Date            `gorm:"size:10;not null;index:ix_invitations_subject;index:ix_invitations_unit"`
 	ExpiresOn Date            `gorm:"size:10;not null"` // last day
 	State     InvitationState `gorm:"size:16;not null;index:ix_invitations_state"`
 }

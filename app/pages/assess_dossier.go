@@ -142,7 +142,7 @@ func insufficient(w *i18n.Printer, c assessments.CompetencyResult) []string {
 			out = append(out, w.T("assess.why.few", "source", sourceWord(w, s.Source), "n", w.Count(s.N), "min", s.MinN))
 		}
 	}
-	if c.AvailableWeight < 60 {
+	if c.AvailableWeight < leastWeight {
 		out = append(out, w.T("assess.why.weight", "w", c.AvailableWeight))
 	}
 	return out

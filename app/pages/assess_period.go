@@ -130,13 +130,12 @@ func nextStep(w *i18n.Printer, who models.Actor, o assessments.Overview) view.Pe
 			return out
 		}
 		out.Text = w.T("assess.do." + s.name)
+		out.Say = ""
 		switch {
 		case o.Blocked != nil:
 			out.Why = said(w, o.Blocked)
-			out.Say = ""
 		case !s.can(o):
 			out.Why = w.T("assess.same_person")
-			out.Say = ""
 		}
 		back := periodPath(o.Period.Code)
 		out.Ask = ui.Confirm{
@@ -169,6 +168,9 @@ func periodLead(w *i18n.Printer, o assessments.Overview, today models.Date) stri
 	x := o.Period
 	switch ph := phaseOf(x, today); ph {
 	case phaseOpen:
+		if o.Blocked == nil {
+			return w.T("assess.lead.ready")
+		}
 		return w.T("assess.lead.open", "on", day(w, x.CutoffOn))
 	case phasePreview, phaseObjection:
 		if o.OpenObjections > 0 {
@@ -275,25 +277,30 @@ func periodChecks(w *i18n.Printer, o assessments.Overview, today models.Date) []
 		until = w.T("assess.step.until", "on", day(w, x.ObjectionTo))
 	}
 	answers := w.T("assess.check.objections_none")
-	if o.OpenObjections > 0 {
+	switch {
+	case !sealed:
+		answers = w.T("assess.check.not_sealed")
+	case o.OpenObjections > 0:
 		answers = w.TN("assess.check.objections_left", o.OpenObjections)
 	}
 	names := w.T("assess.check.people_note", "officer", orWord(w, o.Officer), "reviewer", orWord(w, o.Reviewer),
 		"releaser", orWord(w, o.Releaser))
-	return []view.CheckLine{
+	out := []view.CheckLine{
 		check("sealed", sealed, digest),
 		check("window", sealed && today > x.ObjectionTo, until),
 		check("objections", sealed && o.OpenObjections == 0, answers),
 		check("people", x.State == models.PeriodReleased, names),
-		{
+	}
+	if sealed {
+		out = append(out, view.CheckLine{
 			Name: w.T("assess.check.viewed"), Kind: ui.Plain, Note: w.T("assess.check.viewed_note"),
 			Result: w.T("figure.ratio", "x", w.Count(o.Viewed), "n", w.Count(o.Participants)),
-		},
-		{
-			Name: w.T("assess.check.grades"), Kind: ui.Plain, Result: w.T("assess.check.apart"),
-			Note: w.T("assess.check.grades_note"),
-		},
+		})
 	}
+	return append(out, view.CheckLine{
+		Name: w.T("assess.check.grades"), Kind: ui.Plain, Result: w.T("assess.check.apart"),
+		Note: w.T("assess.check.grades_note"),
+	})
 }
 
 func orWord(w *i18n.Printer, s string) string {

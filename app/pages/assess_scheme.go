@@ -37,33 +37,35 @@ func (p *Pages) scheme(c *fiber.Ctx, status int, form ui.Form) error {
 		v.Back = "/assess"
 	}
 	for _, comp := range models.Competencies() {
-		if g := schemeGroup(w, comp, s.Sources); len(g.Rows) > 0 {
-			v.Groups = append(v.Groups, g)
+		rows, available := schemeRows(w, comp, s.Sources)
+		v.Rows = append(v.Rows, rows...)
+		if len(rows) > 0 && available < leastWeight {
+			v.Notes = append(v.Notes, w.T("assess.scheme.no_estimate", "name", competencyWord(w, comp), "w", available))
 		}
 	}
 	return web.Page(c, status, view.AssessScheme(v))
 }
 
-// schemeGroup is one competency; that nothing collects a source yet is said plainly.
-func schemeGroup(w *i18n.Printer, comp models.Competency, sources []models.SchemeSource) view.SchemeGroup {
-	g := view.SchemeGroup{Name: competencyWord(w, comp)}
-	available := 0
+// leastWeight is the least available weight, per cent, with which a competency is estimated.
+const leastWeight = 60
+
+// schemeRows are the sources of one competency, and how much of its weight can be collected. That nothing collects a
+// source yet is said plainly.
+func schemeRows(w *i18n.Printer, comp models.Competency, sources []models.SchemeSource) (rows [][]string, available int) {
 	for _, s := range sources {
 		if s.Competency != comp {
 			continue
 		}
-		state := w.T("assess.source.now")
+		state := w.T("assess.source.not_yet")
 		if isCollected(s.Source) {
 			available += s.Weight
-		} else {
-			state = w.T("assess.source.not_yet")
+			state = w.T("assess.source.now")
 		}
-		g.Rows = append(g.Rows, []string{sourceWord(w, s.Source), strconv.Itoa(s.Weight) + "%", strconv.Itoa(s.MinN), state})
+		rows = append(rows, []string{
+			competencyWord(w, comp), sourceWord(w, s.Source), strconv.Itoa(s.Weight) + "%", strconv.Itoa(s.MinN), state,
+		})
 	}
-	if len(g.Rows) > 0 && available < 60 {
-		g.Note = w.T("assess.scheme.no_estimate", "w", available)
-	}
-	return g
+	return rows, available
 }
 
 // publishScheme records the day on which the weights were published.

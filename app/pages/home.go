@@ -29,8 +29,11 @@ func (p *Pages) showHome(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if hero == nil {
+		switch {
+		case hero == nil:
 			hero = h
+		case h != nil: // what another part would say first still waits
+			v.Lines = append(v.Lines, pages.HomeLine{Title: h.Button, Note: h.Sentence, Href: h.Href})
 		}
 		v.Lines = append(v.Lines, lines...)
 	}

@@ -370,10 +370,10 @@ func TestALateFinishIsNotRecorded(t *testing.T) {
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	if err := q.FinishTick(t.Context(), late, "", errors.New("too late")); err != nil {
+	if err := q.FinishTick(t.Context(), heir, "did it", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := q.FinishTick(t.Context(), heir, "did it", nil); err != nil {
+	if err := q.FinishTick(t.Context(), late, "", errors.New("too late")); err != nil {
 		t.Fatal(err)
 	}
 	runs, err := q.Runs(t.Context(), models.SystemActor("test"), 5)

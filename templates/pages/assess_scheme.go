@@ -15,7 +15,7 @@ func schemeCrumbs(ctx context.Context, v SchemeView) []ui.Crumb {
 
 func schemeHeads(ctx context.Context) []string {
 	return []string{
-		ui.T(ctx, "assess.source"), ui.T(ctx, "assess.source.weight"), ui.T(ctx, "assess.source.min"),
-		ui.T(ctx, "assess.source.state"),
+		ui.T(ctx, "assess.competency"), ui.T(ctx, "assess.source"), ui.T(ctx, "assess.source.weight"),
+		ui.T(ctx, "assess.source.min"), ui.T(ctx, "assess.source.state"),
 	}
 }

@@ -20,7 +20,7 @@ func (w ReportWork) every() int {
 func reportsGrid(ctx context.Context, caption string, lines []ReportLine, units bool) ui.Grid {
 	g := ui.Grid{
 		Caption: caption, CaptionHidden: true,
-		Cols: []ui.Col{{Head: ui.T(ctx, "reports.no"), Class: "id"}, {Head: ui.T(ctx, "word.name"), Class: "t"}},
+		Cols: []ui.Col{{Head: ui.T(ctx, "reports.no")}, {Head: ui.T(ctx, "word.name"), Class: "t"}},
 	}
 	if units {
 		g.Cols = append(g.Cols, ui.Col{Head: ui.T(ctx, "word.unit")})
@@ -30,7 +30,7 @@ func reportsGrid(ctx context.Context, caption string, lines []ReportLine, units 
 		ui.Col{Head: ui.T(ctx, "reports.compiled"), Class: "n"}, ui.Col{Head: ui.T(ctx, "do.download")},
 	)
 	for _, l := range lines {
-		row := []templ.Component{ui.Num(l.No), ui.Text(l.Name)}
+		row := []templ.Component{ui.Text(l.No), ui.Text(l.Name)}
 		if units {
 			row = append(row, ui.Text(l.Unit))
 		}

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"shanzhi/app/config"
+	"shanzhi/models"
+	"shanzhi/models/clock"
+	"shanzhi/models/policy"
+	"shanzhi/models/testkit"
+)
+
+// doors says for every route who passes its door: "*" is everybody, "+" whoever is signed in, else the roles. What an
+// actor may do behind the door is decided object by object. A route that is not listed fails.
+var doors = map[string]string{
+	"POST /mode":                           "*",
+	"GET /static/:name":                    "*",
+	"GET /healthz":                         "*",
+	"GET /readyz":                          "*",
+	"GET /":                                "+",
+	"GET /login":                           "*",
+	"POST /login":                          "*",
+	"POST /logout":                         "+",
+	"GET /password":                        "+",
+	"POST /password":                       "+",
+	"POST /password/logout":                "+",
+	"GET /setup":                           "*",
+	"POST /setup":                          "*",
+	"GET /about":                           "*",
+	"GET /help":                            "*",
+	"GET /feedback":                        "*",
+	"POST /feedback":                       "*",
+	"GET /admin":                           "+",
+	"GET /admin/units":                     "sysadmin",
+	"POST /admin/units":                    "sysadmin",
+	"GET /admin/units/:id":                 "sysadmin",
+	"POST /admin/units/:id":                "sysadmin",
+	"GET /admin/people":                    "sysadmin",
+	"POST /admin/people":                   "sysadmin",
+	"GET /admin/people/new":                "sysadmin",
+	"GET /admin/people/:id":                "sysadmin",
+	"GET /admin/people/:id/post":           "sysadmin",
+	"POST /admin/people/:id/post":          "sysadmin",
+	"POST /admin/people/:id/posts/:post":   "sysadmin",
+	"GET /admin/people/:id/reset":          "sysadmin",
+	"POST /admin/people/:id/reset":         "sysadmin",
+	"GET /admin/people/:id/disable":        "sysadmin",
+	"POST /admin/people/:id/disable":       "sysadmin",
+	"GET /admin/people/:id/enable":         "sysadmin",
+	"POST /admin/people/:id/enable":        "sysadmin",
+	"GET /admin/roles":                     "secadmin",
+	"POST /admin/roles":                    "secadmin",
+	"GET /admin/roles/new":                 "secadmin",
+	"GET /admin/roles/:id/revoke":          "secadmin",
+	"POST /admin/roles/:id/revoke":         "secadmin",
+	"GET /admin/audit":                     "auditadmin",
+	"GET /admin/feedback":                  "sysadmin",
+	"POST /admin/feedback/:id/contact":     "sysadmin",
+	"GET /learn":                           "+",
+	"GET /learn/hours":                     "+",
+	"GET /learn/courses/:code":             "+",
+	"GET /learn/courses/:code/quiz":        "+",
+	"POST /learn/courses/:code/quiz":       "+",
+	"GET /learn/courses/:code/:no":         "+",
+	"POST /learn/courses/:code/:no/place":  "+",
+	"POST /learn/courses/:code/:no/finish": "+",
+	"GET /learn/attempts/:id":              "+",
+	"GET /learn/attempts/:id/answers":      "+",
+	"POST /learn/attempts/:id/answers":     "+",
+	"GET /learn/attempts/:id/submit":       "+",
+	"POST /learn/attempts/:id/submit":      "+",
+	"GET /learn/attempts/:id/result":       "+",
+	"GET /serve":                           "+",
+	"GET /serve/new":                       "intake",
+	"POST /serve/new":                      "intake",
+	"GET /serve/signals":                   "supervisor",
+	"GET /serve/cases/:id":                 "+",
+	"POST /serve/cases/:id/dispatch":       "intake supervisor",
+	"POST /serve/cases/:id/acknowledge":    "+",
+	"POST /serve/cases/:id/return":         "+",
+	"POST /serve/cases/:id/note":           "+",
+	"POST /serve/cases/:id/answer":         "+",
+	"POST /serve/cases/:id/close":          "+",
+	"POST /serve/cases/:id/reopen":         "intake supervisor",
+	"POST /serve/cases/:id/contact":        "interviewer",
+	"GET /serve/cases/:id/receipt":         "+",
+	"POST /serve/cases/:id/receipt":        "+",
+	"GET /r/:token":                        "*",
+	"POST /r/:token":                       "*",
+	"GET /assess":                          "officer reviewer releaser leader inspector",
+	"GET /assess/periods/new":              "officer",
+	"POST /assess/periods/new":             "officer",
+	"GET /assess/periods/:code":            "officer reviewer releaser leader inspector",
+	"GET /assess/periods/:code/seal":       "officer",
+	"POST /assess/periods/:code/seal":      "officer",
+	"GET /assess/periods/:code/review":     "reviewer",
+	"POST /assess/periods/:code/review":    "reviewer",
+	"GET /assess/periods/:code/release":    "releaser",
+	"POST /assess/periods/:code/release":   "releaser",
+	"GET /assess/periods/:code/people":     "officer reviewer releaser leader inspector",
+	"GET /assess/periods/:code/people/:id": "officer reviewer releaser leader inspector",
+	"GET /assess/schemes/:code":            "+",
+	"GET /assess/schemes/:code/publish":    "+",
+	"POST /assess/schemes/:code/publish":   "officer",
+	"GET /assess/objections/:id":           "officer reviewer releaser leader inspector",
+	"POST /assess/objections/:id":          "officer",
+	"GET /assess/reports":                  "officer reviewer releaser leader inspector",
+	"GET /assess/reports/compile":          "officer reviewer releaser leader inspector",
+	"POST /assess/reports/compile":         "officer",
+	"GET /assess/reports/redo":             "officer reviewer releaser leader inspector",
+	"POST /assess/reports/redo":            "officer",
+	"GET /assess/reports/zip":              "officer reviewer releaser leader inspector",
+	"GET /assess/reports/:id/pdf":          "+",
+	"GET /v/:code":                         "*",
+	"GET /me":                              "+",
+	"GET /me/assess/:code":                 "+",
+	"GET /me/assess/:code/agree":           "+",
+	"POST /me/assess/:code/agree":          "+",
+	"GET /me/assess/:code/object":          "+",
+	"POST /me/assess/:code/object":         "+",
+	"GET /me/reports/:id/pdf":              "+",
+	"GET /admin/jobs":                      "sysadmin",
+	"GET /admin/jobs/:name/run":            "sysadmin",
+	"POST /admin/jobs/:name/run":           "sysadmin",
+}
+
+// passing lists who passes the door of an action.
+func passing(a policy.Action) string {
+	switch {
+	case policy.May(models.Actor{}, a):
+		return "*"
+	case policy.May(models.Actor{ID: "x"}, a):
+		return "+"
+	}
+	var out []string
+	for _, r := range models.Roles() {
+		if policy.May(models.Actor{ID: "x", Grants: []models.Grant{{Role: r, UnitID: "u", UnitPath: "/u/"}}}, a) {
+			out = append(out, string(r))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestEveryRouteIsInTheTable(t *testing.T) {
+	t.Parallel()
+	h := rewired(t, t.TempDir(), clock.Wall())
+	runner, err := newRunner(h)
+	must(t, err)
+	app, err := newApp(h, config.Server{Listen: "127.0.0.1:0"}, runner)
+	must(t, err)
+	listed := map[string]bool{}
+	for _, r := range app.Routes() {
+		key := r.Method + " " + r.Path
+		listed[key] = true
+		if want, known := doors[key]; !known {
+			t.Errorf("a route that is not in the table: %q: %q,", key, passing(r.Action))
+		} else if got := passing(r.Action); got != want {
+			t.Errorf("%s is open to %q, the table says %q", key, got, want)
+		}
+	}
+	for key := range doors {
+		if !listed[key] {
+			t.Errorf("%s is in the table and not a route", key)
+		}
+	}
+}
+
+// visitor is somebody with a browser of his own that follows no redirects.
+func (s *site) visitor(t *testing.T, staffNo string) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if staffNo == "" {
+		return c
+	}
+	_, page := s.get(t, c, "/login")
+	token := testkit.HTML(t, page).All("input", testkit.Attr("name", "csrf"))[0].Attr("value")
+	res, err := c.PostForm(s.base+"/login", url.Values{"login": {staffNo}, "password": {demoPassword}, "csrf": {token}})
+	must(t, err)
+	must(t, res.Body.Close())
+	if res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("login of %s: %d", staffNo, res.StatusCode)
+	}
+	return c
+}
+
+func (s *site) get(t *testing.T, c *http.Client, path string) (status int, body string) {
+	t.Helper()
+	res, err := c.Get(s.base + path)
+	must(t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	must(t, err)
+	return res.StatusCode, string(b)
+}
+
+// One person of each role, and nobody, asks for every page that needs no parameter: the page for those whom the table
+// lets in, 403 for the others, the way to the login for nobody. Every page that comes is sound.
+func TestDoorsInPractice(t *testing.T) {
+	s := serveDemo(t)
+	visitors := map[models.Role]*http.Client{"": s.visitor(t, "")}
+	for _, l := range s.made.Logins {
+		if visitors[l.Role] == nil {
+			visitors[l.Role] = s.visitor(t, l.StaffNo)
+		}
+	}
+	for _, r := range models.Roles() {
+		if visitors[r] == nil {
+			t.Errorf("the demonstration has no login for %s", r)
+		}
+	}
+	for key, open := range doors {
+		path, get := strings.CutPrefix(key, "GET ")
+		if path == "/admin" { // the hub of three administrations: open to whoever has one of them
+			open = passing(policy.AdminUnits) + " " + passing(policy.AdminRoles) + " " + passing(policy.AdminAudit)
+		}
+		if !get || strings.Contains(path, ":") || slices.Contains([]string{"/login", "/setup", "/assess/reports/zip"}, path) {
+			continue
+		}
+		for role, c := range visitors {
+			status, body := s.get(t, c, path)
+			let := open == "*" || role != "" && (open == "+" || slices.Contains(strings.Fields(open), string(role)))
+			switch {
+			case let && status != http.StatusOK && status != http.StatusSeeOther:
+				t.Errorf("%q at %s: %d, want the page", role, path, status)
+			case !let && role == "" && status != http.StatusSeeOther:
+				t.Errorf("nobody at %s: %d, want 303 to the login", path, status)
+			case !let && role != "" && status != http.StatusForbidden:
+				t.Errorf("%q at %s: %d, want 403", role, path, status)
+			}
+			if status != http.StatusSeeOther && strings.HasPrefix(body, "<!") {
+				testkit.CheckPage(t, body)
+			}
+		}
+	}
+}
+
+// Nothing is changed by a request without the token of a form, whoever sends it.
+func TestNoPostWithoutToken(t *testing.T) {
+	s := serveDemo(t)
+	c := s.visitor(t, s.login(t, "sysadmin").StaffNo)
+	for key := range doors {
+		path, post := strings.CutPrefix(key, "POST ")
+		if !post || path == "/r/:token" {
+			continue
+		}
+		path = strings.NewReplacer(":id", "X", ":code", "X", ":no", "1", ":post", "X", ":name", "X").Replace(path)
+		res, err := c.PostForm(s.base+path, url.Values{"name": {"x"}})
+		must(t, err)
+		must(t, res.Body.Close())
+		if res.StatusCode < 400 || res.StatusCode >= 500 {
+			t.Errorf("%s without a token: %d, want a refusal", path, res.StatusCode)
+		}
+	}
+}
