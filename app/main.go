@@ -23,7 +23,7 @@ import (
 type cli struct {
 	config.Store
 
-	Demo    demoCmd    `cmd:"" help:"Make up a county in a fresh database, then serve; prints the address and one login per role."`
+	Demo    demoCmd    `cmd:"" help:"Make up a county in a fresh database and serve it; prints one login per role."`
 	Serve   serveCmd   `cmd:"" help:"Serve the site and run the scheduler."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date, or show what is pending."`
 	Import  importCmd  `cmd:"" help:"Import a sheet: all of it or nothing, an error per row and field."`

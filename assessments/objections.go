@@ -245,20 +245,24 @@ func (s *Service) recountTx(tx *gorm.DB, v ObjectionView, d *PersonDossier) (*fa
 	if err != nil {
 		return nil, err
 	}
-	counts[v.PersonID] = f.counts(v.PersonID)
+	// Cases are counted again, without the excluded ones; ratings and quizzes stay as they were sealed, so that what came
+	// in since does not slip into a period that is closed.
+	fresh := f.counts(v.PersonID)
+	fresh[models.SourceRatings] = counts[v.PersonID][models.SourceRatings]
+	fresh[models.SourceQuiz] = counts[v.PersonID][models.SourceQuiz]
+	counts[v.PersonID] = fresh
 	var members []member
 	for _, m := range f.People {
 		if m.Class == d.Person.Class {
 			members = append(members, m)
 		}
 	}
-	fresh := map[string]PersonDossier{}
-	if err := f.assembleGroup(d.Person.Class, members, counts, fresh); err != nil {
+	people := map[string]PersonDossier{}
+	if err := f.assembleGroup(d.Person.Class, members, counts, people); err != nil {
 		return nil, err
 	}
-	n := fresh[v.PersonID]
-	d.Competencies, d.Ratings, d.Cases, d.Load = n.Competencies, n.Ratings, n.Cases, n.Load
-	d.Quizzes, d.Suggestions, d.Method = n.Quizzes, n.Suggestions, n.Method
+	n := people[v.PersonID]
+	d.Competencies, d.Cases, d.Load, d.Suggestions, d.Method = n.Competencies, n.Cases, n.Load, n.Suggestions, n.Method
 	rows, err := evidenceRows(v.PeriodID, v.PersonID, d.Edition, counts[v.PersonID])
 	if err != nil {
 		return nil, err

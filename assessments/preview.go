@@ -94,6 +94,7 @@ func (s *Service) personTx(tx *gorm.DB, now time.Time, who models.Actor, code, p
 }
 
 // Agree notes that the cadre has checked his figures and found them right (核对无误). Objecting stays possible.
+// Fault: Conflict "assess.not_sealed" once the period was reviewed.
 func (s *Service) Agree(ctx context.Context, who models.Actor, code string) error {
 	now := s.now()
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
@@ -101,8 +102,11 @@ func (s *Service) Agree(ctx context.Context, who models.Actor, code string) erro
 		if err := s.personTx(tx, now, who, code, who.ID, &v); err != nil {
 			return err
 		}
-		if v.Participant.AgreedAt != nil {
+		switch {
+		case v.Participant.AgreedAt != nil:
 			return nil
+		case v.Period.State != models.PeriodSealed:
+			return fault.New(fault.Conflict, "assess.not_sealed")
 		}
 		err := tx.Model(&models.Participant{}).Where("id = ?", v.Participant.ID).Updates(map[string]any{
 			"agreed_at": now, "viewed_at": gorm.Expr("COALESCE(viewed_at, ?)", now),

@@ -25,7 +25,9 @@ func assessed(w *i18n.Printer, v assessments.PersonView, objectTo string) view.A
 	disputed := map[models.Competency]bool{}
 	for _, o := range v.Objections {
 		out.Objections = append(out.Objections, ownObjection(w, o, d.Objections))
-		disputed[models.Competency(o.Item)] = disputed[models.Competency(o.Item)] || o.State == assessments.ObjectionOpen
+		if o.State == assessments.ObjectionOpen {
+			disputed[models.Competency(o.Item)] = true
+		}
 	}
 	axis := axisFrom(d.Competencies)
 	out.Axis = w.T("assess.axis", "from", strconv.Itoa(int(axis)))
@@ -139,7 +141,8 @@ func insufficient(w *i18n.Printer, c assessments.CompetencyResult) []string {
 		case !isCollected(s.Source):
 			out = append(out, w.T("assess.why.uncollected", "source", sourceWord(w, s.Source)))
 		case s.N < s.MinN:
-			out = append(out, w.T("assess.why.few", "source", sourceWord(w, s.Source), "n", w.Count(s.N), "min", s.MinN))
+			word := sourceWord(w, s.Source)
+			out = append(out, w.T("assess.why.few", "source", word, "n", w.Count(s.N), "min", s.MinN))
 		}
 	}
 	if c.AvailableWeight < leastWeight {

@@ -128,8 +128,9 @@ func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
 		out.Sentences = []string{w.T("report.flow.none")}
 		return out
 	}
-	out.Sentences = []string{w.T("report.flow.sentence", "carried", w.Count(c.CarriedIn), "received", w.Count(c.Received),
-		"closed", w.Count(c.Closed), "excluded", w.Count(c.Excluded), "open", w.Count(c.Open))}
+	out.Sentences = []string{w.T("report.flow.sentence", "carried", w.Count(c.CarriedIn),
+		"received", w.Count(c.Received), "closed", w.Count(c.Closed), "excluded", w.Count(c.Excluded),
+		"open", w.Count(c.Open))}
 	var words []string
 	for _, o := range outcomes() {
 		if n := c.Outcomes[o]; n > 0 {
@@ -137,7 +138,8 @@ func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
 		}
 	}
 	if len(words) > 0 {
-		out.Sentences = append(out.Sentences, w.T("report.flow.outcomes", "list", strings.Join(words, w.T("assess.list"))))
+		list := strings.Join(words, w.T("assess.list"))
+		out.Sentences = append(out.Sentences, w.T("report.flow.outcomes", "list", list))
 	}
 	if c.Closed > 0 {
 		out.Sentences = append(out.Sentences, w.T("report.flow.on_time", "x", w.Count(c.OnTime), "n", w.Count(c.Closed),
@@ -148,8 +150,8 @@ func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
 			"rate", rate(w, c.Solved, c.Asked)))
 	}
 	out.Heads = []string{
-		w.T("report.families.family"), w.T("assess.cases.closed"), w.T("assess.cases.on_time"), w.T("report.families.solved"),
-		w.T("assess.cases.median"), w.T("assess.cases.p90"),
+		w.T("report.families.family"), w.T("assess.cases.closed"), w.T("assess.cases.on_time"),
+		w.T("report.families.solved"), w.T("assess.cases.median"), w.T("assess.cases.p90"),
 	}
 	for _, f := range c.Families {
 		row := []string{

@@ -36,8 +36,8 @@ func (p *Pages) showParticipants(c *fiber.Ctx) error {
 	}
 	for _, l := range lines {
 		line := view.ParticipantLine{
-			Href: v.Action + "/" + url.PathEscape(l.PersonID), Name: l.Name, StaffNo: l.StaffNo, Unit: l.UnitName, Post: l.Post,
-			Open: l.OpenObjections,
+			Href: v.Action + "/" + url.PathEscape(l.PersonID), Name: l.Name, StaffNo: l.StaffNo,
+			Unit: l.UnitName, Post: l.Post, Open: l.OpenObjections,
 		}
 		if l.ViewedAt != nil {
 			line.Viewed = w.ShortDate(*l.ViewedAt)

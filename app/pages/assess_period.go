@@ -154,7 +154,8 @@ func stepMeaning(w *i18n.Printer, name string, o assessments.Overview) []string 
 	switch name {
 	case "seal":
 		return []string{
-			w.T("assess.mean.seal"), w.T("assess.mean.seal.preview", "n", o.Period.PreviewDays, "m", o.Period.ObjectionDays),
+			w.T("assess.mean.seal"),
+			w.T("assess.mean.seal.preview", "n", o.Period.PreviewDays, "m", o.Period.ObjectionDays),
 			w.T("assess.mean.once"),
 		}
 	case "review":
@@ -222,7 +223,7 @@ func periodProgress(w *i18n.Printer, o assessments.Overview, today models.Date) 
 }
 
 func periodStats(w *i18n.Printer, o assessments.Overview) []ui.Figure {
-	people := w.T("assess.unit.people")
+	people, answered := w.T("assess.unit.people"), o.Objections-o.OpenObjections
 	left := w.T("assess.stat.viewed.all")
 	if n := o.Participants - o.Viewed; n > 0 {
 		left = w.TN("assess.stat.viewed.left", n)
@@ -242,7 +243,7 @@ func periodStats(w *i18n.Printer, o assessments.Overview) []ui.Figure {
 		},
 		{
 			Label: w.T("assess.objections"), Value: w.Count(o.Objections), Unit: w.T("assess.unit.items"),
-			Lines: []string{w.T("assess.stat.objections", "done", o.Objections-o.OpenObjections, "open", o.OpenObjections)},
+			Lines: []string{w.T("assess.stat.objections", "done", answered, "open", o.OpenObjections)},
 		},
 	}
 }
@@ -265,7 +266,8 @@ func periodChecks(w *i18n.Printer, o assessments.Overview, today models.Date) []
 	x := o.Period
 	sealed := x.State != models.PeriodOpen
 	check := func(name string, ok bool, note string) view.CheckLine {
-		l := view.CheckLine{Name: w.T("assess.check." + name), Kind: ui.Warn, Result: w.T("assess.check.open"), Note: note}
+		l := view.CheckLine{Name: w.T("assess.check." + name), Note: note}
+		l.Kind, l.Result = ui.Warn, w.T("assess.check.open")
 		if ok {
 			l.Kind, l.Result = ui.OK, w.T("assess.check.ok")
 		}

@@ -47,7 +47,8 @@ func (p *Pages) showPeriods(c *fiber.Ctx) error {
 	}
 	for _, x := range periods {
 		v.Lines = append(v.Lines, view.PeriodLine{
-			Href: periodPath(x.Code), Title: periodTitle(w, x), Code: x.Code, Kind: w.T("assess.kind." + string(x.Kind)),
+			Href: periodPath(x.Code), Title: periodTitle(w, x), Code: x.Code,
+			Kind:  w.T("assess.kind." + string(x.Kind)),
 			Span:  w.T("assess.from_to", "from", string(x.SpanFrom), "to", string(x.SpanTo)),
 			Phase: phaseOf(x, p.today()).tag(w), Next: nextDay(w, x, p.today()),
 		})

@@ -51,7 +51,8 @@ const leastWeight = 60
 
 // schemeRows are the sources of one competency, and how much of its weight can be collected. That nothing collects a
 // source yet is said plainly.
-func schemeRows(w *i18n.Printer, comp models.Competency, sources []models.SchemeSource) (rows [][]string, available int) {
+func schemeRows(w *i18n.Printer, comp models.Competency, sources []models.SchemeSource,
+) (rows [][]string, available int) {
 	for _, s := range sources {
 		if s.Competency != comp {
 			continue

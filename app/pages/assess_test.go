@@ -286,8 +286,13 @@ func TestEnglishPages(t *testing.T) {
 	o := newOffice(t)
 	o.seal()
 	for _, x := range [][2]string{
-		{"O1", "/assess"}, {"O1", "/assess/periods/" + half}, {"O1", "/assess/periods/new"}, {"O1", "/assess/reports"},
-		{"O1", "/assess/schemes/default"}, {"C01", "/me"}, {"C01", "/me/assess/" + half},
+		{"O1", "/assess"},
+		{"O1", "/assess/periods/" + half},
+		{"O1", "/assess/periods/new"},
+		{"O1", "/assess/reports"},
+		{"O1", "/assess/schemes/default"},
+		{"C01", "/me"},
+		{"C01", "/me/assess/" + half},
 	} {
 		c := o.login(t, x[0])
 		c.Lang = "en"

@@ -47,7 +47,8 @@ func (p *Pages) myWork(c *fiber.Ctx, v *view.MeView) error {
 	}
 	for _, x := range periods {
 		v.Periods = append(v.Periods, view.MePeriod{
-			Href: myPath(x.Code), Title: periodTitle(w, x), Note: nextDay(w, x, p.today()), Phase: phaseOf(x, p.today()).tag(w),
+			Href: myPath(x.Code), Title: periodTitle(w, x), Note: nextDay(w, x, p.today()),
+			Phase: phaseOf(x, p.today()).tag(w),
 		})
 	}
 	reports, err := p.Reports.Mine(ctx, who)

@@ -109,8 +109,8 @@ func reportLine(w *i18n.Printer, r report.Line) view.ReportLine {
 	}
 	return view.ReportLine{
 		No: r.No, Name: name, Unit: r.UnitName, Edition: w.T("assess.edition", "k", r.Edition),
-		Stage: reportTag(w, r.Stage, r.ReplacedAt != nil), Compiled: w.ShortDateTime(r.CompiledAt), Size: kilobytes(r.Size),
-		Href: "/assess/reports/" + url.PathEscape(r.ID) + "/pdf",
+		Stage: reportTag(w, r.Stage, r.ReplacedAt != nil), Compiled: w.ShortDateTime(r.CompiledAt),
+		Size: kilobytes(r.Size), Href: "/assess/reports/" + url.PathEscape(r.ID) + "/pdf",
 	}
 }
 
@@ -258,8 +258,8 @@ func (p *Pages) verifyReport(c *fiber.Ctx) error {
 		Facts: ui.KVText(
 			w.T("reports.no"), r.No, w.T("word.kind"), reportName(w, r.Kind, r.SubjectKind),
 			w.T("reports.period"), r.PeriodTitle,
-			w.T("word.version"), w.T("assess.edition", "k", r.Edition), w.T("reports.compiled_on"), day(w, r.CompiledOn),
-			w.T("report.verify.digest"), shortDigest(r.Digest),
+			w.T("word.version"), w.T("assess.edition", "k", r.Edition),
+			w.T("reports.compiled_on"), day(w, r.CompiledOn), w.T("report.verify.digest"), shortDigest(r.Digest),
 		),
 	}
 	switch {

@@ -22,8 +22,11 @@ func jobsGrid(ctx context.Context, lines []JobLine) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "job.title"), CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "job.name"), Class: "t"}, {Head: ui.T(ctx, "job.schedule")}, {Head: ui.T(ctx, "job.next")},
-			{Head: ui.T(ctx, "job.last")}, {Head: ui.T(ctx, "word.action")},
+			{Head: ui.T(ctx, "job.name"), Class: "t"},
+			{Head: ui.T(ctx, "job.schedule")},
+			{Head: ui.T(ctx, "job.next")},
+			{Head: ui.T(ctx, "job.last")},
+			{Head: ui.T(ctx, "word.action")},
 		},
 	}
 	for i, l := range lines {

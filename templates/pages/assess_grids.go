@@ -15,7 +15,8 @@ func periodLabels(ctx context.Context) []string {
 		"title_en", ui.T(ctx, "assess.field.title_en"), "kind", ui.T(ctx, "assess.field.kind"),
 		"unit", ui.T(ctx, "assess.field.unit"), "span_from", ui.T(ctx, "assess.field.span_from"),
 		"span_to", ui.T(ctx, "assess.field.span_to"), "cutoff", ui.T(ctx, "assess.field.cutoff"),
-		"preview_days", ui.T(ctx, "assess.field.preview_days"), "objection_days", ui.T(ctx, "assess.field.objection_days"),
+		"preview_days", ui.T(ctx, "assess.field.preview_days"),
+		"objection_days", ui.T(ctx, "assess.field.objection_days"),
 		"answer_days", ui.T(ctx, "assess.field.answer_days"),
 	}
 }
@@ -24,15 +25,18 @@ func periodsGrid(ctx context.Context, lines []PeriodLine) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "assess.periods"), CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "assess.field.code"), Class: "id"}, {Head: ui.T(ctx, "assess.field.title"), Class: "t"},
-			{Head: ui.T(ctx, "assess.field.kind")}, {Head: ui.T(ctx, "assess.span")}, {Head: ui.T(ctx, "word.status")},
+			{Head: ui.T(ctx, "assess.field.code"), Class: "id"},
+			{Head: ui.T(ctx, "assess.field.title"), Class: "t"},
+			{Head: ui.T(ctx, "assess.field.kind")},
+			{Head: ui.T(ctx, "assess.span")},
+			{Head: ui.T(ctx, "word.status")},
 			{Head: ui.T(ctx, "assess.next")},
 		},
 	}
 	for _, l := range lines {
 		g.Rows = append(g.Rows, []templ.Component{
-			ui.Num(l.Code), ui.Link(l.Href, l.Title), ui.Text(l.Kind), ui.Num(l.Span), ui.Tag(l.Phase.Kind, l.Phase.Text),
-			ui.Text(l.Next),
+			ui.Num(l.Code), ui.Link(l.Href, l.Title), ui.Text(l.Kind), ui.Num(l.Span),
+			ui.Tag(l.Phase.Kind, l.Phase.Text), ui.Text(l.Next),
 		})
 	}
 	return g
@@ -42,9 +46,12 @@ func objectionsGrid(ctx context.Context, caption string, lines []ObjectionLine) 
 	g := ui.Grid{
 		Caption: caption, CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "word.number"), Class: "id"}, {Head: ui.T(ctx, "assess.objection.by"), Class: "t"},
-			{Head: ui.T(ctx, "word.unit")}, {Head: ui.T(ctx, "assess.objection.item")},
-			{Head: ui.T(ctx, "assess.objection.filed")}, {Head: ui.T(ctx, "assess.objection.due")},
+			{Head: ui.T(ctx, "word.number"), Class: "id"},
+			{Head: ui.T(ctx, "assess.objection.by"), Class: "t"},
+			{Head: ui.T(ctx, "word.unit")},
+			{Head: ui.T(ctx, "assess.objection.item")},
+			{Head: ui.T(ctx, "assess.objection.filed")},
+			{Head: ui.T(ctx, "assess.objection.due")},
 		},
 	}
 	for _, l := range lines {
@@ -63,7 +70,8 @@ func checksGrid(ctx context.Context, lines []CheckLine) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "assess.checks"), CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "assess.check"), Class: "t"}, {Head: ui.T(ctx, "assess.check.result")},
+			{Head: ui.T(ctx, "assess.check"), Class: "t"},
+			{Head: ui.T(ctx, "assess.check.result")},
 			{Head: ui.T(ctx, "assess.check.note")},
 		},
 	}
@@ -77,9 +85,13 @@ func participantsGrid(ctx context.Context, lines []ParticipantLine) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "assess.people"), CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "word.person"), Class: "t"}, {Head: ui.T(ctx, "assess.staff_no"), Class: "id"},
-			{Head: ui.T(ctx, "word.unit")}, {Head: ui.T(ctx, "word.post")}, {Head: ui.T(ctx, "assess.viewed")},
-			{Head: ui.T(ctx, "assess.checked")}, {Head: ui.T(ctx, "assess.objections.open"), Class: "n"},
+			{Head: ui.T(ctx, "word.person"), Class: "t"},
+			{Head: ui.T(ctx, "assess.staff_no"), Class: "id"},
+			{Head: ui.T(ctx, "word.unit")},
+			{Head: ui.T(ctx, "word.post")},
+			{Head: ui.T(ctx, "assess.viewed")},
+			{Head: ui.T(ctx, "assess.checked")},
+			{Head: ui.T(ctx, "assess.objections.open"), Class: "n"},
 		},
 	}
 	for _, l := range lines {
@@ -103,9 +115,12 @@ func sourcesGrid(ctx context.Context, caption string, lines []SourceLine) ui.Gri
 	g := ui.Grid{
 		Caption: caption,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "assess.source"), Class: "t"}, {Head: ui.T(ctx, "assess.source.weight"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.count"), Class: "n"}, {Head: ui.T(ctx, "assess.source.min"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.raw"), Class: "n"}, {Head: ui.T(ctx, "assess.source.shrunk"), Class: "n"},
+			{Head: ui.T(ctx, "assess.source"), Class: "t"},
+			{Head: ui.T(ctx, "assess.source.weight"), Class: "n"},
+			{Head: ui.T(ctx, "assess.source.count"), Class: "n"},
+			{Head: ui.T(ctx, "assess.source.min"), Class: "n"},
+			{Head: ui.T(ctx, "assess.source.raw"), Class: "n"},
+			{Head: ui.T(ctx, "assess.source.shrunk"), Class: "n"},
 			{Head: ui.T(ctx, "assess.source.gain"), Class: "n"},
 		},
 	}
@@ -122,14 +137,18 @@ func twinGrid(ctx context.Context, lines []CompetencyLine) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "assess.competencies.twin"),
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "assess.competency"), Class: "t"}, {Head: ui.T(ctx, "assess.estimate"), Class: "n"},
-			{Head: ui.T(ctx, "assess.i80"), Class: "n"}, {Head: ui.T(ctx, "assess.i95"), Class: "n"},
-			{Head: ui.T(ctx, "assess.group80"), Class: "n"}, {Head: ui.T(ctx, "assess.basis")},
+			{Head: ui.T(ctx, "assess.competency"), Class: "t"},
+			{Head: ui.T(ctx, "assess.estimate"), Class: "n"},
+			{Head: ui.T(ctx, "assess.i80"), Class: "n"},
+			{Head: ui.T(ctx, "assess.i95"), Class: "n"},
+			{Head: ui.T(ctx, "assess.group80"), Class: "n"},
+			{Head: ui.T(ctx, "assess.basis")},
 		},
 	}
 	for _, l := range lines {
 		g.Rows = append(g.Rows, []templ.Component{
-			ui.Text(l.Name), textOrNone(l.Value), textOrNone(l.I80), textOrNone(l.I95), textOrNone(l.Group), ui.Text(l.Basis),
+			ui.Text(l.Name), textOrNone(l.Value), textOrNone(l.I80), textOrNone(l.I95), textOrNone(l.Group),
+			ui.Text(l.Basis),
 		})
 	}
 	return g
