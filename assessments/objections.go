@@ -245,8 +245,8 @@ func (s *Service) recountTx(tx *gorm.DB, v ObjectionView, d *PersonDossier) (*fa
 	if err != nil {
 		return nil, err
 	}
-	// Cases are counted again, without the excluded ones; ratings and quizzes stay as they were sealed, so that what came
-	// in since does not slip into a period that is closed.
+	// Cases are counted again, without the excluded ones; ratings and quizzes stay as they were sealed, so that what
+	// came in since does not slip into a period that is closed.
 	fresh := f.counts(v.PersonID)
 	fresh[models.SourceRatings] = counts[v.PersonID][models.SourceRatings]
 	fresh[models.SourceQuiz] = counts[v.PersonID][models.SourceQuiz]

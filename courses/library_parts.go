@@ -31,8 +31,8 @@ func (r *reader) lessons(file string, list []lessonFile) []models.Lesson {
 		}
 		seen[l.File] = true
 		out = append(out, models.Lesson{
-			No: i + 1, Title: l.Title, TitleEN: l.TitleEN, Summary: l.Summary, SummaryEN: l.SummaryEN, Minutes: l.Minutes,
-			Body: r.body(l.File),
+			No: i + 1, Title: l.Title, TitleEN: l.TitleEN, Summary: l.Summary, SummaryEN: l.SummaryEN,
+			Minutes: l.Minutes, Body: r.body(l.File),
 		})
 	}
 	return out

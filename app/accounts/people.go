@@ -113,20 +113,44 @@ func (s *Service) Person(ctx context.Context, actor models.Actor, id string) (Pe
 		if err != nil {
 			return err
 		}
-		out = PersonView{Person: p}
-		if out.Posts, err = postsOf(tx, id, models.DateOf(now)); err != nil {
+		if out, err = s.viewTx(tx, now, p); err != nil {
 			return err
 		}
-		if out.Grants, err = grantsOf(tx, id, models.DateOf(now)); err != nil {
-			return err
-		}
-		number, err := s.vault.Open(p.Mobile, mobilePlace(id))
+		return audit.Add(tx, now, actor, audit.Event{Action: "person.see", Kind: "person", ID: id})
+	})
+	return out, err
+}
+
+// Own returns the actor's own account, which everybody may see without a trace in the audit log.
+func (s *Service) Own(ctx context.Context, actor models.Actor) (PersonView, error) {
+	if err := policy.Check(actor, policy.Signed, policy.Object{PersonID: actor.ID}); err != nil {
+		return PersonView{}, err
+	}
+	now := s.now()
+	var out PersonView
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
+		p, err := personTx(tx, actor.ID)
 		if err != nil {
 			return err
 		}
-		out.MaskedMobile = vault.MaskPhone(number)
-		return audit.Add(tx, now, actor, audit.Event{Action: "person.see", Kind: "person", ID: id})
+		out, err = s.viewTx(tx, now, p)
+		return err
 	})
+	return out, err
+}
+
+// viewTx adds posts, roles and the masked number to an account.
+func (s *Service) viewTx(tx *gorm.DB, now time.Time, p models.Person) (PersonView, error) {
+	out := PersonView{Person: p}
+	var err error
+	if out.Posts, err = postsOf(tx, p.ID, models.DateOf(now)); err != nil {
+		return out, err
+	}
+	if out.Grants, err = grantsOf(tx, p.ID, models.DateOf(now)); err != nil {
+		return out, err
+	}
+	number, err := s.vault.Open(p.Mobile, mobilePlace(p.ID))
+	out.MaskedMobile = vault.MaskPhone(number)
 	return out, err
 }
 

@@ -46,6 +46,21 @@ func (s *Service) Units(ctx context.Context, actor models.Actor) ([]models.Unit,
 	return rows, err
 }
 
+// UnitsFor returns the existing units within the actor's reach for an action: the choices of a form.
+func (s *Service) UnitsFor(ctx context.Context, actor models.Actor, do policy.Action) ([]models.Unit, error) {
+	reach := policy.Scope(actor, do)
+	if !reach.All && len(reach.Paths) == 0 {
+		return nil, nil
+	}
+	today := models.DateOf(s.now())
+	var rows []models.Unit
+	err := db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
+		rows, err = unitsTx(tx, reach, today)
+		return err
+	})
+	return rows, err
+}
+
 // unitReach is what of the tree an administrator of units, people or roles sees.
 func unitReach(actor models.Actor) (policy.Reach, error) {
 	for _, do := range []policy.Action{policy.AdminUnits, policy.AdminPeople, policy.AdminRoles} {

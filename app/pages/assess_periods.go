@@ -175,7 +175,7 @@ func (p *Pages) newPeriod(c *fiber.Ctx) error {
 
 func (p *Pages) periodForm(c *fiber.Ctx, status int, form ui.Form) error {
 	w := web.Words(c)
-	units, err := p.unitsFor(web.Context(c), web.Actor(c), policy.PeriodSeal)
+	units, err := p.Accounts.UnitsFor(web.Context(c), web.Actor(c), policy.PeriodSeal)
 	if err != nil {
 		return err
 	}
@@ -225,32 +225,4 @@ func periodInput(form url.Values) (in assessments.NewPeriod, bad []fault.Field) 
 		Cutoff: models.Date(form.Get("cutoff")), PreviewDays: days("preview_days"),
 		ObjectionDays: days("objection_days"), AnswerDays: days("answer_days"),
 	}, bad
-}
-
-// unitsFor lists the units within the actor's reach for an action. The tree itself is no secret: names of units stand
-// on every page; what is asked here is only which of them to offer.
-func (p *Pages) unitsFor(ctx context.Context, who models.Actor, do policy.Action) ([]models.Unit, error) {
-	all, err := p.Accounts.Units(ctx, houseFor(who))
-	if err != nil {
-		return nil, err
-	}
-	reach := policy.Scope(who, do)
-	var out []models.Unit
-	for _, u := range all {
-		within := reach.All
-		for _, path := range reach.Paths {
-			within = within || policy.Within(u.Path, path)
-		}
-		if within {
-			out = append(out, u)
-		}
-	}
-	return out, nil
-}
-
-// houseFor is the program itself at work for somebody, whose name stays in the audit log: it may read what the
-// page then narrows to what is his.
-func houseFor(who models.Actor) models.Actor {
-	who.System = true
-	return who
 }

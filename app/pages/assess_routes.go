@@ -29,7 +29,7 @@ func (p *Pages) assessRoutes(app *web.App) {
 	app.Post("/assess/reports/compile", policy.ReportCompile, p.compileReports)
 	app.Get("/assess/reports/redo", policy.PeriodSee, p.backToReports)
 	app.Post("/assess/reports/redo", policy.ReportCompile, p.redoReports)
-	app.Get("/assess/reports/zip", policy.PeriodSee, p.zipReports)
+	app.Get("/assess/reports/zip", policy.PeriodSee, p.zipReports, web.Large)
 	app.Get("/assess/reports/:id/pdf", policy.ReportTake, p.takeReport)
 	app.Get("/v/:code", policy.Anybody, p.verifyReport, web.Resident)
 

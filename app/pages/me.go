@@ -18,7 +18,7 @@ import (
 // showMe shows the reader everything that is kept about him.
 func (p *Pages) showMe(c *fiber.Ctx) error {
 	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
-	person, err := p.Accounts.Person(ctx, houseFor(who), who.ID)
+	person, err := p.Accounts.Own(ctx, who)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (p *Pages) reports(c *fiber.Ctx, status int, q url.Values, compile ui.Form)
 	if err != nil {
 		return err
 	}
-	units, err := p.unitsFor(ctx, who, policy.ReportTake)
+	units, err := p.Accounts.UnitsFor(ctx, who, policy.ReportTake)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (p *Pages) reports(c *fiber.Ctx, status int, q url.Values, compile ui.Form)
 			compile = ui.NewForm("for", chosen(periods, f.Period).Code, "kinds", string(models.CompetencyReport),
 				"kinds", string(models.ServiceReport), "within", f.UnitID)
 		}
-		mine, err := p.unitsFor(ctx, who, policy.ReportCompile)
+		mine, err := p.Accounts.UnitsFor(ctx, who, policy.ReportCompile)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ type route struct {
 	audience string
 	byLink   bool
 	first    bool
+	large    bool
 	limit    int // bytes of the body; 0 = the limit of the house
 }
 
@@ -41,6 +42,9 @@ func WhileFirst(r *route) { r.first = true }
 
 // Upload lets the route's body have up to limit bytes and more time to arrive.
 func Upload(limit int) Option { return func(r *route) { r.limit = limit } }
+
+// Large gives the route's answer more time to be sent: a package of many files on a slow line.
+func Large(r *route) { r.large = true }
 
 // Get registers a page.
 func (a *App) Get(path string, do policy.Action, h fiber.Handler, opts ...Option) {
@@ -68,6 +72,9 @@ func (a *App) add(method, path string, do policy.Action, h fiber.Handler, opts [
 	a.routes = append(a.routes, r.Route)
 	if r.limit > 0 {
 		a.uploads = append(a.uploads, path)
+	}
+	if r.large {
+		a.larges = append(a.larges, path)
 	}
 	handler := func(c *fiber.Ctx) error { return a.serve(c, r, h) }
 	if method == fiber.MethodGet {

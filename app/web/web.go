@@ -33,6 +33,7 @@ type Config struct {
 	ReadTimeout    time.Duration // for a whole request, 30 s
 	UploadTimeout  time.Duration // for a whole request to a route with Upload, 5 min
 	WriteTimeout   time.Duration // for a whole answer, 60 s
+	LargeTimeout   time.Duration // for a whole answer of a route with Large, 15 min
 	IdleTimeout    time.Duration // between two requests of a connection, 75 s
 	HandlerTimeout time.Duration // of the context a handler works under, 30 s
 	TrustedProxies []string      // addresses or CIDR ranges whose X-Forwarded-… headers are believed; none
@@ -49,6 +50,7 @@ func (c Config) withDefaults() Config {
 	set(&c.ReadTimeout, 30*time.Second)
 	set(&c.UploadTimeout, 5*time.Minute)
 	set(&c.WriteTimeout, time.Minute)
+	set(&c.LargeTimeout, 15*time.Minute)
 	set(&c.IdleTimeout, 75*time.Second)
 	set(&c.HandlerTimeout, 30*time.Second)
 	set(&c.ProxyHeader, fiber.HeaderXForwardedFor)
@@ -94,6 +96,7 @@ type App struct {
 	proxies []netip.Prefix
 	routes  []Route
 	uploads []string // patterns of the routes with Upload
+	larges  []string // and of those with Large
 	metrics *metrics
 	static  *cache
 }
@@ -196,12 +199,17 @@ func (a *App) Shutdown(ctx context.Context) error {
 // Test answers one request without a listener, for tests; the request needs a Host.
 func (a *App) Test(req *http.Request) (*http.Response, error) { return a.fiber.Test(req, -1) }
 
-// patience gives the body of an upload more time than other requests have.
+// patience gives the body of an upload, and a large answer, more time than others have.
 func (a *App) patience(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	for _, pattern := range a.uploads {
 		if h.IsPost() && fiber.RoutePatternMatch(path, pattern) {
 			return fasthttp.RequestConfig{ReadTimeout: a.cfg.UploadTimeout}
+		}
+	}
+	for _, pattern := range a.larges {
+		if fiber.RoutePatternMatch(path, pattern) {
+			return fasthttp.RequestConfig{WriteTimeout: a.cfg.LargeTimeout}
 		}
 	}
 	return fasthttp.RequestConfig{}

@@ -41,8 +41,18 @@ func refused(t *testing.T, err error, key string) {
 // surgical: deaths and operations of babies in 12 hospitals. OpenBUGS examples vol. 1, "Surgical".
 func surgical() []Count {
 	return []Count{
-		{0, 47}, {18, 148}, {8, 119}, {46, 810}, {8, 211}, {13, 196},
-		{9, 148}, {31, 215}, {14, 207}, {8, 97}, {29, 256}, {24, 360},
+		{0, 47},
+		{18, 148},
+		{8, 119},
+		{46, 810},
+		{8, 211},
+		{13, 196},
+		{9, 148},
+		{31, 215},
+		{14, 207},
+		{8, 97},
+		{29, 256},
+		{24, 360},
 	}
 }
 
