@@ -42,7 +42,8 @@ func (s *Service) enrolTx(tx *gorm.DB, now time.Time, actor models.Actor, in Per
 		return models.Person{}, err
 	}
 	p := models.Person{
-		ID: models.NewID(), StaffNo: in.StaffNo, Name: in.Name, MustChange: true, Version: 1, CreatedAt: now, UpdatedAt: now,
+		ID: models.NewID(), StaffNo: in.StaffNo, Name: in.Name, MustChange: true, Version: 1,
+		CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.setMobile(&p, number); err != nil {
 		return p, err

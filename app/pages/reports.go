@@ -23,7 +23,7 @@ import (
 
 const (
 	reportsSize = 20
-	zipTime     = 30 * time.Minute // for a whole package on a slow line
+	zipTime     = 15 * time.Minute // for a whole package on a slow line
 )
 
 func reportKinds() []models.ReportKind {
