@@ -41,6 +41,8 @@ var doors = map[string]string{
 	"POST /admin/units":                    "sysadmin",
 	"GET /admin/units/:id":                 "sysadmin",
 	"POST /admin/units/:id":                "sysadmin",
+	"GET /admin/matters":                   "sysadmin",
+	"POST /admin/matters":                  "sysadmin",
 	"GET /admin/people":                    "sysadmin",
 	"POST /admin/people":                   "sysadmin",
 	"GET /admin/people/new":                "sysadmin",

@@ -29,6 +29,8 @@ func (p *Pages) adminRoutes(app *web.App) {
 	app.Post("/admin/units", policy.AdminUnits, p.createUnit)
 	app.Get("/admin/units/:id", policy.AdminUnits, p.showUnit)
 	app.Post("/admin/units/:id", policy.AdminUnits, p.renameUnit)
+	app.Get("/admin/matters", policy.AdminUnits, p.showMatters)
+	app.Post("/admin/matters", policy.AdminUnits, p.createMatter)
 	app.Get("/admin/people", policy.AdminPeople, p.showPeople)
 	app.Post("/admin/people", policy.AdminPeople, p.createPerson)
 	app.Get("/admin/people/new", policy.AdminPeople, p.newPerson)

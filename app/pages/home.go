@@ -66,6 +66,7 @@ func adminLines(actor models.Actor) []pages.AdminLine {
 	}{
 		{"people", "/admin/people", policy.AdminPeople},
 		{"units", "/admin/units", policy.AdminUnits},
+		{"matters", "/admin/matters", policy.AdminUnits},
 		{"roles", "/admin/roles", policy.AdminRoles},
 		{"audit", "/admin/audit", policy.AdminAudit},
 		{"jobs", "/admin/jobs", policy.AdminJobs},

@@ -84,7 +84,22 @@ type MatterEntry struct {
 
 // Matters lists the matters a clerk may take in today, by family and code.
 func (s *Service) Matters(ctx context.Context, who models.Actor) ([]MatterEntry, error) {
-	reach := policy.Scope(who, policy.CaseTakeIn)
+	return s.matters(ctx, policy.Scope(who, policy.CaseTakeIn), reaches)
+}
+
+// DutyList lists the matters in force of the units that the actor administers, by family and code. Fault: Forbidden.
+func (s *Service) DutyList(ctx context.Context, who models.Actor) ([]MatterEntry, error) {
+	if !policy.May(who, policy.AdminUnits) {
+		return nil, policy.Check(who, policy.AdminUnits, policy.Object{})
+	}
+	return s.matters(ctx, policy.Scope(who, policy.AdminUnits), func(r policy.Reach, path string) bool {
+		return r.All || slices.ContainsFunc(r.Paths, func(p string) bool { return policy.Within(path, p) })
+	})
+}
+
+func (s *Service) matters(
+	ctx context.Context, reach policy.Reach, seen func(r policy.Reach, path string) bool,
+) ([]MatterEntry, error) {
 	today := models.DateOf(s.now())
 	var all []struct {
 		MatterEntry
@@ -101,7 +116,7 @@ func (s *Service) Matters(ctx context.Context, who models.Actor) ([]MatterEntry,
 	var out []MatterEntry
 	for _, f := range models.Families() {
 		for _, m := range all {
-			if m.Family == f && reaches(reach, m.Path) {
+			if m.Family == f && seen(reach, m.Path) {
 				out = append(out, m.MatterEntry)
 			}
 		}

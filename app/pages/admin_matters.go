@@ -1,0 +1,67 @@
+package pages
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
+	"shanzhi/assessments/cases"
+	"shanzhi/models"
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+	"shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+// showMatters shows the duty list and the form for another entry.
+func (p *Pages) showMatters(c *fiber.Ctx) error {
+	return p.matters(c, fiber.StatusOK, ui.NewForm("days", "10", "difficulty", "2"))
+}
+
+func (p *Pages) matters(c *fiber.Ctx, status int, form ui.Form) error {
+	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
+	list, err := p.Cases.DutyList(ctx, who)
+	if err != nil {
+		return err
+	}
+	units, err := p.Accounts.UnitsFor(ctx, who, policy.AdminUnits)
+	if err != nil {
+		return err
+	}
+	v := pages.MattersView{
+		Form: form, Units: unitOptions(w, units, "field.choose"),
+		Families: options(w, models.Families(), "report.family.", "field.choose"),
+	}
+	for d := 1; d <= 3; d++ {
+		n := strconv.Itoa(d)
+		v.Difficulties = append(v.Difficulties, ui.Option{Value: n, Text: w.T("serve.difficulty." + n)})
+	}
+	for _, m := range list {
+		v.Lines = append(v.Lines, pages.MatterLine{
+			Code: m.Code, Name: m.Name, Family: w.T("report.family." + string(m.Family)), Unit: m.Unit,
+			Days: strconv.Itoa(m.Days), Difficulty: w.T("serve.difficulty." + strconv.Itoa(m.Difficulty)),
+		})
+	}
+	return web.Page(c, status, pages.Matters(v))
+}
+
+// createMatter adds an entry to the duty list.
+func (p *Pages) createMatter(c *fiber.Ctx) error {
+	form := web.Form(c)
+	m, err := p.Cases.AddMatter(web.Context(c), web.Actor(c), cases.MatterInput{
+		Code: form.Get("code"), Name: form.Get("name"), Family: models.Family(form.Get("family")),
+		UnitID: form.Get("unit"), Days: number(form.Get("days")), Difficulty: number(form.Get("difficulty")),
+	})
+	switch {
+	case fault.Is(err, fault.Invalid):
+		return p.matters(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
+	case fault.Is(err, fault.NotFound):
+		wrong := fault.Wrong(fault.On("unit", "form.choice"))
+		return p.matters(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, wrong))
+	case err != nil:
+		return err
+	}
+	web.Flash(c, ui.OK, "admin.matter.added", "name", m.Name)
+	return web.See(c, "/admin/matters")
+}
