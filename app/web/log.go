@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"shanzhi/templates/ui"
 )
 
 // metrics are the figures of the kernel in a registry of its own.
@@ -43,12 +45,16 @@ func (a *App) MetricsHandler() http.Handler {
 	return promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{})
 }
 
-// record counts and logs one answered request: its route, never its path, which may hold a token or a name.
+// record counts and logs one answered request: its route, never its path, which may hold a token or a name. What
+// residents do is counted and not logged: a line with the instant of a rating would lead from an answer to a visit.
 func (a *App) record(c *fiber.Ctx, v *visit) {
 	took := a.deps.Clock().Sub(v.began)
 	status, do, route := c.Response().StatusCode(), method(c), utils.CopyString(v.pattern())
 	a.metrics.requests.WithLabelValues(do, route, strconv.Itoa(status)).Inc()
 	a.metrics.seconds.WithLabelValues(do, route).Observe(took.Seconds())
+	if v.route != nil && v.route.audience == ui.Resident && status < fiber.StatusInternalServerError {
+		return
+	}
 	a.deps.Log.Info("request", "id", v.id, "method", do, "route", route, "status", status, "ms", took.Milliseconds(),
 		"bytes", len(c.Response().Body()))
 }
