@@ -1,6 +1,7 @@
 package assessments
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -75,7 +76,11 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Info = periodInfo(p, owner.Name)
+	operator, err := operatorTx(tx, owner.Name)
+	if err != nil {
+		return nil, err
+	}
+	f.Info = periodInfo(p, operator)
 	if f.People, err = membersTx(tx, p, owner.Path); err != nil {
 		return nil, err
 	}
@@ -94,6 +99,18 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 	}
 	f.Courses, err = s.training.CoursesTx(tx)
 	return f, err
+}
+
+// operatorTx is whose name stands at the head of a report: the organizer of the site, else the unit of the period.
+func operatorTx(tx *gorm.DB, unit string) (string, error) {
+	var rows []models.Meta
+	if err := tx.Where("k = ?", "site.organizer").Limit(1).Find(&rows).Error; err != nil {
+		return "", fmt.Errorf("read organizer: %w", err)
+	}
+	if len(rows) == 0 || rows[0].V == "" {
+		return unit, nil
+	}
+	return rows[0].V, nil
 }
 
 func periodInfo(p models.Period, operator string) PeriodInfo {
