@@ -1,8 +1,6 @@
 package report
 
 import (
-	"unicode/utf8"
-
 	"shanzhi/assessments"
 	"shanzhi/templates/pdf"
 )
@@ -10,11 +8,8 @@ import (
 // annex is the sheet of one cadre in the report of a unit: no level per case (red line 6), and counts only below ten.
 func (p *paper) annex(a assessments.AnnexPerson, period assessments.PeriodInfo) {
 	p.annexed, p.figures, p.lists = true, 0, 0
-	title := p.say("report.annex.title", "name", a.Person.Name)
-	if utf8.RuneCountInString(a.Person.Name) > 15 {
-		title = p.say("report.annex.title_short")
-	}
-	p.doc.Annex(p.say("report.annex.mark"), title, p.say("report.annex.readers"))
+	p.doc.Annex(p.say("report.annex.mark"), p.say("report.annex.title", "name", a.Person.Name),
+		p.say("report.annex.readers"))
 	from, to := period.From, period.To
 	if a.Person.CountedFrom != "" && a.Person.CountedTo != "" {
 		from, to = a.Person.CountedFrom, a.Person.CountedTo
@@ -41,8 +36,10 @@ func (p *paper) ownFigures(c assessments.CaseResult, r assessments.RatingResult)
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.own.title")),
 		Cols: []pdf.Col{
-			{Head: p.say("report.key.name"), Width: 58}, {Head: p.say("report.key.fraction"), Align: pdf.Right, Width: 26},
-			{Head: p.say("report.key.rate"), Align: pdf.Right, Width: 24}, {Head: p.say("report.key.range"), Align: pdf.Right},
+			{Head: p.say("report.key.name"), Width: 58},
+			{Head: p.say("report.key.fraction"), Align: pdf.Right, Width: 26},
+			{Head: p.say("report.key.rate"), Align: pdf.Right, Width: 24},
+			{Head: p.say("report.key.range"), Align: pdf.Right},
 		},
 		Note: p.say("report.own.note"),
 	}
@@ -50,8 +47,9 @@ func (p *paper) ownFigures(c assessments.CaseResult, r assessments.RatingResult)
 		if f.n == 0 {
 			continue
 		}
-		row := cells(p.say("report.key."+f.key), p.fraction(f.x, f.n), p.say("report.few.cell"), p.say("report.few.only"))
-		if f.n >= minN {
+		rate, interval := p.notRated(f)
+		row := cells(p.say("report.key."+f.key), p.counts(f), rate, interval)
+		if f.rated() {
 			row.Cells[2].Text, row.Cells[3].Text = p.share(float64(f.x)/float64(f.n)), p.column(p.wilson(f.x, f.n))
 		}
 		row.Cells[0].Tag = p.tagOf(disputedFigure(f.key))
@@ -75,7 +73,7 @@ func (p *paper) ratingsBrief(r assessments.RatingResult) {
 	case r.N < minN:
 		p.para(p.say("report.ratings.few", "n", r.N), waiting)
 	default:
-		p.para(p.estimate(r, p.say("report.peers.posts")), waiting)
+		p.para(p.estimate(r, "posts"), waiting)
 	}
 	p.levels(r)
 }

@@ -42,58 +42,127 @@ func placeOf(f assessments.Funnel, own assessments.FunnelPoint) place {
 	return inside
 }
 
-// placed is the sentence on one figure: 4 within the limits, 12 between them, 6 outside the 99.8 % limits.
-func (p *paper) placed(f assessments.Funnel, own assessments.FunnelPoint) string {
-	args := []any{
-		"figure", p.say("report.funnel." + f.Figure), "p", p.share(own.P), "g", p.n(len(f.Points)),
-		"lo", p.share(f.Own998.Lo), "hi", p.share(f.Own998.Hi),
+// places are the sentences on the figures of a unit: 4 within the limits, once for all of them, 12 between them, 6
+// outside the 99.8 % limits.
+func (p *paper) places(list []assessments.Funnel) []string {
+	var out, calm []string
+	peers := ""
+	flush := func() {
+		key := "report.funnel.place.inside"
+		if len(calm) > 1 {
+			key = "report.funnel.place.inside_all"
+		}
+		if len(calm) > 0 {
+			out = append(out, p.say(key, "figures", p.list(calm), "peers", peers))
+		}
+		calm = nil
 	}
-	return p.say("report.funnel.place."+[]string{"inside", "watch", "below", "above"}[placeOf(f, own)], args...)
+	for _, f := range list {
+		own, ok := ownPoint(f)
+		if !ok {
+			continue
+		}
+		these := p.say("report.funnel.peers", "g", p.n(len(f.Points)))
+		args := []any{
+			"figure", p.say("report.funnel." + f.Figure), "p", p.share(own.P), "peers", these,
+			"lo", p.share(f.Own998.Lo), "hi", p.share(f.Own998.Hi),
+		}
+		where := placeOf(f, own)
+		if where != inside || these != peers {
+			flush()
+		}
+		if peers = these; where == inside {
+			calm = append(calm, p.say("report.funnel.named", args...))
+			continue
+		}
+		out = append(out, p.say("report.funnel.place."+[]string{"", "watch", "below", "above"}[where], args...))
+	}
+	flush()
+	return out
 }
 
 // compare is the part on units of the same kind: a funnel for each figure, what they say, and the record of a signal.
+// A figure of which the unit has fewer than ten has no funnel: there is nothing of its own in it.
 func (p *paper) compare(d assessments.UnitDossier) {
 	var pics []chart.Picture
-	var said []string
-	signal := false
-	for _, f := range d.Funnels {
-		if !hasPeers(f) {
+	var few []string
+	signal, spread := false, false
+	list := funnels(d)
+	for _, f := range list {
+		own, ok := ownPoint(f)
+		if !ok {
+			few = append(few, p.say("report.funnel."+f.Figure))
 			continue
 		}
 		pics = append(pics, p.funnel(f))
-		own, ok := ownPoint(f)
-		if !ok {
-			said = append(said, p.say("report.funnel.own_few", "figure", p.say("report.funnel."+f.Figure)))
-			continue
-		}
-		said = append(said, p.placed(f, own))
 		where := placeOf(f, own)
 		signal = signal || where == below || where == above
+		spread = spread || !f.Exact && f.Tau2 > 0
 	}
-	if len(pics) == 0 {
-		p.para(p.say("report.funnel.none", "g", p.n(d.Method.GroupSize)))
-		return
+	said := append(p.places(list), p.alone(d))
+	if len(few) > 0 {
+		said = append(said, p.say("report.funnel.own_few", "figures", p.list(few)))
 	}
 	if signal {
 		said = append(said, p.say("report.funnel.order"))
 	}
+	switch {
+	case len(list) == 0:
+		p.para(p.tooFewUnits(d))
+		return
+	case len(pics) == 0:
+		p.para(said...)
+		return
+	}
+	if moved(d) {
+		said = append(said, p.say("report.funnel.moved"))
+	}
 	p.para(p.say("report.funnel.opening"))
 	p.para(said...)
-	for i := 0; i < len(pics); i += 2 {
-		if i+1 < len(pics) {
-			p.doc.Pair(pics[i], pics[i+1])
-		} else {
-			p.doc.Figure(pics[i], "")
-		}
-	}
-	legend, err := chart.FunnelLegend(p.printer.Fonts(), chart.FunnelWords{
-		Limit95: p.say("report.funnel.limit95"), Limit998: p.say("report.funnel.limit998"),
-		Theta: p.say("report.funnel.theta"), Others: p.say("report.funnel.others"), Own: p.say("report.funnel.own"),
-	})
-	p.figure(legend, err, "")
+	p.funnelRow(pics, spread)
 	if signal {
 		p.checks()
 	}
+}
+
+// alone names the figures of which no two other units have ten or more.
+func (p *paper) alone(d assessments.UnitDossier) string {
+	var names []string
+	for _, f := range d.Funnels {
+		if !hasPeers(f) {
+			names = append(names, p.say("report.funnel."+f.Figure))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return p.say("report.funnel.alone", "figures", p.list(names))
+}
+
+// tooFewUnits says why there is nothing to compare with.
+func (p *paper) tooFewUnits(d assessments.UnitDossier) string {
+	if d.Method.GroupSize < 2 {
+		return p.say("report.funnel.nobody")
+	}
+	return p.say("report.funnel.none", "g", p.n(d.Method.GroupSize))
+}
+
+// funnelRow sets one or two funnels with the legend below them.
+func (p *paper) funnelRow(pics []chart.Picture, spread bool) {
+	words := chart.FunnelWords{
+		Limit95: p.say("report.funnel.limit95"), Limit998: p.say("report.funnel.limit998"),
+		Theta: p.say("report.funnel.theta"), Others: p.say("report.funnel.others"),
+		Own: p.say("report.funnel.own_plain"),
+	}
+	if spread {
+		words.Own = p.say("report.funnel.own")
+	}
+	legend := p.drawn(chart.FunnelLegend(p.printer.Fonts(), words))
+	right := chart.Picture{}
+	if len(pics) > 1 {
+		right = pics[1]
+	}
+	p.doc.Pair(pics[0], right, legend)
 }
 
 // funnel draws one figure of all units with its limits and the numbers behind them.
@@ -163,8 +232,10 @@ func (p *paper) checks() {
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.check.title")),
 		Cols: []pdf.Col{
-			{Head: p.say("report.check.step"), Width: first}, {Head: p.say("report.check.what")},
-			{Head: p.say("report.check.who"), Width: 30}, {Head: p.say("report.check.state"), Width: 24},
+			{Head: p.say("report.check.step"), Width: first},
+			{Head: p.say("report.check.what")},
+			{Head: p.say("report.check.who"), Width: 30},
+			{Head: p.say("report.check.state"), Width: 24},
 		},
 		Note: p.say("report.check.note"),
 	}

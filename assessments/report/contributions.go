@@ -14,11 +14,13 @@ func (p *paper) sources(d assessments.PersonDossier) {
 		return
 	}
 	p.para(p.say("report.sources.opening"))
+	p.doc.KeepNext()
 	c := chart.WaterfallChart{
 		Continued: p.say("report.continued"),
 		Heads: [8]string{
-			p.say("report.water.source"), p.say("report.water.n"), p.say("report.water.weight"), p.say("report.water.rel"),
-			p.say("report.water.raw"), p.say("report.water.shrunk"), p.say("report.water.gain"), p.say("report.water.plot"),
+			p.say("report.water.source"), p.say("report.water.n"), p.say("report.water.weight"),
+			p.say("report.water.rel"), p.say("report.water.raw"), p.say("report.water.shrunk"),
+			p.say("report.water.gain"), p.say("report.water.plot"),
 		},
 		Legend: [2]string{p.say("report.water.plus"), p.say("report.water.minus")}, MaxHeight: 196,
 	}
@@ -76,7 +78,7 @@ func (p *paper) waterGroup(r assessments.CompetencyResult) chart.WaterGroup {
 		return g
 	}
 	g.Total = &chart.WaterTotal{
-		Name: p.say("report.total"), Rel: fixed(r.Reliability, 2), Mean: p.score(r.Mean), Gain: p.gain(r.Mean - r.GroupMean),
+		Name: p.say("report.total"), Rel: rel(r.Reliability), Mean: p.score(r.Mean), Gain: p.gain(r.Mean - r.GroupMean),
 		At: r.Mean - r.GroupMean, I95: less(r.I95, r.GroupMean), I80: less(r.I80, r.GroupMean),
 		Hollow: r.Reliability < minReliability || r.State == assessments.OwnImprovement,
 	}
@@ -100,7 +102,7 @@ func (p *paper) waterSource(s assessments.SourceResult, hidden bool) chart.Water
 		w.Gain = p.say("report.short.insufficient")
 	case s.Missing || s.N < minN:
 	default:
-		w.Rel, w.Raw = fixed(s.Reliability, 2), p.score(s.Score)
+		w.Rel, w.Raw = rel(s.Reliability), p.score(s.Score)
 		if !hidden {
 			w.Shrunk, w.Gain, w.Missing = p.score(s.Shrunk), p.gain(s.Contribution), false
 		}
@@ -115,8 +117,9 @@ func measure(s models.Source) string {
 		return "questions"
 	case models.SourceBallots:
 		return "ballots"
+	default:
+		return "cases"
 	}
-	return "cases"
 }
 
 // abilities is part 3: what stands behind each estimate, and the ratings by channel.
@@ -127,8 +130,10 @@ func (p *paper) abilities(d assessments.PersonDossier) {
 	p.abilityTable(d)
 	p.para(p.underMinimum(d.Competencies)...)
 	p.doc.Subsection(p.say("report.abilities.ratings"))
-	p.ratings(d.Ratings, p.say("report.peers.posts"))
-	p.comments(d.Ratings)
+	p.ratings(d.Ratings, "posts")
+	if d.Ratings.N > 0 {
+		p.comments(d.Ratings)
+	}
 }
 
 // abilityTable lists the estimates with what may be said of them and how much hangs on the weights.
@@ -145,21 +150,41 @@ func (p *paper) abilityTable(d assessments.PersonDossier) {
 		Cols: []pdf.Col{
 			{Head: p.say("report.dots.name"), Width: first},
 			{Head: p.say("report.abilities.value"), Width: second, Align: pdf.Right},
-			{Head: p.say("report.water.rel"), Width: 12, Align: pdf.Right}, {Head: p.say("report.dots.compare")},
+			{Head: p.say("report.water.rel"), Width: 12, Align: pdf.Right},
+			{Head: p.say("report.dots.compare")},
 			{Head: p.say("report.abilities.same"), Width: 28, Align: pdf.Right},
 		},
 		Note: p.say("report.abilities.note"),
 	}
+	alone := false
 	for _, r := range d.Competencies {
-		row := cells(p.competency(r.Competency), p.score(r.Mean)+p.bracket(r.I95, 1), fixed(r.Reliability, 2),
-			p.conclusion(r), p.share(r.SameBand))
+		same := "—"
+		if compared(r) {
+			same = p.share(r.SameBand)
+			alone = alone || len(r.Sources) == 1
+		}
+		row := cells(p.competency(r.Competency), p.score(r.Mean)+p.bracket(r.I95, 1), rel(r.Reliability),
+			p.conclusion(r), same)
 		if unestimated(r) {
 			row = cells(p.competency(r.Competency), "—", "—", p.conclusion(r), "—")
 		}
 		row.Cells[0].Tag = p.tagOf(r.Competency)
 		t.Rows = append(t.Rows, row)
 	}
+	if alone {
+		t.Note = p.join([]string{t.Note, p.say("report.abilities.alone")})
+	}
 	p.doc.Table(t)
+}
+
+// compared says that the competency was compared with the group, whatever came out.
+func compared(r assessments.CompetencyResult) bool {
+	switch r.State {
+	case assessments.NoDifference, assessments.Above, assessments.Below:
+		return !unestimated(r)
+	default:
+		return false
+	}
 }
 
 // conclusion is the shorter form of a state, with the mark of a signal.

@@ -14,15 +14,15 @@ import (
 )
 
 // press returns a press with the embedded faces and words.
-func press(t testing.TB) *Press {
-	t.Helper()
+func press(tb testing.TB) *Press {
+	tb.Helper()
 	fonts, err := pdf.LoadFonts()
 	if err != nil {
-		t.Fatalf("load fonts: %v", err)
+		tb.Fatalf("load fonts: %v", err)
 	}
 	words, err := i18n.Load()
 	if err != nil {
-		t.Fatalf("load texts: %v", err)
+		tb.Fatalf("load texts: %v", err)
 	}
 	return New(pdf.NewPrinter(fonts), words)
 }
@@ -84,8 +84,12 @@ func casesOf(families ...assessments.FamilyRow) assessments.CaseResult {
 	c.Outcomes[models.Explained] = c.Asked - c.Solved
 	c.Outcomes[models.Withdrawn] = c.Closed - c.Asked
 	c.Ages = []assessments.AgeRow{
-		{Class: ">90", Overdue: 4}, {Class: "61-90", Within: 1, Overdue: 8}, {Class: "31-60", Within: 3, Overdue: 10},
-		{Class: "16-30", Within: 8, Overdue: 7}, {Class: "8-15", Within: 14, Overdue: 3}, {Class: "<=7", Within: 31},
+		{Class: ">90", Overdue: 4},
+		{Class: "61-90", Within: 1, Overdue: 8},
+		{Class: "31-60", Within: 3, Overdue: 10},
+		{Class: "16-30", Within: 8, Overdue: 7},
+		{Class: "8-15", Within: 14, Overdue: 3},
+		{Class: "<=7", Within: 31},
 	}
 	c.Open, c.Excluded, c.Reopened = 89, 6, c.Closed/25
 	c.Received = c.Closed + c.Open - c.CarriedIn
@@ -181,8 +185,10 @@ func richPerson() assessments.PersonDossier {
 			{Course: "办理时限与案卷", CourseEN: "Deadlines and files", CourseCode: "procedure-01", For: models.Procedure},
 		},
 		Objections: []assessments.ObjectionInfo{
-			{No: "YY-0001", Item: models.Procedure, FiledOn: "2026-07-16", DueOn: "2026-08-06", Answered: true, Corrected: true,
-				AnsweredOn: "2026-07-30", Answer: "更正2件录入日期。", Old: &before, New: &after},
+			{
+				No: "YY-0001", Item: models.Procedure, FiledOn: "2026-07-16", DueOn: "2026-08-06", Answered: true, Corrected: true,
+				AnsweredOn: "2026-07-30", Answer: "更正2件录入日期。", Old: &before, New: &after,
+			},
 			{No: "YY-0002", Item: models.Problem, FiledOn: "2026-07-24", DueOn: "2026-08-07"},
 		},
 		Method: assessments.Method{

@@ -2,6 +2,7 @@ package report
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"shanzhi/assessments"
@@ -24,7 +25,7 @@ func (p *paper) items(texts ...string) {
 func (p *paper) personMethod(d assessments.PersonDossier) {
 	m := d.Method
 	p.items(
-		p.say("report.method.group", "g", p.n(m.GroupSize)),
+		p.group(d),
 		p.say("report.method.definitions"),
 		p.priors(m, "report.method.people"),
 		p.say("report.method.compose"),
@@ -32,6 +33,7 @@ func (p *paper) personMethod(d assessments.PersonDossier) {
 		p.threshold(d),
 		p.ranks(m),
 		p.say("report.method.intervals"),
+		p.response(d.Ratings),
 		p.limits(m, true),
 	)
 }
@@ -39,13 +41,55 @@ func (p *paper) personMethod(d assessments.PersonDossier) {
 // ownMethod is the note on method of the sheet of one cadre.
 func (p *paper) ownMethod(d assessments.PersonDossier) {
 	p.items(
-		p.say("report.method.group", "g", p.n(d.Method.GroupSize)),
-		p.say("report.method.definitions"),
-		p.priors(d.Method, "report.method.people"),
-		p.ranks(d.Method),
-		p.say("report.method.intervals"),
+		p.loadGroup(d.Method.GroupSize),
+		p.say("report.method.unit_definitions"),
+		p.shrunk(d.Ratings, d.Method, "report.method.people"),
+		p.say("report.method.no_ranks"),
+		p.say("report.method.unit_intervals"),
+		p.response(d.Ratings),
 		p.limits(d.Method, false),
 	)
+}
+
+// shrunk says how the ratings of a service report were shrunken, where an estimate of them is printed. It shrinks
+// nothing else.
+func (p *paper) shrunk(r assessments.RatingResult, m assessments.Method, who string) string {
+	if r.N < minN || r.Shrunk95 == (assessments.Interval{}) {
+		return ""
+	}
+	m.Priors = slices.DeleteFunc(slices.Clone(m.Priors), func(x assessments.Prior) bool {
+		return x.Source != models.SourceRatings
+	})
+	return p.priors(m, who)
+}
+
+// group says with whom the competencies are compared and what the grey bands are.
+func (p *paper) group(d assessments.PersonDossier) string {
+	size := p.n(d.Method.GroupSize)
+	if !slices.ContainsFunc(d.Competencies, compared) {
+		return p.join([]string{p.say("report.method.group_alone", "g", size), p.loadBand(d.Method.GroupSize)})
+	}
+	return p.join([]string{p.say("report.method.group", "g", size), p.loadBand(d.Method.GroupSize)})
+}
+
+// loadGroup is that of a sheet on which only the workload is compared.
+func (p *paper) loadGroup(size int) string {
+	return p.join([]string{p.say("report.method.group_alone", "g", p.n(size)), p.loadBand(size)})
+}
+
+func (p *paper) loadBand(size int) string {
+	if size < smallGroup {
+		return p.say("report.method.no_band", "m", smallGroup)
+	}
+	return p.say("report.method.band")
+}
+
+// response defines the response rate where one is printed.
+func (p *paper) response(r assessments.RatingResult) string {
+	if _, _, ok := Response(r); !ok || r.N < minN {
+		return ""
+	}
+	return p.say("report.method.response")
 }
 
 // priors says how each source was shrunken, by which parameters, and what the test of differences said.
@@ -53,8 +97,8 @@ func (p *paper) priors(m assessments.Method, who string) string {
 	var out []string
 	for _, x := range m.Priors {
 		args := []any{
-			"source", p.source(x.Source), "who", p.say(who, "n", p.n(x.Groups)), "a", fixed(x.Alpha, 2), "b", fixed(x.Beta, 2),
-			"k", fixed(x.Alpha+x.Beta, 1),
+			"source", p.source(x.Source), "who", p.say(who, "n", p.n(x.Groups)),
+			"a", fixed(x.Alpha, 2), "b", fixed(x.Beta, 2), "k", fixed(x.Alpha+x.Beta, 1),
 		}
 		key := "report.method.prior.fitted"
 		switch {
@@ -96,8 +140,7 @@ func (p *paper) threshold(d assessments.PersonDossier) string {
 	rule := p.say("report.method.threshold", "q", trimmed(d.Method.Threshold))
 	var list []string
 	for _, c := range d.Competencies {
-		switch c.State {
-		case assessments.NoDifference, assessments.Above, assessments.Below:
+		if compared(c) {
 			name := p.competency(c.Competency)
 			list = append(list, p.say("report.method.chance_one", "name", name, "n", p.tiny(c.ChanceSignals)))
 		}
@@ -148,6 +191,7 @@ func (p *paper) limits(m assessments.Method, composed bool) string {
 // rights is sentence 17, and the sentence that stands on every report.
 func (p *paper) rights(key string, period assessments.PeriodInfo) {
 	p.small(p.say(key, "objection", period.ObjectionDays, "answer", period.AnswerDays), p.say("report.rights.fixed"))
+	p.doc.KeepNext() // nobody signs on a page that holds nothing but the boxes
 }
 
 // signOff sets the boxes of those who sign, the QR code, and the digest of the sealed data.
@@ -159,13 +203,11 @@ func (p *paper) signOff(key string, s Stamp) {
 		}
 	}
 	v := pdf.Verify{
-		Address: s.VerifyURL, Strong: -1, DigestLabel: p.say("report.verify.digest"), Digest: s.Digest,
+		Address: s.VerifyURL, DigestLabel: p.say("report.verify.digest"), Digest: s.Digest,
 		Lines: []string{p.say("report.verify.scan")},
 	}
 	code := halves(path.Base(s.VerifyURL), 13)
-	if len(code) == 1 {
-		v.Strong = 1
-	}
+	v.Strong = [2]int{1, 1 + len(code)}
 	v.Lines = append(append(v.Lines, code...), halves(s.No, 19)...)
 	v.Lines = append(v.Lines, p.say("report.verify.only"))
 	p.doc.SignOff(boxes, v)

@@ -139,6 +139,14 @@ func cells(words ...string) pdf.Row {
 	return row
 }
 
+// clipPeriod shortens the name of a period for the head of a page; Latin letters are half as wide.
+func (t tongue) clipPeriod(s string) string {
+	if t.english() {
+		return clip(s, 44)
+	}
+	return clip(s, 22)
+}
+
 // clip shortens a text for places that hold one line.
 func clip(s string, runes int) string {
 	r := []rune(s)

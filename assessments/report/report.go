@@ -59,7 +59,7 @@ func (pr *Press) Competency(d assessments.PersonDossier, s Stamp) ([]byte, error
 		return nil, err
 	}
 	p.disputed = disputes(d.Objections)
-	p.doc.Facts(p.personFacts(d), p.replaced(d.Edition, d.Replaces, partOf(personParts, "objections")))
+	p.doc.Facts(p.personFacts(d), p.replaced(d, personParts))
 	for _, part := range personParts {
 		p.part(part)
 		switch part {
@@ -103,7 +103,7 @@ func (pr *Press) Service(d assessments.UnitDossier, s Stamp) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.doc.Facts(p.unitFacts(d), p.replaced(d.Edition, "", partOf(unitParts, "objections")))
+	p.doc.Facts(p.unitFacts(d), p.reissued(d))
 	for _, part := range unitParts {
 		p.part(part)
 		switch part {
@@ -155,14 +155,14 @@ func (pr *Press) ServiceOfPerson(d assessments.PersonDossier, s Stamp) ([]byte, 
 		return nil, err
 	}
 	p.disputed = disputes(d.Objections)
-	p.doc.Facts(p.personFacts(d), p.replaced(d.Edition, d.Replaces, 0))
+	p.doc.Facts(p.personFacts(d), p.replaced(d, ownParts))
 	for _, part := range ownParts {
 		p.part(part)
 		switch part {
 		case "own":
 			p.ownFigures(d.Cases, d.Ratings)
 		case "ratings":
-			p.ratings(d.Ratings, p.say("report.peers.posts"))
+			p.ratings(d.Ratings, "posts")
 		case "work":
 			p.loadOf(d.Load, d.Method.GroupSize, "person")
 		case "objections":
@@ -226,7 +226,7 @@ func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
 		draft = p.say("report.draft")
 	}
 	if s.MadeUp {
-		draft = strings.TrimSpace(p.say("report.made_up") + " " + draft)
+		draft = strings.TrimSpace(p.say("report.made_up") + "　" + draft)
 	}
 	title := p.say("report.title." + kind)
 	number := s.DocNo
@@ -237,7 +237,7 @@ func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
 		Title: title + " " + h.Subject, Author: letterhead, Subject: period, Keywords: s.No, Lang: p.w.Lang(),
 		Created: s.CompiledAt.In(models.Zone),
 	}, pdf.Frame{
-		HeadLeft:  title + "　" + clip(h.Subject, 20) + "　" + clip(period, 20),
+		HeadLeft:  title + "　" + clip(h.Subject, 20) + "　" + p.clipPeriod(period),
 		HeadRight: clip(number, 40) + "　" + secrecy, Draft: draft, Continued: p.say("report.continued"),
 	})
 	p.doc.Head(pdf.Head{

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"fmt"
+	"math"
 
 	"shanzhi/assessments"
 	"shanzhi/assessments/stats"
@@ -27,7 +27,10 @@ func (p *paper) personFacts(d assessments.PersonDossier) []pdf.Fact {
 		from, to = d.Person.CountedFrom, d.Person.CountedTo
 	}
 	facts := []pdf.Fact{
-		{Label: p.say("report.fact.name"), Value: p.say("report.fact.named", "name", d.Person.Name, "no", d.Person.StaffNo)},
+		{
+			Label: p.say("report.fact.name"),
+			Value: p.say("report.fact.named", "name", d.Person.Name, "no", d.Person.StaffNo),
+		},
 		{Label: p.say("report.fact.unit"), Value: d.Person.Unit},
 		{Label: p.say("report.fact.post"), Value: post},
 		{Label: p.say("report.fact.span"), Value: p.span(from, to)},
@@ -41,25 +44,6 @@ func (p *paper) personFacts(d assessments.PersonDossier) []pdf.Fact {
 		pdf.Fact{Label: p.say("report.fact.cutoff"), Value: p.day(d.Period.Cutoff)})
 }
 
-// replaced is the sentence of an edition above the first; part is where the values before and after stand, 0 for none.
-func (p *paper) replaced(edition int, what string, part int) string {
-	if edition < 2 {
-		return ""
-	}
-	number := numeral(part)
-	if p.english() {
-		number = fmt.Sprint(part)
-	}
-	what = p.printer.Fonts().Visible(what)
-	switch {
-	case what == "":
-		return p.say("report.replaces.plain", "k", edition-1)
-	case part == 0:
-		return p.say("report.replaces.short", "k", edition-1, "what", what)
-	}
-	return p.say("report.replaces", "k", edition-1, "what", what, "part", number)
-}
-
 // personSummary is part 1: what can be said of each competency, what is not done with it, and figure 1.
 func (p *paper) personSummary(d assessments.PersonDossier) {
 	if len(d.Competencies) == 0 {
@@ -70,13 +54,8 @@ func (p *paper) personSummary(d assessments.PersonDossier) {
 	sentences := []string{p.say("report.summary.opening", "n", len(d.Competencies), "date", p.day(d.Period.Cutoff))}
 	sentences = append(sentences, p.standings(d.Competencies, d.Method)...)
 	p.para(append(sentences, p.partSpan(d))...)
-	if p.english() { // the longer sentences of English leave no room for both above the figure
-		p.dots(d)
-		p.para(p.say("report.use"))
-		return
-	}
+	p.dots(d) // before the next paragraph: it has to find room on the first page
 	p.para(p.say("report.use"))
-	p.dots(d)
 }
 
 // partSpan says that the post was held for a part of the period only.
@@ -113,18 +92,46 @@ func (p *paper) standings(list []assessments.CompetencyResult, m assessments.Met
 		out = append(out, p.say("report.state.group_alike", "names", p.list(who)))
 	}
 	if who := names[assessments.SmallGroup]; len(who) > 0 {
-		out = append(out, p.say("report.state.small_group", "names", p.list(who), "g", group, "m", stats.MinGroup))
-	}
-	for _, c := range list {
-		if c.State == assessments.OwnImprovement && !unestimated(c) {
-			name := p.competency(c.Competency)
-			out = append(out, p.say("report.state.own_improvement", "name", name, "rel", fixed(c.Reliability, 2)))
+		key := "report.state.small_group"
+		if m.GroupSize >= stats.MinGroup { // large enough, but few of them have evidence
+			key = "report.state.small_evidence"
 		}
+		out = append(out, p.say(key, "names", p.list(who), "g", group, "m", stats.MinGroup))
 	}
+	out = append(out, p.unreliable(list))
 	if len(few) > 0 {
 		out = append(out, p.say("report.state.few", "names", p.list(few)))
 	}
 	return append(out, p.insufficient(list)...)
+}
+
+// unreliable is sentence 3, once for all competencies whose reliability is too low to compare.
+func (p *paper) unreliable(list []assessments.CompetencyResult) string {
+	var low []assessments.CompetencyResult
+	var each []string
+	for _, c := range list {
+		if c.State == assessments.OwnImprovement && !unestimated(c) {
+			low = append(low, c)
+			name := p.competency(c.Competency)
+			each = append(each, p.say("report.state.with_rel", "name", name, "rel", rel(c.Reliability)))
+		}
+	}
+	switch len(low) {
+	case 0:
+		return ""
+	case 1:
+		name := p.competency(low[0].Competency)
+		return p.say("report.state.own_improvement", "name", name, "rel", rel(low[0].Reliability))
+	}
+	return p.say("report.state.own_improvement_many", "names", p.list(each))
+}
+
+// rel writes a reliability with two decimals; one below the limit is never rounded up to it.
+func rel(v float64) string {
+	if v < minReliability && fixed(v, 2) == fixed(minReliability, 2) {
+		return fixed(math.Floor(v*1000)/1000, 3)
+	}
+	return fixed(v, 2)
 }
 
 // insufficient says why there is no estimate: too little weight, or a source under its minimum.
@@ -140,7 +147,7 @@ func (p *paper) insufficient(list []assessments.CompetencyResult) []string {
 		for _, s := range c.Sources {
 			under = under || s.N > 0 && s.N < s.MinN
 		}
-		if under && c.AvailableWeight >= 60 {
+		if under {
 			out = append(out, p.say("report.state.under_min", "name", p.competency(c.Competency)))
 			continue
 		}
@@ -159,7 +166,8 @@ func (p *paper) insufficient(list []assessments.CompetencyResult) []string {
 func (p *paper) dots(d assessments.PersonDossier) {
 	c := chart.DotChart{
 		Heads: [4]string{
-			p.say("report.dots.name"), p.say("report.dots.plot"), p.say("report.dots.value"), p.say("report.dots.compare"),
+			p.say("report.dots.name"), p.say("report.dots.plot"), p.say("report.dots.value"),
+			p.say("report.dots.compare"),
 		},
 	}
 	hollow, band, drawn := false, false, false
@@ -186,7 +194,7 @@ func (p *paper) dots(d assessments.PersonDossier) {
 
 func (p *paper) dotRow(r assessments.CompetencyResult) chart.DotRow {
 	row := chart.DotRow{
-		Name: p.competency(r.Competency), Under: p.say("report.reliability", "rel", fixed(r.Reliability, 2)),
+		Name: p.competency(r.Competency), Under: p.say("report.reliability", "rel", rel(r.Reliability)),
 		Mean: r.Mean, I95: chart.Interval(r.I95), I80: chart.Interval(r.I80),
 		Value: p.score(r.Mean), Range: p.bracket(r.I95, 1), Compare: p.say("report.short." + string(r.State)),
 	}
@@ -204,11 +212,8 @@ func (p *paper) dotRow(r assessments.CompetencyResult) chart.DotRow {
 	case r.State == assessments.OwnImprovement || r.Reliability < minReliability:
 		row.Kind = chart.DotHollow
 	}
-	switch r.State {
-	case assessments.NoDifference, assessments.Above, assessments.Below:
-		if row.Kind == chart.DotFull {
-			row.Band = &chart.GroupBand{Lo: r.GroupLo, Hi: r.GroupHi, Mean: r.GroupMean}
-		}
+	if compared(r) && row.Kind == chart.DotFull {
+		row.Band = &chart.GroupBand{Lo: r.GroupLo, Hi: r.GroupHi, Mean: r.GroupMean}
 	}
 	if row.Kind != chart.DotNone && (r.State == assessments.Above || r.State == assessments.Below) {
 		row.CompareNote, row.Strong = p.say("report.short.signal"), true

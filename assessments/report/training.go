@@ -8,26 +8,31 @@ import (
 
 // training is the part on quizzes taken and courses suggested. Hours stand nowhere (red line 2).
 func (p *paper) training(d assessments.PersonDossier) {
-	if len(d.Quizzes) == 0 {
-		p.para(p.say("report.quiz.none"))
-	} else {
-		p.quizzes(d.Quizzes)
-	}
-	if len(d.Suggestions) == 0 {
-		p.para(p.say("report.suggest.none"))
+	switch {
+	case len(d.Quizzes)+len(d.Suggestions) == 0:
+		p.para(p.say("report.quiz.none"), p.say("report.suggest.none"))
 		return
+	case len(d.Suggestions) == 0:
+		p.para(p.say("report.suggest.none")) // before the table: it would stand alone on the next page
+		p.quizzes(d.Quizzes)
+		return
+	case len(d.Quizzes) == 0:
+		p.para(p.say("report.quiz.none"))
+	default:
+		p.quizzes(d.Quizzes)
 	}
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.suggest.title")),
 		Cols: []pdf.Col{
-			{Head: p.say("report.suggest.for"), Width: 42}, {Head: p.say("report.suggest.course")},
+			{Head: p.say("report.suggest.for"), Width: 42},
+			{Head: p.say("report.suggest.course")},
 			{Head: p.say("report.suggest.approval"), Width: 34},
 		},
 		Note: p.say("report.suggest.note"),
 	}
 	for _, s := range d.Suggestions {
-		t.Rows = append(t.Rows, cells(p.competency(s.For), p.say("report.course", "title", p.either(s.Course, s.CourseEN)),
-			p.say("report.suggest.pending")))
+		course := p.say("report.course", "title", p.either(s.Course, s.CourseEN))
+		t.Rows = append(t.Rows, cells(p.competency(s.For), course, p.say("report.suggest.pending")))
 	}
 	p.doc.Table(t)
 }
@@ -37,8 +42,10 @@ func (p *paper) quizzes(list []assessments.QuizResult) {
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.quiz.title")),
 		Cols: []pdf.Col{
-			{Head: p.say("report.suggest.course")}, {Head: p.say("report.quiz.fraction"), Width: 28, Align: pdf.Right},
-			{Head: p.say("report.quiz.rate"), Width: 36, Align: pdf.Right}, {Head: p.say("report.quiz.passed"), Width: 36},
+			{Head: p.say("report.suggest.course")},
+			{Head: p.say("report.quiz.fraction"), Width: 28, Align: pdf.Right},
+			{Head: p.say("report.quiz.rate"), Width: 36, Align: pdf.Right},
+			{Head: p.say("report.quiz.passed"), Width: 36},
 		},
 		Note: p.say("report.quiz.note"),
 	}
@@ -91,12 +98,15 @@ func (p *paper) objection(o assessments.ObjectionInfo) string {
 	if !o.Answered {
 		return p.join([]string{filed, p.say("report.objection.open", "due", p.day(o.DueOn))})
 	}
-	change := ""
-	if o.Corrected && o.Old != nil && o.New != nil {
-		change = p.say("report.objection.values", "old", p.score(*o.Old), "new", p.score(*o.New))
+	date := p.day(o.AnsweredOn)
+	switch {
+	case !o.Corrected:
+		return p.join([]string{filed, p.say("report.objection.decided_upheld", "date", date)})
+	case o.Old == nil || o.New == nil: // not estimated before or after
+		return p.join([]string{filed, p.say("report.objection.decided_corrected", "date", date)})
 	}
-	decided := p.say("report.objection.decided", "result", p.result(o), "date", p.day(o.AnsweredOn))
-	return p.join([]string{filed, decided, change})
+	return p.join([]string{filed, p.say("report.objection.decided_values", "date", date, "old", p.score(*o.Old),
+		"new", p.score(*o.New))})
 }
 
 func (p *paper) result(o assessments.ObjectionInfo) string {
@@ -119,8 +129,10 @@ func (p *paper) unitObjections(list []assessments.ObjectionInfo) {
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.objection.title")),
 		Cols: []pdf.Col{
-			{Head: p.say("report.objection.item")}, {Head: p.say("report.objection.filed_on"), Width: 34},
-			{Head: p.say("report.objection.due_on"), Width: 34}, {Head: p.say("report.objection.result"), Width: 44},
+			{Head: p.say("report.objection.item")},
+			{Head: p.say("report.objection.filed_on"), Width: 34},
+			{Head: p.say("report.objection.due_on"), Width: 34},
+			{Head: p.say("report.objection.result"), Width: 44},
 		},
 	}
 	for _, o := range list {

@@ -1,10 +1,10 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"shanzhi/assessments"
-	"shanzhi/models"
 	"shanzhi/templates/chart"
 	"shanzhi/templates/pdf"
 )
@@ -16,7 +16,7 @@ func (p *paper) unitFacts(d assessments.UnitDossier) []pdf.Fact {
 		{Label: p.say("report.fact.unit_span"), Value: p.span(d.Period.From, d.Period.To)},
 		{Label: p.say("report.fact.on_duty"), Value: p.say("report.fact.people", "n", p.n(d.OnDuty))},
 		{Label: p.say("report.fact.cutoff"), Value: p.day(d.Period.Cutoff)},
-		{Label: p.say("report.fact.group"), Value: p.say("report.fact.group_units", "g", p.n(d.Method.GroupSize))},
+		{Label: p.say("report.fact.group"), Value: p.unitsOfKind(d.Method.GroupSize)},
 	}
 	if d.Unit.Parent != "" {
 		facts = append(facts, pdf.Fact{Label: p.say("report.fact.parent"), Value: d.Unit.Parent})
@@ -24,47 +24,23 @@ func (p *paper) unitFacts(d assessments.UnitDossier) []pdf.Fact {
 	return facts
 }
 
-// keyFigure is one rate with its fraction.
-type keyFigure struct {
-	key  string
-	x, n int
-}
-
-// keyFigures are the rates of cases and ratings; each has a denominator of its own and they are never put together.
-func keyFigures(c assessments.CaseResult, r assessments.RatingResult) []keyFigure {
-	atLeastThree, active, activeGood := 0, 0, 0
-	for _, row := range r.Rows {
-		good := row.Counts[0] + row.Counts[1] + row.Counts[2]
-		atLeastThree += good
-		if row.Mode == models.ModeActive {
-			active, activeGood = active+row.N(), activeGood+good
-		}
+// unitsOfKind says how many units of the kind there are, the own one among them.
+func (p *paper) unitsOfKind(n int) string {
+	if n < 2 {
+		return p.say("report.fact.group_none")
 	}
-	list := []keyFigure{
-		{"on_time", c.OnTime, c.Closed}, {"solved", c.Solved, c.Asked}, {"reopened", c.Reopened, c.Closed},
-		{"good", r.Good, r.N}, {"three", atLeastThree, r.N},
-	}
-	if said := r.Solved[0] + r.Solved[1] + r.Solved[2]; said >= fewest {
-		list = append(list, keyFigure{"confirmed", r.Solved[0], said})
-	}
-	if active > 0 {
-		list = append(list, keyFigure{"active", activeGood, active})
-	}
-	if r.InvitedKnown && r.Invited > 0 && r.Unrated <= r.Invited {
-		list = append(list, keyFigure{"unrated", r.Unrated, r.Invited})
-	}
-	return list
+	return p.say("report.fact.group_units", "g", p.n(n))
 }
 
 // unitSummary is part 1: the main figures in words and in table 1.
 func (p *paper) unitSummary(d assessments.UnitDossier) {
 	c, r := d.Cases, d.Ratings
-	closed, rated := "", ""
+	var closed, rated string
 	if c.Closed+c.Open > 0 {
-		closed = p.say("report.unit.cases", "closed", p.n(c.Closed), "x", p.n(c.OnTime), "rate", p.rate(c.OnTime, c.Closed),
-			"open", p.n(c.Open), "late", p.n(overdue(c)))
+		closed = p.say("report.unit.cases", "closed", p.n(c.Closed), "x", p.n(c.OnTime),
+			"rate", p.rate(c.OnTime, c.Closed), "open", p.n(c.Open), "late", p.n(overdue(c)))
 	} else {
-		closed = p.say("report.flow.none")
+		closed = p.say("report.flow.none_unit")
 	}
 	switch {
 	case r.N == 0:
@@ -74,13 +50,7 @@ func (p *paper) unitSummary(d assessments.UnitDossier) {
 	default:
 		rated = p.say("report.unit.ratings", "n", p.n(r.N), "x", p.n(r.Good), "rate", p.rate(r.Good, r.N))
 	}
-	sentences := []string{closed, rated}
-	for _, f := range d.Funnels {
-		if own, ok := ownPoint(f); ok && hasPeers(f) {
-			sentences = append(sentences, p.placed(f, own))
-		}
-	}
-	p.para(sentences...)
+	p.para(append([]string{closed, rated}, p.places(funnels(d))...)...)
 	p.para(p.say("report.use"))
 	p.keyTable(c, r)
 }
@@ -93,42 +63,10 @@ func overdue(c assessments.CaseResult) int {
 	return n
 }
 
-// keyTable is table 1 with its strip from 0 to 100 %.
-func (p *paper) keyTable(c assessments.CaseResult, r assessments.RatingResult) {
-	k := chart.KeyChart{
-		Heads: [5]string{
-			p.say("report.key.name"), p.say("report.key.fraction"), p.say("report.key.rate"), p.say("report.key.range"),
-			p.say("report.key.strip"),
-		},
-	}
-	for _, f := range keyFigures(c, r) {
-		if f.n == 0 {
-			continue
-		}
-		row := chart.KeyRow{Name: p.say("report.key." + f.key), Fraction: p.fraction(f.x, f.n)}
-		if f.n < minN {
-			row.Rate, row.Range = p.say("report.few.cell"), p.say("report.few.only")
-		} else {
-			i := p.wilson(f.x, f.n)
-			row.At, row.I, row.Drawn = float64(f.x)/float64(f.n), chart.Interval(i), true
-			row.Rate, row.Range = p.share(row.At), p.column(i)
-		}
-		k.Rows = append(k.Rows, row)
-	}
-	if len(k.Rows) == 0 {
-		return
-	}
-	k.Title = p.tableTitle(p.say("report.key.title"))
-	k.Note = p.say("report.key.note")
-	k.Desc = k.Note
-	pic, err := chart.KeyFigures(p.printer.Fonts(), k)
-	p.figure(pic, err, "")
-}
-
 // unitCases is the part on what was asked, how fast and with what outcome.
 func (p *paper) unitCases(c assessments.CaseResult) {
 	if c.CarriedIn+c.Received+c.Closed+c.Open+c.Excluded == 0 {
-		p.para(p.say("report.flow.none"))
+		p.para(p.say("report.flow.none_unit"))
 		return
 	}
 	p.flow(c, "report.flow.unit")
@@ -149,13 +87,14 @@ func (p *paper) families(c assessments.CaseResult) {
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.families.title")),
 		Cols: []pdf.Col{
-			{Head: p.say("report.families.family")}, {Head: p.say("report.families.closed"), Width: 15, Align: pdf.Right},
+			{Head: p.say("report.families.family")},
+			{Head: p.say("report.families.closed"), Width: 15, Align: pdf.Right},
 			{Head: p.say("report.families.median"), Width: days, Align: pdf.Right},
 			{Head: p.say("report.families.p90"), Width: days, Align: pdf.Right},
 			{Head: p.say("report.families.on_time"), Width: 13, Align: pdf.Right},
-			{Head: p.say("report.families.on_time_rate"), Width: 29, Align: pdf.Right},
+			{Head: p.say("report.families.on_time_rate"), Width: 30, Align: pdf.Right},
 			{Head: p.say("report.families.solved"), Width: 18, Align: pdf.Right},
-			{Head: p.say("report.families.solved_rate"), Width: 29, Align: pdf.Right},
+			{Head: p.say("report.families.solved_rate"), Width: 30, Align: pdf.Right},
 		},
 		Note: p.say("report.families.note"),
 	}
@@ -228,7 +167,7 @@ func (p *paper) unitRatings(d assessments.UnitDossier) {
 	if d.Ratings.N > 0 {
 		p.para(p.say("report.unit.channels"))
 	}
-	p.ratings(d.Ratings, p.say("report.peers.units"))
+	p.ratings(d.Ratings, "units")
 }
 
 // unitLoad is the workload per person on duty.
@@ -246,11 +185,16 @@ func (p *paper) bad(r assessments.RatingResult) {
 	for _, row := range r.Rows {
 		two, one = two+row.Counts[3], one+row.Counts[4]
 	}
-	if two+one == 0 {
+	switch {
+	case r.N == 0:
+		p.para(p.say("report.bad.nothing"))
+		return
+	case two+one == 0:
 		p.para(p.say("report.bad.none"))
 		return
 	}
-	p.para(p.say("report.bad.counts", "n", p.n(two+one), "two", p.n(two), "one", p.n(one)), p.say("report.bad.no_record"))
+	p.para(p.say("report.bad.counts", "n", p.n(two+one), "two", p.n(two), "one", p.n(one)),
+		p.say("report.bad.no_record"))
 }
 
 // excluded says how many ratings and cases do not count.
@@ -259,7 +203,14 @@ func (p *paper) excluded(d assessments.UnitDossier) {
 		p.para(p.say("report.excluded.none"))
 		return
 	}
-	p.para(p.say("report.excluded.counts", "ratings", p.n(d.Ratings.Excluded), "cases", p.n(d.Cases.Excluded)),
+	key := "report.excluded.counts"
+	switch {
+	case d.Ratings.Excluded == 0:
+		key = "report.excluded.cases"
+	case d.Cases.Excluded == 0:
+		key = "report.excluded.ratings"
+	}
+	p.para(p.say(key, "ratings", p.n(d.Ratings.Excluded), "cases", p.n(d.Cases.Excluded)),
 		p.say("report.excluded.no_record"))
 }
 
@@ -274,13 +225,22 @@ func (p *paper) marks(r assessments.RatingResult) {
 
 // unitMethod is the note on method of the service report.
 func (p *paper) unitMethod(d assessments.UnitDossier) {
+	funnel, bounds := "", ""
+	drawn := func(f assessments.Funnel) bool { _, ok := ownPoint(f); return ok }
+	if slices.ContainsFunc(funnels(d), drawn) {
+		funnel = p.say("report.method.funnel")
+	}
+	if bounded(d.Ratings) {
+		bounds = p.say("report.method.bounds")
+	}
 	p.items(
 		p.say("report.method.unit_definitions"),
 		p.say("report.method.unit_intervals"),
-		p.priors(d.Method, "report.method.units"),
-		p.say("report.method.funnel"),
+		p.shrunk(d.Ratings, d.Method, "report.method.units"),
+		funnel,
 		p.say("report.method.no_ranks"),
-		p.say("report.method.bounds"),
+		p.response(d.Ratings),
+		bounds,
 		p.limits(d.Method, false),
 	)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"shanzhi/assessments"
@@ -19,7 +20,7 @@ const maxComments = 30
 // ratings are the ratings of a cadre or a unit: the sentence with its interval, the levels by channel, and what those
 // who did not rate could change.
 //
-// peers are those towards whom the estimate is shrunken: comparable posts or units of the kind.
+// peers are those towards whom the estimate is shrunken: "posts" that are comparable or "units" of the kind.
 func (p *paper) ratings(r assessments.RatingResult, peers string) {
 	waiting := ""
 	if r.Waiting {
@@ -30,7 +31,11 @@ func (p *paper) ratings(r assessments.RatingResult, peers string) {
 		p.para(p.invited(r), p.say("report.ratings.zero"), waiting)
 		return
 	case r.N < minN:
-		p.para(p.invited(r), p.say("report.ratings.few", "n", r.N), waiting)
+		few := "report.ratings.few"
+		if peers == "units" {
+			few = "report.unit.ratings_few"
+		}
+		p.para(p.invited(r), p.say(few, "n", r.N), waiting)
 	default:
 		p.para(p.estimate(r, peers), p.unrated(r), waiting)
 	}
@@ -59,33 +64,40 @@ func (p *paper) estimate(r assessments.RatingResult, peers string) string {
 	if p.annexed {
 		meaning = ""
 	}
-	return p.join([]string{begin, p.say("report.ratings.shrunk", "x", p.n(r.Good), "p", share, "peers", peers,
-		"m", p.share(r.Shrunk), "range", p.between(r.Shrunk95)), meaning})
+	shrunk := p.say("report.ratings.shrunk", "x", p.n(r.Good), "p", share, "peers", p.say("report.peers."+peers),
+		"m", p.share(r.Shrunk), "range", p.between(r.Shrunk95))
+	return p.join([]string{begin, shrunk, meaning})
 }
 
-// received says how many ratings came back. Those that residents began themselves answer no invitation.
-func (p *paper) received(r assessments.RatingResult) string {
-	active := 0
+// Response is how many ratings answered the invitations of the span: x of n invitations. Only those that an invitation
+// can bring count, by a link or at the window; what residents began themselves, paper keyed in and call-backs do not.
+// ok is false where no response rate can be reckoned: without invitations of this system, or where more ratings answer
+// than it has invitations for.
+func Response(r assessments.RatingResult) (x, n int, ok bool) {
 	for _, row := range r.Rows {
-		if row.Mode == models.ModeActive {
-			active += row.N()
+		if row.Mode == models.ModeInvited || row.Mode == models.ModeAssisted {
+			x += row.N()
 		}
 	}
-	answered := r.N - active
-	if !r.InvitedKnown || r.Invited < max(1, answered) {
+	return x, r.Invited, r.InvitedKnown && r.Invited > 0 && x+r.Unrated <= r.Invited
+}
+
+// received says how many ratings came in and how many of the invited answered.
+func (p *paper) received(r assessments.RatingResult) string {
+	x, n, ok := Response(r)
+	if !ok {
 		return p.say("report.ratings.received", "n", p.n(r.N))
 	}
 	key := "report.ratings.response"
-	if active > 0 {
-		key = "report.ratings.response_active"
+	if x < r.N {
+		key = "report.ratings.response_part"
 	}
-	return p.say(key, "i", p.n(r.Invited), "n", p.n(r.N), "k", p.n(active),
-		"r", p.share(float64(answered)/float64(r.Invited)))
+	return p.say(key, "i", p.n(n), "n", p.n(r.N), "k", p.n(x), "r", p.share(float64(x)/float64(n)))
 }
 
 // unrated is sentence 11.
 func (p *paper) unrated(r assessments.RatingResult) string {
-	if !r.InvitedKnown || r.Unrated == 0 || r.N < minN {
+	if !bounded(r) {
 		return ""
 	}
 	return p.say("report.ratings.unrated", "u", p.n(r.Unrated), "lo", p.share(r.BoundLo), "hi", p.share(r.BoundHi))
@@ -97,7 +109,8 @@ func (p *paper) solvedSaid(r assessments.RatingResult) string {
 	if n < fewest {
 		return ""
 	}
-	return p.say("report.ratings.solved", "n", p.n(n), "a", p.n(r.Solved[0]), "b", p.n(r.Solved[1]), "c", p.n(r.Solved[2]))
+	return p.say("report.ratings.solved", "n", p.n(n), "a", p.n(r.Solved[0]), "b", p.n(r.Solved[1]),
+		"c", p.n(r.Solved[2]))
 }
 
 func (p *paper) excludedRatings(r assessments.RatingResult) string {
@@ -110,14 +123,17 @@ func (p *paper) excludedRatings(r assessments.RatingResult) string {
 // levels is the figure of the five levels by channel and mode; channels are never put together.
 func (p *paper) levels(r assessments.RatingResult) {
 	c := chart.LevelChart{Heads: [4]string{
-		p.say("report.levels.channel"), p.say("report.levels.mode"), p.say("report.levels.n"), p.say("report.levels.share"),
+		p.say("report.levels.channel"), p.say("report.levels.mode"), p.say("report.levels.n"),
+		p.say("report.levels.share"),
 	}}
 	for i := range c.Legend {
 		c.Legend[i] = p.say("report.levels.legend." + string(rune('5'-i)))
 	}
-	for _, row := range r.Rows {
+	hidden, beside := secret(r.Rows), false
+	for i, row := range r.Rows {
 		if row.N() > 0 {
-			c.Rows = append(c.Rows, p.levelRow(row))
+			c.Rows = append(c.Rows, p.levelRow(row, hidden[i]))
+			beside = beside || hidden[i] && row.N() >= fewest
 		}
 	}
 	if len(c.Rows) == 0 {
@@ -129,18 +145,48 @@ func (p *paper) levels(r assessments.RatingResult) {
 	if p.annexed {
 		note = "" // it stands in the report before the annex
 	}
+	if beside {
+		note = p.join([]string{note, p.say("report.levels.beside")})
+	}
 	pic, err := chart.Levels(p.printer.Fonts(), c)
 	p.figure(pic, err, note)
 }
 
-func (p *paper) levelRow(row assessments.LevelRow) chart.LevelRow {
+// secret are the rows whose levels are not shown: those with fewer than five ratings, and where these are fewer than
+// five together the smallest others too, because the totals of the report less the rows shown would tell them
+// (red line 6).
+func secret(rows []assessments.LevelRow) map[int]bool {
+	hidden, sum := map[int]bool{}, 0
+	var shown []int
+	for i, row := range rows {
+		switch n := row.N(); {
+		case n == 0:
+		case n < fewest:
+			hidden[i] = true
+			sum += n
+		default:
+			shown = append(shown, i)
+		}
+	}
+	slices.SortStableFunc(shown, func(a, b int) int { return rows[a].N() - rows[b].N() })
+	for _, i := range shown {
+		if sum == 0 || sum >= fewest {
+			break
+		}
+		hidden[i] = true
+		sum += rows[i].N()
+	}
+	return hidden
+}
+
+func (p *paper) levelRow(row assessments.LevelRow, hidden bool) chart.LevelRow {
 	n := row.N()
 	out := chart.LevelRow{
 		Label: p.named("report.channel.", string(row.Channel)), Mode: p.named("report.mode.", string(row.Mode)),
 		Counts: row.Counts, Count: p.n(n),
 	}
-	if n < minN {
-		out.Words, out.Rate, out.Grey = p.fewLevels(row), p.say("report.short.not_computed"), true
+	if n < minN || hidden {
+		out.Words, out.Rate, out.Grey = p.fewLevels(row, hidden), p.say("report.short.not_computed"), true
 		return out
 	}
 	good := row.Counts[0] + row.Counts[1]
@@ -149,10 +195,13 @@ func (p *paper) levelRow(row assessments.LevelRow) chart.LevelRow {
 	return out
 }
 
-// fewLevels are the counts of a channel with fewer than ten ratings; below five not even the levels.
-func (p *paper) fewLevels(row assessments.LevelRow) string {
-	if row.N() < fewest {
+// fewLevels are the counts of a channel with fewer than ten ratings, unless the levels are not to be told at all.
+func (p *paper) fewLevels(row assessments.LevelRow, hidden bool) string {
+	switch {
+	case row.N() < fewest:
 		return p.say("report.levels.hidden")
+	case hidden:
+		return p.say("report.levels.withheld")
 	}
 	var words []string
 	for i, n := range row.Counts {
@@ -167,24 +216,28 @@ func (p *paper) fewLevels(row assessments.LevelRow) string {
 	return p.say("report.levels.few", "counts", strings.Join(words, sep))
 }
 
+// bounded says that there is a range which those who did not rate could change.
+func bounded(r assessments.RatingResult) bool { return r.N >= minN && r.InvitedKnown && r.Unrated > 0 }
+
 // bounds is the figure of what those who did not rate could change.
 func (p *paper) bounds(r assessments.RatingResult) {
-	if r.N < minN || !r.InvitedKnown || r.Unrated == 0 {
+	if !bounded(r) {
 		return
 	}
 	share := float64(r.Good) / float64(r.N)
 	c := chart.BoundsChart{Rows: []chart.BoundsRow{
 		{
-			Label: p.say("report.bounds.range"), Kind: chart.BoundsRange, I: chart.Interval{Lo: r.BoundLo, Hi: r.BoundHi},
-			LoText: p.share(r.BoundLo), HiText: p.share(r.BoundHi),
+			Label: p.say("report.bounds.range"), Kind: chart.BoundsRange,
+			I: chart.Interval{Lo: r.BoundLo, Hi: r.BoundHi}, LoText: p.share(r.BoundLo), HiText: p.share(r.BoundHi),
 		},
 		{
 			Label: p.say("report.bounds.raw", "n", p.n(r.N)), Kind: chart.BoundsDot, At: share,
 			I: chart.Interval(p.wilson(r.Good, r.N)), Value: p.share(share),
 		},
 	}}
-	for _, row := range r.Rows {
-		if n, good := row.N(), row.Counts[0]+row.Counts[1]; row.Mode == models.ModeCallback && n >= minN {
+	hidden := secret(r.Rows)
+	for i, row := range r.Rows {
+		if n, good := row.N(), row.Counts[0]+row.Counts[1]; row.Mode == models.ModeCallback && n >= minN && !hidden[i] {
 			at := float64(good) / float64(n)
 			c.Rows = append(c.Rows, chart.BoundsRow{
 				Label: p.say("report.bounds.callback", "n", p.n(n)), Kind: chart.BoundsDot, At: at,

@@ -22,7 +22,7 @@ type BoundsRow struct {
 	Kind           BoundsKind
 	At             float64
 	I              Interval
-	Value          string // after the mark
+	Value          string // at the right end of the row
 	LoText, HiText string // BoundsRange: inside the bar
 }
 
@@ -34,7 +34,7 @@ type BoundsChart struct {
 
 const (
 	boundsFrom = 38.0
-	boundsTo   = 150.0
+	boundsTo   = 140.0
 	boundsRow  = 6.2
 )
 
@@ -49,34 +49,18 @@ func Bounds(fonts *font.Set, c BoundsChart) (Picture, error) {
 	for _, r := range c.Rows {
 		middle := y + boundsRow/2
 		s.text(boundsFrom-2, middle+1.1, tableSize, font.Sans, Ink, Right, r.Label)
-		after := a.at(a.clip(r.At)) + 2.5
 		switch r.Kind {
 		case BoundsRange:
 			s.boundsBar(a, middle, r)
-			after = a.at(a.clip(r.I.Hi)) + 1.5
 		case BoundsDot:
 			s.wilson(a, middle, r.At, r.I, 0.9, 1.2)
-			after = a.at(a.clip(r.I.Hi)) + 1.5
 		case BoundsDiamond:
 			s.add(Diamond{X: a.at(a.clip(r.At)), Y: middle, R: 1.5, Fill: White, Stroke: Blue, Width: 0.9})
 		}
-		s.besideMark(a, after, middle+1.1, r)
+		s.text(dotRight, middle+1.1, tableSize, font.Sans, Ink, Right, r.Value)
 		y += boundsRow
 	}
 	return s.done(c.Caption, fullWidth, end+5)
-}
-
-// besideMark prints the value right of the mark, or left of it where the axis ends.
-func (s *sheet) besideMark(a scale, after, y float64, r BoundsRow) {
-	if after+s.width(tableSize, font.Sans, r.Value) <= fullWidth {
-		s.text(after, y, tableSize, font.Sans, Ink, Left, r.Value)
-		return
-	}
-	lo := math.Min(r.At, r.I.Lo)
-	if r.Kind == BoundsDiamond {
-		lo = r.At - 0.02
-	}
-	s.text(a.at(a.clip(lo))-1.5, y, tableSize, font.Sans, Ink, Right, r.Value)
 }
 
 func (s *sheet) boundsBar(a scale, y float64, r BoundsRow) {
@@ -88,9 +72,7 @@ func (s *sheet) boundsBar(a scale, y float64, r BoundsRow) {
 		return
 	}
 	s.text(lo-0.8, y+1, labelSize, font.Sans, Ink, Right, r.LoText)
-	if r.Value == "" {
-		s.text(hi+0.8, y+1, labelSize, font.Sans, Ink, Left, r.HiText)
-	}
+	s.text(hi+0.8, y+1, labelSize, font.Sans, Ink, Left, r.HiText)
 }
 
 // shareAxis draws the grid of an axis from 0 to 100 % with its labels below.

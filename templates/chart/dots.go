@@ -51,8 +51,9 @@ const (
 	dotHead  = 6.4
 	dotName  = 0.6
 	dotFrom  = 30.0
-	dotTo    = 96.0
-	dotValue = 103.0
+	dotTo    = 93.0
+	dotValue = 99.0
+	dotRange = 108.5
 	dotRight = 155.2
 )
 
@@ -72,8 +73,9 @@ func Dots(fonts *font.Set, c DotChart) (Picture, error) {
 	}
 	y += dotHead
 	s.line(0, y, fullWidth, y, 0.5, Ink)
+	size := s.compareSize(c.Rows)
 	for i, r := range c.Rows {
-		s.dotRow(a, y, r)
+		s.dotRow(a, y, size, r)
 		y += dotRow
 		if i+1 < len(c.Rows) {
 			s.line(0, y, fullWidth, y, 0.25, Hair)
@@ -104,12 +106,28 @@ func dotScale(rows []DotRow) scale {
 	return scale{from: dotFrom, to: dotTo, lo: math.Max(0, 20*math.Floor(lowest/20)), hi: 100}
 }
 
-func (s *sheet) dotRow(a scale, y float64, r DotRow) {
-	middle := y + 4.2
-	room := dotFrom - dotName - 1 - s.tagWidth(r.Tag)
-	name := s.fitted(dotName, y+4, room, tableSize, font.SansBold, r.Name)
-	s.tag(dotName+name+1.5, y+4, r.Tag)
+// dotNames prints name and tag; the tag goes to the second line where both do not fit in the first.
+func (s *sheet) dotNames(y float64, r DotRow) {
+	const room = dotFrom - dotName - 1
+	above := r.Tag != "" && s.width(tableSize, font.SansBold, r.Name)+s.tagWidth(r.Tag) <= room
+	under := dotName + s.width(tinySize, font.Sans, r.Under) + 1.5
+	below := r.Tag != "" && !above && under+s.tagWidth(r.Tag)-1.5 <= dotFrom-0.5
+	first := room
+	if r.Tag != "" && !below {
+		first -= s.tagWidth(r.Tag)
+	}
+	name := s.fitted(dotName, y+4, first, tableSize, font.SansBold, r.Name)
+	if below {
+		s.tag(under, y+7.7, r.Tag)
+	} else {
+		s.tag(dotName+name+1.5, y+4, r.Tag)
+	}
 	s.text(dotName, y+7.6, tinySize, font.Sans, Grey, Left, r.Under)
+}
+
+func (s *sheet) dotRow(a scale, y, size float64, r DotRow) {
+	middle := y + 4.2
+	s.dotNames(y, r)
 	if r.Kind == DotNone {
 		s.dotWords(middle, r.Words)
 	} else {
@@ -119,24 +137,45 @@ func (s *sheet) dotRow(a scale, y float64, r DotRow) {
 		s.add(Triangle{X: a.at(a.clip(*r.Self)), Y: middle + 3.3, R: 0.85, Fill: White, Stroke: Ink, Width: 0.6})
 	}
 	s.text(dotValue, y+5.5, titleSize, font.SansBold, Ink, Left, r.Value)
+	if r.Range != "" {
+		s.text(s.rangeAt(r), y+5.5, tableSize, font.Sans, Grey, Left, r.Range)
+	}
+	s.dotCompare(y, s.compareRoom(r), size, r)
+}
+
+// rangeAt is where the interval of a row begins, compareRoom what is left for the comparison right of it.
+func (s *sheet) rangeAt(r DotRow) float64 {
+	return math.Max(dotRange, dotValue+s.width(titleSize, font.SansBold, r.Value)+1)
+}
+
+func (s *sheet) compareRoom(r DotRow) float64 {
 	end := dotValue + s.width(titleSize, font.SansBold, r.Value)
 	if r.Range != "" {
-		x := math.Max(dotValue+10, end+1)
-		s.text(x, y+5.5, tableSize, font.Sans, Grey, Left, r.Range)
-		end = x + s.width(tableSize, font.Sans, r.Range)
+		end = s.rangeAt(r) + s.width(tableSize, font.Sans, r.Range)
 	}
-	s.dotCompare(y, dotRight-end-1.5, r)
+	return dotRight - end - 1.5
+}
+
+// compareSize is the one size of all comparisons: the larger one, if every row has the room for it.
+func (s *sheet) compareSize(rows []DotRow) float64 {
+	for _, r := range rows {
+		if s.width(titleSize, r.compareFace(), r.Compare) > s.compareRoom(r) {
+			return labelSize
+		}
+	}
+	return titleSize
+}
+
+func (r DotRow) compareFace() font.Face {
+	if r.Strong {
+		return font.SansBold
+	}
+	return font.Sans
 }
 
 // dotCompare prints the comparison right-aligned in its room, in two lines where one is too long.
-func (s *sheet) dotCompare(y, room float64, r DotRow) {
-	face, size, base := font.Sans, titleSize, y+5.5
-	if r.Strong {
-		face = font.SansBold
-	}
-	if s.width(size, face, r.Compare) > room {
-		size = labelSize
-	}
+func (s *sheet) dotCompare(y, room, size float64, r DotRow) {
+	face, base := r.compareFace(), y+5.5
 	words, second, grey := r.Compare, r.CompareNote, Grey
 	if s.width(size, face, words) > room && second == "" {
 		if i := strings.LastIndexByte(words, ' '); i > 0 {

@@ -50,24 +50,23 @@ func Funnel(fonts *font.Set, c FunnelChart) (Picture, error) {
 	}
 	x, y := funnelScales(c, points, own)
 	s.funnelAxes(c, x, y)
-	s.funnelLimits(c, x, y)
-	var marks []Point
+	marks := funnelMarks{lines: s.funnelLimits(c, x, y)}
 	for _, p := range points {
 		at := Point{x.at(p.N), y.at(p.P)}
-		marks = append(marks, at)
+		marks.points = append(marks.points, at)
 		s.add(Circle{X: at.X, Y: at.Y, R: 0.85, Fill: White, Stroke: Ink, Width: 0.7})
 	}
 	if own != nil {
 		at := Point{x.at(own.N), y.at(own.P)}
 		s.add(Diamond{X: at.X, Y: at.Y, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
-		s.funnelLabel(c.OwnLabel, at, marks, x, y, y.at(c.Theta))
+		s.funnelLabel(c.OwnLabel, at, marks, x, y)
 	}
 	end := contentY + c.H + 10
 	for _, words := range c.Lines {
 		s.text(0, end+1.5, labelSize, font.Sans, Ink, Left, words)
 		end += 4
 	}
-	return s.done(c.Caption, c.W, end+1)
+	return s.done(c.Caption, c.W, end-1)
 }
 
 // drawn leaves out who has fewer cases than are shown.
@@ -102,7 +101,7 @@ func funnelScales(c FunnelChart, points []FunnelPoint, own *FunnelPoint) (x, y s
 	if _, far := c.Limit(most / 2); fine(far.Lo) {
 		low = math.Max(0, math.Min(low, step*math.Floor(far.Lo/step)))
 	}
-	quarter := stepOf(most / 4)
+	quarter := stepOf(most * 1.02 / 4) // the largest unit stands inside the frame, not on it
 	x = scale{from: funnelInset, to: c.W - 2, lo: 0, hi: 4 * quarter}
 	y = scale{from: contentY + c.H, to: contentY, lo: low, hi: 1}
 	return x, y
@@ -148,7 +147,9 @@ func gridStep(y scale) float64 {
 	return 0.2
 }
 
-func (s *sheet) funnelLimits(c FunnelChart, x, y scale) {
+// funnelLimits draws centre and limits and returns their lines.
+func (s *sheet) funnelLimits(c FunnelChart, x, y scale) [][]Point {
+	lines := [][]Point{{{x.from, y.at(c.Theta)}, {x.to, y.at(c.Theta)}}}
 	var curves [4][]Point // 95 low, high; 99.8 low, high, in values
 	for k := 1; k <= funnelNodes; k++ {
 		n := x.hi * math.Pow(float64(k)/funnelNodes, 2)
@@ -184,10 +185,12 @@ func (s *sheet) funnelLimits(c FunnelChart, x, y scale) {
 				piece[k] = Point{x.at(piece[k].X), y.at(piece[k].Y)}
 			}
 			s.add(Poly{Points: piece, Stroke: Grey, Width: 0.7, Dash: dash})
+			lines = append(lines, piece)
 		}
 	}
 	s.line(x.from, y.at(y.lo), x.to, y.at(y.lo), 0.8, Ink)
 	s.line(x.from, y.at(y.lo), x.from, y.at(y.hi), 0.5, Ink)
+	return lines
 }
 
 // clipCurve cuts a curve where it leaves the axis.
@@ -220,53 +223,6 @@ func clipCurve(curve []Point, y scale) [][]Point {
 	}
 	flush()
 	return pieces
-}
-
-// funnelLabel names the own point: right, left, above, below, the first place that covers no mark; else the emptiest
-// corner with a leader.
-func (s *sheet) funnelLabel(words string, at Point, marks []Point, x, y scale, centre float64) {
-	const size = 8.0
-	w, h := s.width(size, font.SansBold, words), 3.0
-	free := func(box Rect) int {
-		n := 0
-		for _, m := range marks {
-			if m.X > box.X-1 && m.X < box.X+box.W+1 && m.Y > box.Y-1 && m.Y < box.Y+box.H+1 {
-				n++
-			}
-		}
-		if centre > box.Y-0.3 && centre < box.Y+box.H+0.3 { // the centre line would strike the words out
-			n++
-		}
-		return n
-	}
-	inside := func(box Rect) bool {
-		return box.X >= x.from+0.5 && box.X+box.W <= x.to && box.Y >= y.to && box.Y+box.H <= y.from-0.3
-	}
-	for _, box := range []Rect{
-		{X: at.X + 2.6, Y: at.Y - h/2, W: w, H: h},
-		{X: at.X - 2.6 - w, Y: at.Y - h/2, W: w, H: h},
-		{X: at.X - w/2, Y: at.Y - 2.4 - h, W: w, H: h},
-		{X: at.X - w/2, Y: at.Y + 2.4, W: w, H: h},
-	} {
-		if inside(box) && free(box) == 0 {
-			s.text(box.X, box.Y+h-0.5, size, font.SansBold, Ink, Left, words)
-			return
-		}
-	}
-	best, fewest := Rect{}, math.MaxInt
-	for _, corner := range []Point{{0.72, 0.15}, {0.72, 0.85}, {0.28, 0.85}, {0.28, 0.15}} {
-		cx, cy := x.from+corner.X*(x.to-x.from), y.to+corner.Y*(y.from-y.to)
-		box := Rect{X: math.Min(cx-w/2, x.to-w), Y: cy - h/2, W: w, H: h}
-		if n := free(box); n < fewest {
-			best, fewest = box, n
-		}
-	}
-	edge := best.X - 0.6
-	if best.X+w/2 < at.X {
-		edge = best.X + w + 0.6
-	}
-	s.line(at.X, at.Y, edge, best.Y+h/2, 0.4, Blue)
-	s.text(best.X, best.Y+h-0.5, size, font.SansBold, Ink, Left, words)
 }
 
 // FunnelWords name the signs of a funnel.

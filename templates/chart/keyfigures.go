@@ -47,8 +47,15 @@ func KeyFigures(fonts *font.Set, c KeyChart) (Picture, error) {
 		room := edges[0] - 3 - s.width(titleSize, font.Sans, r.Fraction) - s.tagWidth(r.Tag)
 		name := s.fitted(0.6, base, room, titleSize, font.Sans, r.Name)
 		s.tag(2.1+name, base, r.Tag)
-		for i, words := range []string{r.Fraction, r.Rate, r.Range} {
-			s.text(edges[i], base, titleSize, font.Sans, Ink, Right, words)
+		s.text(edges[0], base, titleSize, font.Sans, Ink, Right, r.Fraction)
+		for i, words := range []string{r.Rate, r.Range} {
+			size := titleSize
+			for _, smaller := range []float64{tableSize, labelSize, tinySize} {
+				if s.width(size, font.Sans, words) > edges[i+1]-edges[i]-1.5 {
+					size = smaller
+				}
+			}
+			s.text(edges[i+1], base, size, font.Sans, Ink, Right, words)
 		}
 		if r.Drawn {
 			s.wilson(a, y+keyRow/2, r.At, r.I, 1, 1.05)

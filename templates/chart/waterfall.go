@@ -121,10 +121,7 @@ func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) 
 	for _, g := range c.Groups {
 		end += g.high()
 	}
-	step := 5.0
-	for (a.hi-a.lo)/step > 8 {
-		step *= 2
-	}
+	step := s.waterStep(a)
 	first := step * math.Ceil(a.lo/step)
 	for v := first; v <= a.hi; v += step {
 		width, color := 0.25, Grid
@@ -132,11 +129,7 @@ func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) 
 			width, color = 0.6, Ink
 		}
 		s.line(a.at(v), y+6.4, a.at(v), end, width, color)
-		sign := ""
-		if v > 0 {
-			sign = "+"
-		}
-		s.label(a.at(v), end+3.6, Center, sign+thousands(int(v)))
+		s.label(a.at(v), end+3.6, Center, signed(v))
 	}
 	s.waterHeads(y, c.Heads)
 	y += 6.4
@@ -157,6 +150,31 @@ func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) 
 		x += 12 + s.width(labelSize, font.Sans, words)
 	}
 	return s.done(c.Caption, fullWidth, y+5)
+}
+
+// waterStep is the least distance of the grid lines at which no two of their labels come closer than 1.2 mm.
+func (s *sheet) waterStep(a scale) float64 {
+	steps := []float64{5, 10, 20, 25, 50, 100}
+	for _, step := range steps {
+		clear, end := true, math.Inf(-1)
+		for v := step * math.Ceil(a.lo/step); v <= a.hi; v += step {
+			half := s.width(labelSize, font.Sans, signed(v)) / 2
+			clear = clear && a.at(v)-half-end >= 1.2
+			end = a.at(v) + half
+		}
+		if clear {
+			return step
+		}
+	}
+	return steps[len(steps)-1]
+}
+
+// signed writes a difference in whole points; nothing has no sign.
+func signed(v float64) string {
+	if v > 0 {
+		return "+" + thousands(int(v))
+	}
+	return thousands(int(v))
 }
 
 func (s *sheet) waterHeads(y float64, heads [8]string) {

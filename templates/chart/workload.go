@@ -54,14 +54,33 @@ func Workload(fonts *font.Set, c WorkChart) (Picture, error) {
 		s.line(plotFrom, a.at(v), plotTo, a.at(v), 0.25, Grid)
 		s.label(plotFrom-1.2, a.at(v)+1, Right, thousands(int(math.Round(v))))
 	}
+	pitch := (plotTo - plotFrom) / math.Max(1, float64(len(c.Months)))
+	wide := math.Max(3, math.Min(workWide, pitch-s.workNumbers(c.Months)-3))
 	for i, m := range c.Months {
-		x := plotFrom + (plotTo-plotFrom)*(float64(i)+0.5)/float64(len(c.Months))
-		s.workMonth(a, x, math.Min(workWide, (plotTo-plotFrom)/float64(len(c.Months))-2), m)
+		s.workMonth(a, plotFrom+pitch*(float64(i)+0.5), wide, m)
 	}
 	s.line(plotFrom, a.from, plotTo, a.from, 1, Ink)
-	return s.done(c.Caption, fullWidth, a.from+8.6)
+	end := a.from + 4.8
+	for _, m := range c.Months {
+		if m.Note != "" {
+			end = a.from + 8.6
+		}
+	}
+	return s.done(c.Caption, fullWidth, end)
 }
 
+// workNumbers is the room of the widest own number.
+func (s *sheet) workNumbers(months []WorkMonth) float64 {
+	widest := 0.0
+	for _, m := range months {
+		if m.HasOwn {
+			widest = math.Max(widest, s.width(tableSize, font.SansBold, m.OwnText))
+		}
+	}
+	return widest
+}
+
+// workMonth draws one month. The own number stands right of the band, where neither the median nor an edge strikes it.
 func (s *sheet) workMonth(a scale, x, wide float64, m WorkMonth) {
 	if m.HasBand {
 		lo, hi := a.at(a.clip(m.Lo)), a.at(a.clip(m.Hi))
@@ -70,7 +89,13 @@ func (s *sheet) workMonth(a scale, x, wide float64, m WorkMonth) {
 	}
 	if m.HasOwn {
 		s.add(Circle{X: x, Y: a.at(a.clip(m.Own)), R: 1.25, Fill: Blue, Stroke: White, Width: 0.5})
-		s.text(x+2.2, a.at(a.clip(m.Own))+1.1, tableSize, font.SansBold, Ink, Left, m.OwnText)
+		beside, y := x+2.2, a.at(a.clip(m.Own))
+		if m.HasBand && y > a.at(a.clip(m.Hi))-2 && y < a.at(a.clip(m.Lo))+2 {
+			beside = math.Max(beside, x+wide/2+0.9)
+		}
+		room := s.width(tableSize, font.SansBold, m.OwnText)
+		s.add(Rect{X: beside - 0.5, Y: y - 1.4, W: room + 1, H: 2.8, Fill: White}) // no grid line through the number
+		s.text(beside, y+1.1, tableSize, font.SansBold, Ink, Left, m.OwnText)
 	}
 	if m.Away > 0 {
 		s.add(Rect{

@@ -96,6 +96,7 @@ type block struct {
 	first    int   // so many parts at the beginning stay together
 	last     int   // and so many at the end
 	keep     bool  // stays with the next block
+	heading  bool  // what follows needs no gap of its own
 	running  bool  // running text: the next paragraph follows without a gap
 	fresh    bool  // begins a page
 	again    *part // repeated where the block goes on after a page break
@@ -114,7 +115,23 @@ func (d *Doc) add(b block) {
 		d.canvas.fail(errors.New("pdf: the document is finished"))
 		return
 	}
+	if b.last > 1 && b.first+b.last > len(b.parts) { // no break leaves enough on both pages
+		b.first = len(b.parts)
+	}
+	if n := len(d.blocks); n > 0 && d.blocks[n-1].heading && !b.heading {
+		b.gap = min(b.gap, afterHeading)
+	}
 	d.blocks = append(d.blocks, b)
+}
+
+// afterHeading is the most that is left between a heading and what it stands over, besides the heading's own space.
+const afterHeading = 1.0
+
+// KeepNext keeps what was added last on one page with what comes next: a few lines with the figure they are about.
+func (d *Doc) KeepNext() {
+	if n := len(d.blocks); n > 0 {
+		d.blocks[n-1].keep = true
+	}
 }
 
 // Bytes sets the pages and returns the file. The same calls give the same bytes.
@@ -262,8 +279,13 @@ func (d *Doc) draftMark() {
 	size := math.Min(largest, longest/(l.width*pointMM))
 	half := l.width * size / 2
 	x, y := axis/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
+	// The mark is no part of the text: readers and searches skip it. The words stand in the head of every page too.
+	c.pdf.RawWriteStr("/Artifact <</Type /Pagination /Subtype /Watermark>> BDC /Span <</ActualText ()>> BDC")
 	c.show(l, size, draftGrey, fmt.Sprintf("%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y))
+	for range 2 {
+		c.pdf.RawWriteStr("EMC")
+	}
 }
 
-// draftGrey is light enough to read every line over it.
-const draftGrey = chart.Color(1<<24 | 0xECECEC)
+// draftGrey is light enough to read every line and every grey of a figure over it.
+const draftGrey = chart.Color(1<<24 | 0xF0F0F0)

@@ -27,14 +27,23 @@ func (d *Doc) Figure(p chart.Picture, note string) {
 	}
 }
 
-// Pair sets two pictures side by side; together they are at most 156 mm wide.
-func (d *Doc) Pair(a, b chart.Picture) {
+// Pair sets two pictures side by side, together at most 156 mm wide, with what explains both below them.
+func (d *Doc) Pair(a, b chart.Picture, below ...chart.Picture) {
 	if a.W+b.W > area+0.01 {
 		d.canvas.fail(fmt.Errorf("pdf: figures %q and %q are too wide for one row", a.Title, b.Title))
 	}
-	d.add(block{gap: 4, first: 1, parts: []part{{high: math.Max(a.H, b.H) + 1, draw: func(y float64) {
+	tall := math.Max(a.H, b.H) + 1
+	for _, p := range below {
+		tall += p.H + 1
+	}
+	d.add(block{gap: 4, first: 1, parts: []part{{high: tall, draw: func(y float64) {
 		d.canvas.picture(a, left, y)
 		d.canvas.picture(b, right-b.W, y)
+		y += math.Max(a.H, b.H) + 1
+		for _, p := range below {
+			d.canvas.picture(p, left, y)
+			y += p.H + 1
+		}
 	}}}})
 }
 

@@ -50,19 +50,34 @@ func (d *Doc) title(h Head, down float64) {
 	}
 	wide := c.text(axis, 80+down, size, font.SerifBold, chart.Ink, chart.Center, h.Title)
 	if d.frame.Draft != "" {
-		at := axis + wide/2 + 4
-		box := c.fonts.Width(font.SansBold, sizeBody, d.frame.Draft) + 3
-		if at+box > right { // beside the subtitle where the title leaves no room
-			at, down = right-box, down+9
-		}
-		c.stroke(chart.Ink, 0.6, nil)
-		c.pdf.Rect(at, 75+down, box, 6, "D")
-		c.text(at+box/2, 79.4+down, sizeBody, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
-		if at+box == right {
-			down -= 9
-		}
+		d.draftBox(down, wide, c.fonts.Width(font.Serif, sizeSubtitle, h.Subtitle))
 	}
 	c.text(axis, 89+down, sizeSubtitle, font.Serif, chart.Ink, chart.Center, h.Subtitle)
+}
+
+// draftHigh is the height of the box with the words of a draft.
+const draftHigh = 6.0
+
+// draftBox sets the words of a draft; title and subtitle are the widths of both.
+func (d *Doc) draftBox(down, title, subtitle float64) {
+	c := d.canvas
+	x, y, wide := d.draftPlace(title, subtitle)
+	c.stroke(chart.Ink, 0.6, nil)
+	c.pdf.Rect(x, y+down, wide, draftHigh, "D")
+	c.text(x+wide/2, y+down+4.4, sizeBody, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
+}
+
+// draftPlace is beside the title, beside the subtitle where the title leaves no room, or above both.
+func (d *Doc) draftPlace(title, subtitle float64) (x, y, wide float64) {
+	const apart = 4.0
+	wide = d.canvas.fonts.Width(font.SansBold, sizeBody, d.frame.Draft) + 3
+	if x = axis + title/2 + apart; x+wide <= right {
+		return x, 75, wide
+	}
+	if x = right - wide; axis+subtitle/2+apart <= x {
+		return x, 84, wide
+	}
+	return x, 67.5, wide
 }
 
 // letters is how a letterhead is set: at most two lines.

@@ -71,7 +71,7 @@ func sample(tb testing.TB, p *Printer) ([]byte, error) {
 	d.Note("注：不列名次。")
 	d.SignOff([4]SignCell{{"本人", "已阅，不表示同意", "年　月　日"}, {"所在单位", "情况属实", "年　月　日"}, {"组织部门", "经办", ""}, {"组织部门", "复核", ""}},
 		Verify{
-			Address: "https://shanzhi.example.cn/v/7K3M-9QXD-2F", Lines: []string{"核验码", "7K3M-9QXD-2F"}, Strong: 1,
+			Address: "https://shanzhi.example.cn/v/7K3M-9QXD-2F", Lines: []string{"核验码", "7K3M-9QXD-2F"}, Strong: [2]int{1, 2},
 			DigestLabel: "数据摘要（SHA-256）", Digest: "ee27d47301ae54682d6d0bd22e18db508dacffecac456855057592c63f03269f",
 		})
 	d.Annex("附页", "王𬭁　服务情况", "本页只送本人")

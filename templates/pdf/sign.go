@@ -14,7 +14,7 @@ type SignCell struct{ Role, Meaning, Date string }
 type Verify struct {
 	Address             string   // what the QR code holds: the address /v/{code}
 	Lines               []string // at the left of the code, from the top
-	Strong              int      // the line set in SemiBold, counted from 0; −1: none
+	Strong              [2]int   // the lines set in SemiBold: from the first number up to, but without, the second
 	DigestLabel, Digest string   // 数据摘要（SHA-256） and the whole digest
 }
 
@@ -40,7 +40,7 @@ func (d *Doc) SignOff(cells [4]SignCell, v Verify) {
 		c.picture(code, right-signHigh, y)
 		for i, words := range v.Lines {
 			face, color, size := font.Sans, chart.Grey, sizeTiny
-			if i == v.Strong {
+			if i >= v.Strong[0] && i < v.Strong[1] {
 				face, color, size = font.SansBold, chart.Ink, sizeTable
 			}
 			c.text(right-signHigh-2, y+2.6+4*float64(i), size, face, color, chart.Right, words)

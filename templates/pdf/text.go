@@ -71,7 +71,7 @@ func (d *Doc) para(spans []Span, size, step float64) {
 	if d.body.indent == 0 {
 		gap = 2 // paragraphs without indent are told apart by a gap
 	}
-	if n := len(d.blocks); n > 0 && !d.blocks[n-1].keep && !d.blocks[n-1].running {
+	if n := len(d.blocks); n > 0 && !d.blocks[n-1].heading && !d.blocks[n-1].running {
 		gap = 3 // after a table or figure
 	}
 	d.add(block{gap: gap, parts: d.lines(s, spans), first: 2, last: 2, running: true})
@@ -110,7 +110,7 @@ func (d *Doc) heading(title string, size, gap, base, step float64, level int) {
 		draw(y)
 	}
 	parts[len(parts)-1].high = step
-	d.add(block{gap: gap, parts: parts, first: len(parts), keep: true})
+	d.add(block{gap: gap, parts: parts, first: len(parts), keep: true, heading: true})
 }
 
 // Items are the numbered statements of the method.
@@ -128,8 +128,8 @@ func (d *Doc) Items(items ...[]Span) {
 			draw(y)
 		}
 		gap := 0.0
-		if i == 0 && d.body.indent == 0 {
-			gap = 2
+		if i == 0 {
+			gap = 1.5
 		}
 		d.add(block{gap: gap, parts: parts, first: 2, last: 2, running: true})
 	}
@@ -138,13 +138,25 @@ func (d *Doc) Items(items ...[]Span) {
 // PageBreak begins a new page, unless one has just begun.
 func (d *Doc) PageBreak() { d.add(block{fresh: true}) }
 
-// Annex begins the annex on a new page: a small mark, a heading, a remark at the right. Pages go on counting.
+// Annex begins the annex on a new page: a small mark, a heading of one line or more, a remark at the right. Pages go
+// on counting.
 func (d *Doc) Annex(mark, title, aside string) {
-	d.add(block{fresh: true, keep: true, first: 1, parts: []part{{high: 16, draw: func(y float64) {
+	s := setting{
+		x: left, width: area, size: 13, step: 5.6, base: 4, color: chart.Ink, plain: font.SansBold, bold: font.SansBold,
+	}
+	remark := d.canvas.fonts.Width(font.Sans, sizeNote, aside) + 4
+	low := 12.0 // the remark stands beside the title, or beside the mark where the title is long
+	if d.canvas.fonts.Width(font.SansBold, s.size, title) > area-remark {
+		low = 4
+	}
+	lines := d.lines(s, Plain(title))
+	d.add(block{fresh: true, keep: true, first: 1, parts: []part{{high: 8 + high(lines) + 2.4, draw: func(y float64) {
 		c := d.canvas
 		c.mark(0, y, strings.TrimSpace(mark+" "+title))
 		c.text(left, y+4, sizeBody, font.SansBold, chart.Ink, chart.Left, mark)
-		c.text(left, y+12, 13, font.SansBold, chart.Ink, chart.Left, title)
-		c.text(right, y+12, sizeNote, font.Sans, chart.Grey, chart.Right, aside)
+		for i, l := range lines {
+			l.draw(y + 8 + s.step*float64(i))
+		}
+		c.text(right, y+low, sizeNote, font.Sans, chart.Grey, chart.Right, aside)
 	}}}})
 }
