@@ -6,6 +6,7 @@ import (
 
 	"shanzhi/assessments"
 	"shanzhi/assessments/ratings"
+	"shanzhi/assessments/report"
 	"shanzhi/assessments/stats"
 	"shanzhi/models"
 	"shanzhi/templates/i18n"
@@ -22,17 +23,28 @@ func levelHeads(w *i18n.Printer) []string {
 }
 
 // levelRow is one channel; below five ratings its levels are not shown.
-func levelRow(w *i18n.Printer, channel models.Channel, mode models.RatingMode, counts [5]int) []string {
-	n := counts[0] + counts[1] + counts[2] + counts[3] + counts[4]
-	row := []string{w.T("report.channel." + string(channel)), w.T("report.mode." + string(mode))}
-	for _, c := range counts {
-		if n < fewest {
+func levelRow(w *i18n.Printer, r assessments.LevelRow, withheld bool) []string {
+	row := []string{w.T("report.channel." + string(r.Channel)), w.T("report.mode." + string(r.Mode))}
+	for _, c := range r.Counts {
+		if withheld {
 			row = append(row, "")
 		} else {
 			row = append(row, w.Count(c))
 		}
 	}
-	return append(row, w.Count(n))
+	return append(row, w.Count(r.N()))
+}
+
+// levelRows are the rows of a table of levels; what the totals would give away is withheld as on paper.
+func levelRows(w *i18n.Printer, rows []assessments.LevelRow) [][]string {
+	hidden := report.Withheld(rows)
+	var out [][]string
+	for i, r := range rows {
+		if r.N() > 0 {
+			out = append(out, levelRow(w, r, hidden[i]))
+		}
+	}
+	return out
 }
 
 // rate is a share with its interval; below ten there is none.
@@ -49,12 +61,7 @@ func rate(w *i18n.Printer, x, n int) string {
 
 // ratingBlock is residents' ratings of a cadre in words and counts, batched as they are sealed.
 func ratingBlock(w *i18n.Printer, r assessments.RatingResult) view.RatingBlock {
-	out := view.RatingBlock{Heads: levelHeads(w), Comments: r.Comments}
-	for _, row := range r.Rows {
-		if row.N() > 0 {
-			out.Rows = append(out.Rows, levelRow(w, row.Channel, row.Mode, row.Counts))
-		}
-	}
+	out := view.RatingBlock{Heads: levelHeads(w), Rows: levelRows(w, r.Rows), Comments: r.Comments}
 	say := func(key string, args ...any) { out.Sentences = append(out.Sentences, plain(w.T(key, args...))) }
 	switch {
 	case r.N == 0:
@@ -79,11 +86,16 @@ func ratingBlock(w *i18n.Printer, r assessments.RatingResult) view.RatingBlock {
 
 // ratedWords are the sentences about ten ratings or more.
 func ratedWords(w *i18n.Printer, r assessments.RatingResult, say func(key string, args ...any)) {
-	if r.InvitedKnown && r.Invited >= r.N {
-		say("report.ratings.response", "i", w.Count(r.Invited), "n", w.Count(r.N),
-			"r", w.Percent(float64(r.N)/float64(r.Invited)))
-	} else {
+	switch x, invited, ok := report.Response(r); {
+	case !ok:
 		say("report.ratings.received", "n", w.Count(r.N))
+	default:
+		key := "report.ratings.response"
+		if x < r.N {
+			key = "report.ratings.response_part"
+		}
+		say(key, "i", w.Count(invited), "n", w.Count(r.N), "k", w.Count(x),
+			"r", w.Percent(float64(x)/float64(invited)))
 	}
 	share := w.Percent(float64(r.Good) / float64(r.N))
 	if r.Shrunk95 == (assessments.Interval{}) {
@@ -100,9 +112,11 @@ func ratedWords(w *i18n.Printer, r assessments.RatingResult, say func(key string
 // myRatings is what the actor sees of his ratings today: batched, by channel, without times.
 func myRatings(w *i18n.Printer, s ratings.Seen) view.RatingBlock {
 	out := view.RatingBlock{Heads: levelHeads(w), Comments: s.Comments}
-	for _, row := range s.Rows {
-		out.Rows = append(out.Rows, levelRow(w, row.Channel, row.Mode, row.Counts))
+	rows := make([]assessments.LevelRow, len(s.Rows))
+	for i, r := range s.Rows {
+		rows[i] = assessments.LevelRow(r)
 	}
+	out.Rows = levelRows(w, rows)
 	if n := s.N(); n == 0 {
 		out.Sentences = append(out.Sentences, w.T("report.ratings.zero"))
 	} else {

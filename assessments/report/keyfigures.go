@@ -27,7 +27,7 @@ func (f keyFigure) rated() bool { return f.n >= minN && !f.untold }
 // keyFigures are the rates of cases and ratings; each has a denominator of its own and they are never put together.
 func keyFigures(c assessments.CaseResult, r assessments.RatingResult) []keyFigure {
 	atLeastThree, active, activeGood := 0, 0, 0
-	hidden := secret(r.Rows)
+	hidden := Withheld(r.Rows)
 	untold := false
 	for i, row := range r.Rows {
 		good := row.Counts[0] + row.Counts[1] + row.Counts[2]

@@ -57,7 +57,7 @@ func TestNoChannelCanBeToldFromTheOthers(t *testing.T) {
 		left, total := 0, 0
 		for i, row := range rows {
 			total += row.N()
-			if secret(rows)[i] {
+			if Withheld(rows)[i] {
 				left += row.N()
 			} else if n := row.N(); n > 0 && n < fewest {
 				t.Fatalf("the levels of %d ratings are shown", n)

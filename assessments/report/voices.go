@@ -129,7 +129,7 @@ func (p *paper) levels(r assessments.RatingResult) {
 	for i := range c.Legend {
 		c.Legend[i] = p.say("report.levels.legend." + string(rune('5'-i)))
 	}
-	hidden, beside := secret(r.Rows), false
+	hidden, beside := Withheld(r.Rows), false
 	for i, row := range r.Rows {
 		if row.N() > 0 {
 			c.Rows = append(c.Rows, p.levelRow(row, hidden[i]))
@@ -152,10 +152,10 @@ func (p *paper) levels(r assessments.RatingResult) {
 	p.figure(pic, err, note)
 }
 
-// secret are the rows whose levels are not shown: those with fewer than five ratings, and where these are fewer than
+// Withheld are the rows whose levels are not shown: those with fewer than five ratings, and where these are fewer than
 // five together the smallest others too, because the totals of the report less the rows shown would tell them
 // (red line 6).
-func secret(rows []assessments.LevelRow) map[int]bool {
+func Withheld(rows []assessments.LevelRow) map[int]bool {
 	hidden, sum := map[int]bool{}, 0
 	var shown []int
 	for i, row := range rows {
@@ -235,7 +235,7 @@ func (p *paper) bounds(r assessments.RatingResult) {
 			I: chart.Interval(p.wilson(r.Good, r.N)), Value: p.share(share),
 		},
 	}}
-	hidden := secret(r.Rows)
+	hidden := Withheld(r.Rows)
 	for i, row := range r.Rows {
 		if n, good := row.N(), row.Counts[0]+row.Counts[1]; row.Mode == models.ModeCallback && n >= minN && !hidden[i] {
 			at := float64(good) / float64(n)
