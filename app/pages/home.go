@@ -57,6 +57,19 @@ func (p *Pages) showHome(c *fiber.Ctx) error {
 	return web.Page(c, fiber.StatusOK, pages.Home(v))
 }
 
+// readerHome is the sentence for those who read and change nothing: the leader in charge and the inspector.
+func (p *Pages) readerHome(ctx context.Context, actor models.Actor) (*pages.Hero, []pages.HomeLine, error) {
+	for _, r := range []models.Role{models.RoleLeader, models.RoleInspector} {
+		if actor.Has(r) {
+			return &pages.Hero{
+				Sentence: ui.T(ctx, "account.home."+string(r), "name", actor.Name),
+				Button:   ui.T(ctx, "account.home.read"), Href: "/assess",
+			}, nil, nil
+		}
+	}
+	return nil, nil, nil
+}
+
 // adminLines lists the parts of the administration that are open to an actor.
 func adminLines(actor models.Actor) []pages.AdminLine {
 	var out []pages.AdminLine

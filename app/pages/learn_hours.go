@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -84,10 +85,8 @@ func ruleOf(w *i18n.Printer, b courses.RuleBook) view.LearnRule {
 // learnHome is the learner's part of the home page: the year's online hours in one sentence and what to go on with. The
 // three administrators have no business data and no such sentence.
 func (p *Pages) learnHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
-	for _, r := range []models.Role{models.RoleSystem, models.RoleSecurity, models.RoleAudit} {
-		if actor.Has(r) {
-			return nil, nil, nil
-		}
+	if slices.ContainsFunc([]models.Role{models.RoleSystem, models.RoleSecurity, models.RoleAudit}, actor.Has) {
+		return nil, nil, nil
 	}
 	w := ui.P(ctx)
 	l, err := p.Courses.Ledger(ctx, actor, 0)

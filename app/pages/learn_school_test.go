@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -187,9 +188,7 @@ func (s *school) keys(path string) url.Values {
 // form is a whole form of a version with some of the fields.
 func form(version int, fields url.Values, do string) url.Values {
 	out := url.Values{"whole": {"1"}, "version": {strconv.Itoa(version)}}
-	for k, v := range fields {
-		out[k] = v
-	}
+	maps.Copy(out, fields)
 	if do != "" {
 		out.Set("do", do)
 	}

@@ -10,5 +10,5 @@ func (p *Pages) Register(app *web.App) {
 	p.rateRoutes(app)
 	p.assessRoutes(app)
 	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
-	p.AddHome(p.assessHome, p.serveHome, p.learnHome)
+	p.AddHome(p.assessHome, p.serveHome, p.readerHome, p.learnHome)
 }

@@ -56,7 +56,8 @@ func serveView(w *i18n.Printer, d *cases.View) view.ServeCaseView {
 		),
 		May: view.ServeMay{
 			Dispatch: d.May.Dispatch, Acknowledge: d.May.Acknowledge, Answer: d.May.Answer, Close: d.May.Close,
-			Receipt: d.May.Receipt, Return: d.May.Return, Note: d.May.Note, Reopen: d.May.Reopen, Contact: d.May.Contact,
+			Receipt: d.May.Receipt, Return: d.May.Return, Note: d.May.Note, Reopen: d.May.Reopen,
+			Contact: d.May.Contact,
 		},
 	}
 	if c.Excluded {
@@ -105,8 +106,14 @@ func serveDeadline(w *i18n.Printer, d *cases.View, v *view.ServeCaseView) {
 	if d.Case.State == models.CaseClosed {
 		return
 	}
-	v.Due = w.T("serve.until", "date", w.Date(d.Case.DueOn.Day()))
+	date, mine := w.Date(d.Case.DueOn.Day()), d.May.Acknowledge || d.May.Answer
+	v.Due = w.T("serve.until.all", "date", date)
+	if mine { // a request to whom it concerns, a fact for everybody else
+		v.Due = w.T("serve.until", "date", date)
+	}
 	switch {
+	case d.DaysLeft < 0 && !mine:
+		v.DueNote, v.DueKind = w.TN("serve.until.late.all", -d.DaysLeft), ui.Warn
 	case d.DaysLeft < 0:
 		v.DueNote, v.DueKind = w.TN("serve.until.late", -d.DaysLeft), ui.Warn
 	case d.DaysLeft == 0:
@@ -124,7 +131,8 @@ func serveFacts(w *i18n.Printer, d *cases.View) []ui.Pair {
 	c := d.Case
 	facts := ui.KVText(
 		w.T("serve.matter"), d.Matter, w.T("serve.family"), serveFamily(w, c.Family),
-		w.T("serve.kind"), w.T("serve.kind."+string(c.Kind)), w.T("serve.channel"), w.T("serve.channel."+string(c.Channel)),
+		w.T("serve.kind"), w.T("serve.kind."+string(c.Kind)),
+		w.T("serve.channel"), w.T("serve.channel."+string(c.Channel)),
 		w.T("serve.unit"), d.Unit,
 	)
 	add := func(key, text string) {
@@ -146,6 +154,9 @@ func serveFacts(w *i18n.Printer, d *cases.View) []ui.Pair {
 	return facts
 }
 
+// midnight is the time of day of what was imported with a date alone.
+const midnight = "00:00:00"
+
 func serveEvent(w *i18n.Printer, e cases.Event) view.ServeEvent {
 	name := e.Actor
 	if name == "" {
@@ -156,6 +167,7 @@ func serveEvent(w *i18n.Printer, e cases.Event) view.ServeEvent {
 		who = w.T("serve.for_all")
 	}
 	return view.ServeEvent{
-		At: e.At, Title: w.T("serve.event." + e.Kind), Note: e.Note, Who: w.T("serve.by", "name", name, "who", who),
+		At: e.At, DateOnly: w.Clock(e.At) == midnight, Title: w.T("serve.event." + e.Kind), Note: e.Note,
+		Who: w.T("serve.by", "name", name, "who", who),
 	}
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -42,7 +43,8 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 		Tabs: serveTabs(w, q, state, found.States), State: state, Filter: ui.FormOf(q, nil),
 		Families: options(w, models.Families(), "report.family.", "field.all"),
 		Dues: []ui.Option{
-			{Text: w.T("field.all")}, {Value: string(cases.Soon), Text: w.T("serve.due.soon")},
+			{Text: w.T("field.all")},
+			{Value: string(cases.Soon), Text: w.T("serve.due.soon")},
 			{Value: string(cases.Overdue), Text: w.T("serve.due.overdue")},
 		},
 		Paging:    ui.Paging{Page: f.Page, Size: serveSize, Total: found.Total, Query: q},
@@ -71,7 +73,8 @@ func serveTabs(w *i18n.Printer, q url.Values, current string, n map[models.CaseS
 	}
 	tab := func(state, key string, n int) ui.Tab {
 		return ui.Tab{
-			Text: w.T(key, "n", w.Count(n)), Href: "/serve" + ui.Query(q, "state", state, "page", ""), Current: state == current,
+			Text: w.T(key, "n", w.Count(n)), Href: "/serve" + ui.Query(q, "state", state, "page", ""),
+			Current: state == current,
 		}
 	}
 	return []ui.Tab{
@@ -113,10 +116,59 @@ func (p *Pages) serveHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 			lines = append(lines, view.HomeLine{Title: w.T(key), Href: href, Right: w.TN("serve.home.n", n)})
 		}
 	}
+	overdue, err := p.serveOverdue(ctx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
+	line("serve.home.overdue", serveOverduePath, overdue)
 	line("serve.home.dispatch", "/serve?state=received", desk.ToDispatch)
 	line("serve.home.acknowledge", "/serve?state=dispatched&mine=1", desk.ToAcknowledge)
 	line("serve.home.open", "/serve?state=open&mine=1", desk.InHand)
-	return serveHero(w, desk), lines, nil
+	hero := serveHero(w, desk)
+	if hero == nil {
+		hero = serveDuty(w, actor, overdue, desk.ToDispatch)
+	}
+	// What the sentence says is not said again.
+	lines = slices.DeleteFunc(lines, func(l view.HomeLine) bool { return hero != nil && l.Href == hero.Href })
+	return hero, lines, nil
+}
+
+// serveOverduePath lists the open cases that are late.
+const serveOverduePath = "/serve?state=open&due=overdue"
+
+// serveOverdue counts the late cases within the reach of a supervisor; 0 for everybody else.
+func (p *Pages) serveOverdue(ctx context.Context, actor models.Actor) (int, error) {
+	if !actor.Has(models.RoleSupervisor) {
+		return 0, nil
+	}
+	found, err := p.Cases.List(ctx, actor, cases.Filter{Open: true, Due: cases.Overdue, Page: 1, Size: 1})
+	if err != nil {
+		return 0, err
+	}
+	return found.Total, nil
+}
+
+// serveDuty is the sentence for those who handle no case themselves: what is late for a supervisor, what waits for a
+// clerk, where a call-back interviewer begins. Nil for others.
+func serveDuty(w *i18n.Printer, actor models.Actor, overdue, toDispatch int) *view.Hero {
+	switch {
+	case overdue > 0:
+		return &view.Hero{
+			Sentence: w.TN("serve.home.hero.overdue", overdue), Button: w.T("serve.home.go.overdue"),
+			Href: serveOverduePath,
+		}
+	case toDispatch > 0:
+		return &view.Hero{
+			Sentence: w.TN("serve.home.hero.dispatch", toDispatch), Button: w.T("serve.home.go.dispatch"),
+			Href: "/serve?state=received",
+		}
+	case actor.Has(models.RoleInterviewer):
+		return &view.Hero{
+			Sentence: w.T("serve.home.hero.interviewer"), Button: w.T("serve.home.go.interviewer"),
+			Href: "/serve?state=closed",
+		}
+	}
+	return nil
 }
 
 // serveHero is the sentence about the nearest deadline, nil without a case in hand.
@@ -129,11 +181,11 @@ func serveHero(w *i18n.Printer, desk cases.Desk) *view.Hero {
 	date := w.ShortDate(next.DueOn.Day())
 	switch {
 	case next.DaysLeft < 0:
-		h.Sentence = w.TN("serve.home.hero.late", n, "date", date, "days", -next.DaysLeft)
+		h.Sentence = w.TN("serve.home.hero.late", n, "date", date, "late", w.TN("time.days_late", -next.DaysLeft))
 	case next.DaysLeft == 0:
 		h.Sentence = w.TN("serve.home.hero.today", n)
 	default:
-		h.Sentence = w.TN("serve.home.hero", n, "date", date, "days", next.DaysLeft)
+		h.Sentence = w.TN("serve.home.hero", n, "date", date, "left", w.TN("time.days_left", next.DaysLeft))
 	}
 	return h
 }

@@ -41,8 +41,9 @@ func (p *Pages) serveNew(c *fiber.Ctx, status int, form ui.Form) error {
 func (p *Pages) doServeNew(c *fiber.Ctx) error {
 	form := web.Form(c)
 	row, err := p.Cases.TakeIn(web.Context(c), web.Actor(c), cases.Intake{
-		MatterID: form.Get("matter"), Kind: models.CaseKind(form.Get("kind")), Channel: models.Channel(form.Get("channel")),
-		Title: form.Get("title"), Detail: form.Get("detail"), Name: form.Get("name"), Phone: form.Get("phone"),
+		MatterID: form.Get("matter"), Kind: models.CaseKind(form.Get("kind")),
+		Channel: models.Channel(form.Get("channel")),
+		Title:   form.Get("title"), Detail: form.Get("detail"), Name: form.Get("name"), Phone: form.Get("phone"),
 	})
 	switch {
 	case fault.Is(err, fault.Invalid):

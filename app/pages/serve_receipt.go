@@ -50,8 +50,9 @@ func (p *Pages) serveReceipt(c *fiber.Ctx, id string, slip ratings.Slip) error {
 		return err
 	}
 	return web.Page(c, fiber.StatusOK, view.ServeReceipt(view.ServeReceiptView{
-		Path: "/serve/cases/" + id, No: d.Case.No, Unit: d.Unit, Matter: d.Matter, ClosedOn: w.Date(d.Case.ClosedOn.Day()),
-		ValidTo: w.Date(slip.ValidTo.Day()), Link: link, QR: path, Size: size,
+		Path: "/serve/cases/" + id, No: d.Case.No, Unit: d.Unit, Matter: d.Matter,
+		ClosedOn: w.Date(d.Case.ClosedOn.Day()),
+		ValidTo:  w.Date(slip.ValidTo.Day()), Link: link, QR: path, Size: size,
 	}))
 }
 

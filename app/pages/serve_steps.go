@@ -35,7 +35,8 @@ func (p *Pages) serveDispatch(c *fiber.Ctx) error {
 }
 
 func (p *Pages) serveAcknowledge(c *fiber.Ctx) error {
-	_, err := p.Cases.Acknowledge(web.Context(c), web.Actor(c), web.Param(c, "id"), versionOf(web.Form(c).Get("version")))
+	version := versionOf(web.Form(c).Get("version"))
+	_, err := p.Cases.Acknowledge(web.Context(c), web.Actor(c), web.Param(c, "id"), version)
 	return p.serveDone(c, "acknowledge", err, "serve.acknowledged")
 }
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -76,9 +77,7 @@ func post(t *testing.T, c *webtest.Client, path, action string, typed url.Values
 		t.Fatalf("no form to %s on\n%s", action, p.Text())
 	}
 	values := url.Values{"version": {webtest.Attr(p.All("input[name=version]")[0], "value")}}
-	for k, v := range typed {
-		values[k] = v
-	}
+	maps.Copy(values, typed)
 	return c.Post(path+"/"+action, values)
 }
 
@@ -253,8 +252,13 @@ func TestHomeSaysWhatIsDueNext(t *testing.T) {
 	l := newHall(t)
 	clerk := l.login(t, "S1")
 	path := l.takeIn(t, clerk, "申请高龄津贴")
-	p := clerk.Get("/").Want(200)
-	p.Has("a[href]", "/serve?state=received")
+	p := served(t, clerk.Get("/").Want(200))
+	if h := p.All("h1"); len(h) != 1 || h[0].FirstChild.Data != "有 1 件诉求等您派单。" {
+		t.Errorf("the clerk's home says %s", p.Text())
+	}
+	if n := p.Count("a[href=/serve?state=received]"); n != 1 {
+		t.Errorf("the clerk's home leads to what waits %d times, want once", n)
+	}
 	post(t, clerk, path, "dispatch", url.Values{"post": {l.postOf(t, l.handler.ID)}}).Want(303)
 	handler := l.login(t, "S2")
 	p = served(t, handler.Get("/").Want(200))
@@ -265,6 +269,30 @@ func TestHomeSaysWhatIsDueNext(t *testing.T) {
 	l.clock.Advance(14 * 24 * time.Hour)
 	if text := l.login(t, "S2").Get("/").Text(); !strings.Contains(text, "已超期 5 个工作日") {
 		t.Errorf("after a fortnight home says %s", text)
+	}
+	p = served(t, l.login(t, "S3").Get("/").Want(200))
+	if h := p.All("h1"); len(h) != 1 || h[0].FirstChild.Data != "您督办的范围内，有 1 件诉求已经超期。" {
+		t.Errorf("the supervisor's home says %s", p.Text())
+	}
+	p.Has("a[href]", "/serve?state=open&due=overdue")
+	if p = served(t, l.login(t, "S4").Get("/").Want(200)); !strings.Contains(p.Text(), "回访") {
+		t.Errorf("the interviewer's home says %s", p.Text())
+	}
+}
+
+func TestADeadlineAsksTheHandlerAndInformsTheOthers(t *testing.T) {
+	t.Parallel()
+	l := newHall(t)
+	clerk := l.login(t, "S1")
+	path := l.takeIn(t, clerk, "申请高龄津贴")
+	post(t, clerk, path, "dispatch", url.Values{"post": {l.postOf(t, l.handler.ID)}}).Want(303)
+	l.clock.Advance(14 * 24 * time.Hour)
+	if text := l.login(t, "S2").Get(path).Text(); !strings.Contains(text, "请先向诉求人说明情况") {
+		t.Errorf("the handler reads %s", text)
+	}
+	text := l.login(t, "S3").Get(path).Text()
+	if strings.Contains(text, "请先") || !strings.Contains(text, "应在") || !strings.Contains(text, "已超期 5 个工作日。") {
+		t.Errorf("the supervisor reads %s", text)
 	}
 }
 

@@ -139,18 +139,31 @@ func (a *App) elsewhere(c *fiber.Ctx, f failure) string {
 	return ""
 }
 
+// onward is where the button of an error page leads: to the page that failed, or back to the page whose form was
+// refused, where the reader sees how things stand now.
+func onward(c *fiber.Ctx) string {
+	if to, ok := Local(back(c)); ok {
+		return to
+	}
+	return "/"
+}
+
 // show renders the error page; when even that fails, a plain sentence.
 func (a *App) show(c *fiber.Ctx, v *visit, f failure) {
 	if !v.asked && v.form == nil && c.Method() != "" {
 		_ = a.signIn(c, v) // an error page with the reader's menu is nicer, and goes without
 	}
 	a.frame(c, v)
-	view := ui.ErrorView{Status: f.status, Key: f.key, Args: f.args, RequestID: v.id, Href: "/"}
+	view := ui.ErrorView{Status: f.status, Key: f.key, Args: f.args, RequestID: v.id, Href: onward(c)}
 	switch f.status {
 	case fiber.StatusUnauthorized:
-		view.Href = "/login"
+		view.Login = true
 	case fiber.StatusServiceUnavailable, fiber.StatusInternalServerError:
 		view.Retry = reads(c)
+	default:
+		if reads(c) { // the page itself would only say the same again
+			view.Href = "/"
+		}
 	}
 	var page strings.Builder
 	if err := templates.Render(c.UserContext(), &page, ui.ErrorPage(view)); err != nil {

@@ -59,6 +59,13 @@ func TestEveryFaultBecomesItsStatus(t *testing.T) {
 			t.Errorf("%s: may be cached", kind)
 		}
 	}
+	// The button of an error page tries again what failed for the moment, and leaves what is no use to try.
+	for path, to := range map[string]string{"/fail/busy": "/fail/busy", "/fail/conflict": "/"} {
+		c.Get(path).Has("a.btn-main[href]", to)
+	}
+	c.Header = map[string]string{"Referer": "http://shanzhi.test/serve/cases/1"}
+	c.Post("/fail/conflict", nil).Has("a.btn-main[href]", "/serve/cases/1") // back to the form that was refused
+	c.Header = nil
 	if n := strings.Count(out.String(), "the secret inside"); n != 2 {
 		t.Errorf("two accidents are logged %d times", n)
 	}

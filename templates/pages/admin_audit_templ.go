@@ -162,21 +162,109 @@ func Audit(v AuditView) templ.Component {
 func auditGrid(entries []models.AuditEntry, p *i18n.Printer) ui.Grid {
 	g := ui.Grid{Caption: p.T("admin.audit"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: p.T("admin.audit.at"), Class: "id"}, {Head: p.T("word.action"), Class: "t"},
-		{Head: p.T("admin.audit.actor")},
-		{Head: p.T("admin.audit.outcome")}, {Head: p.T("admin.audit.object")}, {Head: p.T("admin.audit.from")},
+		{Head: p.T("admin.audit.actor"), Class: "id"},
+		{Head: p.T("admin.audit.outcome"), Class: "id"}, {Head: p.T("admin.audit.object")}, {Head: p.T("admin.audit.from")},
 	}}
 	for _, e := range entries {
 		who := e.ActorName
 		if who == "" {
 			who = p.T("admin.audit.nobody")
 		}
-		object := strings.TrimSpace(strings.Join([]string{e.ObjectKind, e.ObjectID, e.Detail}, " "))
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Text(p.IsoDate(e.At) + " " + p.Clock(e.At)), ui.Text(ActionWord(e.Action, p)), ui.Text(who),
-			ui.Text(p.T("admin.outcome." + e.Outcome)), orNone(object), orNone(e.FromAddr),
+			ui.Text(p.T("admin.outcome." + e.Outcome)), auditObject(e, p), orNone(e.FromAddr),
 		})
 	}
 	return g
+}
+
+// auditObject says what an entry is about: its kind and what was noted in words, and its id beneath them.
+func auditObject(e models.AuditEntry, p *i18n.Printer) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if what := strings.TrimSpace(kindWord(e.ObjectKind, p) + " " + detailWord(e, p)); what != "" || e.ObjectID != "" {
+			var templ_7745c5c3_Var5 string
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(what)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 66, Col: 8}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if e.ObjectID != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<br><span class=\"sm dim n\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var6 string
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(e.ObjectID)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 69, Col: 38}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+		} else {
+			templ_7745c5c3_Err = ui.None().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+// kindWord is the word of a kind of object; one that has none is shown as it is kept.
+func kindWord(kind string, p *i18n.Printer) string {
+	if key := "admin.kind." + kind; p.Has(key) {
+		return p.T(key)
+	}
+	return kind
+}
+
+// detailWord puts what was noted about an entry into words: why a sign-in was refused, the role that was granted, the
+// outcome of a case. Everything else is shown as it is kept.
+func detailWord(e models.AuditEntry, p *i18n.Printer) string {
+	slug := strings.NewReplacer(", ", "_", " ", "_").Replace(e.Detail)
+	if key := "admin.detail." + slug; p.Has(key) {
+		return p.T(key)
+	}
+	if key := "report.outcome." + e.Detail; e.Action == "case.close" && p.Has(key) {
+		return p.T(key)
+	}
+	if role, unit, ok := strings.Cut(e.Detail, " at unit "); ok && p.Has("account.role."+role) {
+		return p.T("account.role."+role) + " · " + p.T("word.unit") + " " + unit
+	}
+	return e.Detail
 }
 
 // ActionWord is the word of an audited action; one that has none is shown as it is kept.

@@ -260,7 +260,8 @@ func GrantNew(v GrantNewView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Input(v.Form, ui.Field{
-					Name: "from", Label: ui.T(ctx, "admin.roles.from"), Type: "date", Optional: true,
+					Name: "from", Label: ui.T(ctx, "admin.roles.from"), Hint: ui.T(ctx, "admin.roles.from.hint"),
+					Type: "date", Optional: true,
 					Short: true,
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -341,7 +342,7 @@ func GrantNew(v GrantNewView) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, key))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_roles.templ`, Line: 93, Col: 27}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_roles.templ`, Line: 94, Col: 27}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {

@@ -34,7 +34,9 @@ func learnEntries(ctx context.Context, l LearnLedger) ui.Grid {
 	g := ui.Grid{
 		Caption: l.Title, CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: p.T("hours.source"), Class: "t"}, {Head: p.T("word.hours"), Class: "n"}, {Head: p.T("hours.booked_on")},
+			{Head: p.T("hours.source"), Class: "t"},
+			{Head: p.T("word.hours"), Class: "n"},
+			{Head: p.T("hours.booked_on")},
 			{Head: p.T("hours.basis")},
 		},
 	}

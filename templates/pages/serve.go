@@ -9,8 +9,8 @@ import (
 // serveLabels names the fields of the forms of a case, for the summary of what is wrong.
 func serveLabels(ctx context.Context) []string {
 	return []string{
-		"matter", ui.T(ctx, "serve.matter"), "unit", ui.T(ctx, "serve.unit"), "kind", ui.T(ctx, "serve.kind"),
-		"channel", ui.T(ctx, "serve.channel"), "title", ui.T(ctx, "serve.title"), "detail", ui.T(ctx, "serve.detail"),
+		"matter", ui.T(ctx, "serve.matter"), "unit", ui.T(ctx, "serve.unit"), "title", ui.T(ctx, "serve.title"),
+		"detail", ui.T(ctx, "serve.detail"), "kind", ui.T(ctx, "serve.kind"), "channel", ui.T(ctx, "serve.channel"),
 		"name", ui.T(ctx, "serve.name"), "phone", ui.T(ctx, "serve.phone"), "post", ui.T(ctx, "serve.post"),
 		"reason", ui.T(ctx, "serve.reason"), "note", ui.T(ctx, "serve.note"), "answer", ui.T(ctx, "serve.answer"),
 		"outcome", ui.T(ctx, "serve.outcome"), "close_note", ui.T(ctx, "serve.close.note"),

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"shanzhi/models/fault"
 )
@@ -14,6 +15,20 @@ func formFields(f *fault.Error) []fault.Field {
 			lines = append(lines, e)
 		}
 	}
+	return lines
+}
+
+// inOrder puts the refused inputs in the order of the labels, which is that of the form; the others come last.
+func inOrder(lines []fault.Field, labels []string) []fault.Field {
+	place := func(e fault.Field) int {
+		for i := 0; i+1 < len(labels); i += 2 {
+			if labels[i] == e.Name {
+				return i
+			}
+		}
+		return len(labels)
+	}
+	slices.SortStableFunc(lines, func(a, b fault.Field) int { return place(a) - place(b) })
 	return lines
 }
 

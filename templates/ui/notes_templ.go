@@ -164,7 +164,7 @@ func ErrorSummary(form Form, labels ...string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if lines := formFields(f); len(lines) > 0 {
+			if lines := inOrder(formFields(f), labels); len(lines) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -627,6 +627,7 @@ func ErrorPage(v ErrorView) templ.Component {
 	})
 }
 
+// way is the button of an error page. Residents get none that leads home: the home page is for those who sign in.
 func way(v ErrorView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -667,7 +668,7 @@ func way(v ErrorView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if FrameOf(ctx).Audience != Resident {
 			templ_7745c5c3_Err = LinkMain("/", T(ctx, "do.home")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -105,6 +105,55 @@ func TestErrorSummaryLeadsToTheFields(t *testing.T) {
 	}
 }
 
+func TestErrorSummaryFollowsTheForm(t *testing.T) {
+	t.Parallel()
+	f := frame(t, "zh-CN")
+	doc := uicheck.Parse(t, markup(t, f, ui.ErrorSummary(refused(), "outcome", "办理结果", "phone", "联系电话")))
+	var got []string
+	for _, a := range uicheck.All(doc, "a", "") {
+		got = append(got, uicheck.Attr(a, "href"))
+	}
+	if diff := cmp.Diff([]string{"#outcome", "#phone", "#file"}, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnErrorPageLeadsOnward(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		view     ui.ErrorView
+		audience string
+		want     []string
+	}{
+		{ui.ErrorView{Status: 404, Key: "error.not_found"}, ui.Cadre, []string{"/"}},
+		{ui.ErrorView{Status: 404, Key: "error.not_found"}, ui.Resident, nil}, // has no home page
+		{ui.ErrorView{Status: 409, Key: "error.conflict", Href: "/serve/cases/1"}, ui.Cadre, []string{"/serve/cases/1"}},
+		{ui.ErrorView{Status: 503, Key: "error.busy", Href: "/r/x", Retry: true}, ui.Resident, []string{"/r/x"}},
+		{ui.ErrorView{Status: 401, Key: "error.unsigned", Href: "/", Login: true}, ui.Cadre, []string{"/login"}},
+	} {
+		f := frame(t, "zh-CN")
+		f.Audience = x.audience
+		var got []string
+		for _, a := range uicheck.All(uicheck.Parse(t, markup(t, f, ui.ErrorPage(x.view))), "a", "btn-main") {
+			got = append(got, uicheck.Attr(a, "href"))
+		}
+		if diff := cmp.Diff(x.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", x.view.Key, diff)
+		}
+	}
+}
+
+func TestAPageAtTheTopHasNoCrumbs(t *testing.T) {
+	t.Parallel()
+	f := frame(t, "zh-CN")
+	if got := markup(t, f, ui.Crumbs(ui.Crumb{Text: "学习培训"})); len(got) != 0 {
+		t.Errorf("got %s", got)
+	}
+	if got := string(markup(t, f, ui.Crumbs(ui.Crumb{Text: "学习培训", Href: "/learn"}, ui.Crumb{Text: "甲"}))); got == "" {
+		t.Error("a page below has no way back")
+	}
+}
+
 func TestAnAccidentIsNeverShown(t *testing.T) {
 	t.Parallel()
 	form := ui.FormOf(nil, errors.New("dial tcp 10.0.0.1: refused"))
@@ -295,6 +344,11 @@ func TestHooksOfTheScript(t *testing.T) {
 	for _, b := range uicheck.All(doc, "button", "") {
 		if (has(b, "data-print") || has(b, "data-read")) && !has(b, "hidden") {
 			t.Error("a button that needs the script must be hidden without it")
+		}
+	}
+	for _, s := range uicheck.All(doc, "span", "") {
+		if has(s, "data-save-state") && !has(s, "hidden") {
+			t.Error("the state of saving promises what nobody does without the script")
 		}
 	}
 	long := string(markup(t, frame(t, "en"), ui.ClockLeft(65*time.Minute, "f")))

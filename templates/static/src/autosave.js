@@ -32,6 +32,7 @@ const autosave = (form) => {
   const key = `answers:${url}`;
   const version = form.elements.version;
   const box = document.querySelector("[data-save-state]");
+  if (box) box.hidden = false;
   let timer;
   let sending = false;
   let dirty = false;
