@@ -124,7 +124,7 @@ func (p *Pages) myFigures(c *fiber.Ctx, status int, form ui.Form, notice string)
 	}
 	v := view.MeAssessView{
 		AssessedView: assessed(w, x, objectTo), Code: x.Period.Code, Phase: phaseOf(x.Period, p.today()).tag(w),
-		Lead: myLead(w, x), MayObject: x.MayObject, MayTick: x.Period.State == models.PeriodSealed,
+		Lead: myLead(w, x), MayObject: x.MayObject, MayTick: x.MayObject,
 		Form: form, Notice: notice,
 	}
 	if x.Participant.AgreedAt != nil {
