@@ -48,6 +48,9 @@ type migrateStatus struct{}
 
 // Run lists the migrations.
 func (migrateStatus) Run(ctx context.Context, store config.Store, io streams) error {
+	if path, missing := store.Missing(); missing {
+		return fault.New(fault.NotFound, "house.no_database", "path", path)
+	}
 	return onDatabase(ctx, store, io, func(d *db.DB) error {
 		all, err := db.Status(ctx, d)
 		if err != nil {
@@ -78,7 +81,12 @@ func onDatabase(ctx context.Context, store config.Store, io streams, do func(d *
 }
 
 // inHouse opens the house for one command and closes it.
+//
+// It makes no new installation: a data folder that was mistyped must not answer as an empty house.
 func inHouse(ctx context.Context, store config.Store, io streams, do func(h *house) error) (err error) {
+	if path, missing := store.Missing(); missing {
+		return fault.New(fault.NotFound, "house.no_database", "path", path)
+	}
 	h, err := open(ctx, store, config.Server{Listen: "127.0.0.1:8080"}.Base(), clock.Wall(), quiet(io.err))
 	if err != nil {
 		return err
@@ -186,8 +194,11 @@ func (c verifyCmd) Run(ctx context.Context, store config.Store, io streams) erro
 		}
 		p := printer()
 		key := "report.verify_current"
-		if v.Replaced {
+		switch {
+		case v.Replaced:
 			key = "report.verify_replaced"
+		case v.Stage == models.DraftStage:
+			key = "report.verify_draft"
 		}
 		args := fault.Args("no", v.No, "period", v.PeriodCode, "on", string(v.CompiledOn))
 		_, err = fmt.Fprintln(io.out, p.T(key, args))

@@ -39,6 +39,11 @@ func (c demoCmd) Run(ctx context.Context, store config.Store, io streams) error 
 			return err
 		}
 	}
+	release, err := lockStore(store)
+	if err != nil {
+		return err
+	}
+	defer release()
 	wall := clock.Wall()
 	if err := demo.Prepare(ctx, store.URL(), store.Data, wall, demo.Seed); err != nil {
 		return err

@@ -102,6 +102,9 @@ func TestImportSpeaksJSON(t *testing.T) {
 	if err := os.WriteFile(file, []byte(sheet), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if code, _, complaint := command(t, "migrate", "up", "--data", filepath.Join(dir, "data")); code != 0 {
+		t.Fatal(complaint)
+	}
 	code, out, _ := command(t, "import", "ratings", file, "--dry-run", "--json", "--data", filepath.Join(dir, "data"))
 	var got struct {
 		Read, Accepted int
@@ -220,4 +223,42 @@ func rewired(t *testing.T, dir string, now clock.Clock) *house {
 	must(t, err)
 	t.Cleanup(func() { _ = h.db.Close() })
 	return h
+}
+
+// A mistyped data folder is an error, not a new installation; only serve, demo and migrate up make one.
+func TestNoCommandMakesAnInstallationByMistake(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "typo")
+	file := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(file, []byte("%PDF"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"verify", file}, {"job", "list"}, {"migrate", "status"}, {"user", "disable", "x"}, {"report", "service", "--out", dir},
+	} {
+		code, _, complaint := command(t, append(args, "--data", dir)...)
+		if code != codeFault || !strings.Contains(complaint, dir) {
+			t.Errorf("%v: exit %d, %q", args, code, complaint)
+		}
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("the folder was made: %v", err)
+	}
+}
+
+// One process serves an embedded database; a second server or a new demonstration is told so.
+func TestOneServerPerFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	release, err := lockStore(config.Store{Data: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	for _, args := range [][]string{{"serve", "--listen", "127.0.0.1:0"}, {"demo", "--seed-only"}} {
+		code, _, complaint := command(t, append(args, "--data", dir)...)
+		if code != codeFault || !strings.Contains(complaint, "shanzhi.db") {
+			t.Errorf("%v: exit %d, %q", args, code, complaint)
+		}
+	}
 }

@@ -28,6 +28,11 @@ func (c serveCmd) Run(ctx context.Context, store config.Store, io streams) error
 	if err := c.Check(); err != nil {
 		return fmt.Errorf("%w: %w", err, errUsage)
 	}
+	release, err := lockStore(store)
+	if err != nil {
+		return err
+	}
+	defer release()
 	log := logger(io.err, c.LogFormat)
 	h, err := open(ctx, store, c.Base(), clock.Wall(), log)
 	if err != nil {

@@ -68,6 +68,9 @@ func (s *Service) Scheme(ctx context.Context, who models.Actor, code string) (v 
 	return v, err
 }
 
+// earlierNotice is how many days before it was entered here a scheme can have been published on paper.
+const earlierNotice = 366
+
 // PublishScheme records the day on which the weights were published to the assessed. on is not later than today.
 // A scheme is the whole installation's, so the officer's role must reach the root of the tree of units.
 func (s *Service) PublishScheme(ctx context.Context, who models.Actor, code string, on models.Date) error {
@@ -89,6 +92,9 @@ func (s *Service) PublishScheme(ctx context.Context, who models.Actor, code stri
 		v, err := schemeTx(tx, "code = ?", code)
 		if err != nil {
 			return err
+		}
+		if on < models.DateOf(v.CreatedAt).AddDays(-earlierNotice) {
+			return fault.Wrong(fault.On("on", "assess.published_early", "days", earlierNotice))
 		}
 		if v.PublishedOn != "" {
 			return fault.New(fault.Conflict, "assess.scheme_published", "on", v.PublishedOn)

@@ -74,6 +74,7 @@ func (g *group) estimate(person string, scheme SchemeView) ([]CompetencyResult, 
 func (g *group) competency(person string, c models.Competency, rows []models.SchemeSource) (CompetencyResult, error) {
 	res := CompetencyResult{Competency: c}
 	sources := make([]stats.Source, len(rows))
+	var posts []stats.Posterior // of the sources that count
 	for i, r := range rows {
 		n := g.Counts[person][r.Source]
 		sr := SourceResult{Source: r.Source, N: n.N, X: n.X, MinN: r.MinN, Weight: r.Weight}
@@ -84,6 +85,9 @@ func (g *group) competency(person string, c models.Competency, rows []models.Sch
 				return res, err
 			}
 			sources[i] = post.Source(float64(r.Weight), r.MinN)
+			if n.N >= r.MinN {
+				posts = append(posts, post)
+			}
 			sr.Score, sr.SE = raw(n)
 			sr.Reliability, sr.GroupMean = post.Weight, sources[i].GroupMean
 		}
@@ -101,6 +105,9 @@ func (g *group) competency(person string, c models.Competency, rows []models.Sch
 	g.fill(&res, comp, band)
 	if comp.Insufficient {
 		return res, nil
+	}
+	if len(posts) == 1 { // one source alone: its own credible interval, which is not symmetric near the ends
+		res.I80, res.I95 = inPoints(posts[0].I80), inPoints(posts[0].I95)
 	}
 	draws := stats.DefaultDraws(seedOf(person, string(c)))
 	if res.SameBand, err = stats.Sensitivity(sources, rule, g.Rule, draws); err != nil {
@@ -126,6 +133,9 @@ func (g *group) fill(res *CompetencyResult, comp stats.Competency, band stats.Ba
 	res.Mean, res.SE, res.Reliability, res.GroupMean = comp.Score, comp.SE, comp.Reliability, comp.GroupMean
 	res.I80, res.I95 = Interval(comp.I80), Interval(comp.I95)
 }
+
+// inPoints is an interval of a share in points of 100.
+func inPoints(i stats.Interval) Interval { return Interval{Lo: 100 * i.Lo, Hi: 100 * i.Hi} }
 
 // raw is the score as obtained, 0–100, with the standard error of (x+2)/(n+4), which is not zero at 0 or n successes.
 // Source: Agresti & Coull (1998), Am. Statist. 52, 119–126.

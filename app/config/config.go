@@ -30,6 +30,16 @@ func (s Store) URL() string {
 	return "sqlite:" + filepath.Join(s.Data, "shanzhi.db")
 }
 
+// Missing reports whether the database is a file that does not exist, and which.
+func (s Store) Missing() (path string, missing bool) {
+	path, isFile := strings.CutPrefix(s.URL(), "sqlite:")
+	if !isFile {
+		return "", false
+	}
+	_, err := os.Stat(path)
+	return path, errors.Is(err, os.ErrNotExist)
+}
+
 // Keys returns the folder of the keys, kept apart from the database.
 func (s Store) Keys() string { return filepath.Join(s.Data, "keys") }
 

@@ -79,6 +79,9 @@ func rateLevels(w *i18n.Printer) []ui.Option {
 // doRate takes the rating, or the word that somebody asked for a good one.
 func (p *Pages) doRate(c *fiber.Ctx) error {
 	ctx, token, form := web.Context(c), web.Param(c, "token"), web.Form(c)
+	if web.Actor(c).ID != "" { // the rated and his colleagues hold links too: a signed-in browser rates nothing
+		return fault.New(fault.Forbidden, "rate.signed_in")
+	}
 	pressed := form.Get("pressure") != ""
 	var err error
 	if pressed {

@@ -179,3 +179,32 @@ func TestUnsureCountsForTheUnit(t *testing.T) {
 		t.Error("it counts for somebody")
 	}
 }
+
+// The handler holds the link too, and so may his colleagues: whoever is signed in rates nothing.
+func TestStaffDoNotRate(t *testing.T) {
+	t.Parallel()
+	l := newHall(t)
+	handler := l.login(t, "S2")
+	_, link := l.closed(t, l.login(t, "S1"), handler)
+	handler.Post(link, url.Values{"level": {"5"}}).Want(403)
+	if n := l.count(t, "ratings", "level = 5"); n != 0 {
+		t.Errorf("%d ratings by the rated", n)
+	}
+}
+
+// A form that is sent twice, by a double click or the back button, is one case.
+func TestACaseSentTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	l := newHall(t)
+	clerk := l.login(t, "S1")
+	clerk.Get("/serve/new").Want(200)
+	in := l.intake("顶层渗水")
+	in.Set("once", "01M82V917M5DK122SFAX05R5EQ")
+	first := clerk.Post("/serve/new", in).Want(303).Location()
+	if again := clerk.Post("/serve/new", in).Want(303).Location(); again != first {
+		t.Errorf("sent again: %s, want %s", again, first)
+	}
+	if n := l.count(t, "cases", "title = ?", "顶层渗水"); n != 1 {
+		t.Errorf("%d cases, want 1", n)
+	}
+}

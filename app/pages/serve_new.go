@@ -20,8 +20,12 @@ func (p *Pages) serveNew(c *fiber.Ctx, status int, form ui.Form) error {
 	if err != nil {
 		return err
 	}
+	once := form.Value("once")
+	if once == "" {
+		once = models.NewID()
+	}
 	v := view.ServeNewView{
-		Form: form, Kinds: options(w, cases.Kinds(), "serve.kind.", ""),
+		Form: form, Once: once, Kinds: options(w, cases.Kinds(), "serve.kind.", ""),
 		Channels: options(w, cases.Channels(), "serve.channel.", ""),
 	}
 	for _, m := range matters { // they come by family
@@ -41,7 +45,7 @@ func (p *Pages) serveNew(c *fiber.Ctx, status int, form ui.Form) error {
 func (p *Pages) doServeNew(c *fiber.Ctx) error {
 	form := web.Form(c)
 	row, err := p.Cases.TakeIn(web.Context(c), web.Actor(c), cases.Intake{
-		MatterID: form.Get("matter"), Kind: models.CaseKind(form.Get("kind")),
+		Once: form.Get("once"), MatterID: form.Get("matter"), Kind: models.CaseKind(form.Get("kind")),
 		Channel: models.Channel(form.Get("channel")),
 		Title:   form.Get("title"), Detail: form.Get("detail"), Name: form.Get("name"), Phone: form.Get("phone"),
 	})

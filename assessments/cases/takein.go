@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oklog/ulid/v2"
 	"gorm.io/gorm"
 
 	"shanzhi/models"
@@ -26,6 +27,7 @@ const (
 
 // Intake is a case as it is taken in.
 type Intake struct {
+	Once     string // identifier made with the form: sent twice it is one case; "" = none
 	MatterID string
 	Kind     models.CaseKind
 	Channel  models.Channel
@@ -140,12 +142,19 @@ func (s *Service) takeInTx(tx *gorm.DB, now time.Time, who models.Actor, in Inta
 	if err := policy.Check(who, policy.CaseTakeIn, policy.Object{UnitPath: unit.Path}); err != nil {
 		return nil, err
 	}
+	if in.Once != "" {
+		var sent models.Case
+		res := tx.Where("id = ? AND intake_id = ?", in.Once, who.ID).Limit(1).Find(&sent)
+		if res.Error != nil || res.RowsAffected == 1 {
+			return &sent, res.Error
+		}
+	}
 	serial, err := lastSerialTx(tx, today)
 	if err != nil {
 		return nil, err
 	}
 	c := models.Case{
-		ID: models.NewID(), No: caseNo(today, serial+1), Channel: in.Channel, Kind: in.Kind, MatterID: m.ID,
+		ID: idFor(in.Once), No: caseNo(today, serial+1), Channel: in.Channel, Kind: in.Kind, MatterID: m.ID,
 		Family: m.Family, Difficulty: m.Difficulty, Title: in.Title, Detail: in.Detail,
 		PhoneHash: phoneHash(s.vault, in.Phone), UnitID: unit.ID, IntakeID: ref(who.ID),
 		State: models.CaseReceived, ReceivedAt: now, ReceivedOn: today,
@@ -209,4 +218,12 @@ func (s *Service) eventTx(
 		return fmt.Errorf("write case event: %w", err)
 	}
 	return nil
+}
+
+// idFor is the identifier of a new case: the one its form came with, where that is one.
+func idFor(once string) string {
+	if id, err := ulid.ParseStrict(once); err == nil {
+		return id.String()
+	}
+	return models.NewID()
 }

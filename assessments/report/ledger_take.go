@@ -241,7 +241,7 @@ type Verdict struct {
 
 // Verify checks the code printed on a report; NotFound "report.no_code".
 func (l *Ledger) Verify(ctx context.Context, code string) (Verdict, error) {
-	return l.verdict(ctx, "r.code = ?", strings.TrimSpace(code))
+	return l.verdict(ctx, "r.code = ?", strings.ToLower(strings.Join(strings.Fields(code), "")))
 }
 
 // VerifyBytes checks a file by the SHA-256 of its bytes: is this report ours, unchanged? NotFound "report.not_ours".
