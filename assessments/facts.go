@@ -84,12 +84,14 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 	if f.People, err = membersTx(tx, p, owner.Path); err != nil {
 		return nil, err
 	}
-	if f.Units, err = unitsTx(tx, owner.Path, p.SpanTo); err != nil {
+	var late map[string]bool
+	if f.Units, late, err = unitsTx(tx, owner.Path, p.SpanTo); err != nil {
 		return nil, err
 	}
 	if err := s.readLedgers(tx, f); err != nil {
 		return nil, err
 	}
+	f.leaveOut(late)
 	people := make([]string, len(f.People))
 	for i, m := range f.People {
 		people[i] = m.PersonID
@@ -99,6 +101,20 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 	}
 	f.Courses, err = s.training.CoursesTx(tx)
 	return f, err
+}
+
+// leaveOut drops the units entered after the span that have nothing in it. One that has (a county that enters its units
+// today and imports the half year before) is reported on.
+func (f *facts) leaveOut(late map[string]bool) {
+	staffed := map[string]bool{}
+	for _, m := range f.People {
+		staffed[m.UnitID] = true
+	}
+	f.Units = slices.DeleteFunc(f.Units, func(u UnitInfo) bool {
+		_, served := f.Cases.Unit[u.ID]
+		_, rated := f.Ratings.Unit[u.ID]
+		return late[u.ID] && !staffed[u.ID] && !served && !rated
+	})
 }
 
 // operatorTx is whose name stands at the head of a report: the organizer of the site, else the unit of the period.

@@ -84,21 +84,23 @@ func (r memberRow) member(p models.Period, part models.Participant) member {
 	}}
 }
 
-// unitsTx returns the units below path that existed at the end of the span, in the order of the tree.
-func unitsTx(tx *gorm.DB, path string, on models.Date) ([]UnitInfo, error) {
+// unitsTx returns the units below path that were not given up before the end of the span, in the order of the tree, and
+// which of them were entered only after it.
+func unitsTx(tx *gorm.DB, path string, on models.Date) (out []UnitInfo, late map[string]bool, err error) {
 	var rows []struct {
 		models.Unit
 		ParentName *string
 	}
-	err := tx.Table("units AS u").Select("u.*, pu.name AS parent_name").
+	err = tx.Table("units AS u").Select("u.*, pu.name AS parent_name").
 		Joins("LEFT JOIN units pu ON pu.id = u.parent_id").
-		Where("u.path LIKE ? AND u.valid_from <= ? AND (u.valid_to = '' OR u.valid_to >= ?)", path+"%", on, on).
+		Where("u.path LIKE ? AND (u.valid_to = '' OR u.valid_to >= ?)", path+"%", on).
 		Order("u.path").Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("read units: %w", err)
+		return nil, nil, fmt.Errorf("read units: %w", err)
 	}
-	out := make([]UnitInfo, len(rows))
+	out, late = make([]UnitInfo, len(rows)), map[string]bool{}
 	for i, r := range rows {
+		late[r.ID] = r.ValidFrom > on
 		out[i] = UnitInfo{ID: r.ID, Name: r.Name, Kind: r.Kind}
 		if r.Code != nil {
 			out[i].Code = *r.Code
@@ -107,7 +109,7 @@ func unitsTx(tx *gorm.DB, path string, on models.Date) ([]UnitInfo, error) {
 			out[i].Parent = *r.ParentName
 		}
 	}
-	return out, nil
+	return out, late, nil
 }
 
 // PersonLine is a participant in a list: never in the order of an assessment figure.

@@ -219,3 +219,21 @@ func TestNothingIsSealedBeforeTheCutoff(t *testing.T) {
 	_, err = w.svc.Seal(t.Context(), w.officer, code)
 	want(t, "on the day", err, "")
 }
+
+// A county that enters its units today and imports the months before: units with something in the span are reported on,
+// empty ones are not.
+func TestUnitsEnteredLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.tx(func(tx *gorm.DB) error {
+		return tx.Model(&models.Unit{}).Where("1 = 1").Update("valid_from", "2026-07-14").Error
+	})
+	w.seal()
+	var units []string
+	w.tx(func(tx *gorm.DB) error {
+		return tx.Model(&models.Dossier{}).Where("kind = ?", assessments.UnitKind).Pluck("subject_id", &units).Error
+	})
+	if len(units) != 1 || units[0] != w.town.ID {
+		t.Errorf("dossiers of %v, want the town alone", units)
+	}
+}
