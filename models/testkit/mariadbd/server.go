@@ -86,7 +86,7 @@ func (s *server) start(ctx context.Context) error {
 func (s *server) makeData(ctx context.Context) error {
 	args := []string{
 		"--no-defaults", "--datadir=" + s.data(), "--skip-test-db", "--auth-root-authentication-method=normal",
-		"--innodb-log-file-size=8M",
+		"--innodb-log-file-size=8M", "--force", // a machine that cannot look up its own name may test too
 	}
 	c := exec.CommandContext(ctx, s.install, append(args, asRoot()...)...)
 	c.SysProcAttr = apart()
