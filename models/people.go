@@ -17,6 +17,7 @@ const (
 	Township   UnitKind = "township"
 	Village    UnitKind = "village"
 	Community  UnitKind = "community"
+	SocialOrg  UnitKind = "social" // a social organization that takes over services
 )
 
 // Unit is a node of the organisation tree.
@@ -105,6 +106,7 @@ const (
 	RoleReleaser    Role = "releaser"
 	RoleLeader      Role = "leader"
 	RoleInspector   Role = "inspector"
+	RoleSocial      Role = "social" // of a social organization: takes part in cases as a provider
 	RoleSystem      Role = "sysadmin"
 	RoleSecurity    Role = "secadmin"
 	RoleAudit       Role = "auditadmin"
@@ -114,7 +116,7 @@ const (
 func Roles() []Role {
 	return []Role{
 		RoleCadre, RoleTrainer, RoleIntake, RoleSupervisor, RoleInterviewer, RoleOfficer, RoleReviewer, RoleReleaser,
-		RoleLeader, RoleInspector, RoleSystem, RoleSecurity, RoleAudit,
+		RoleLeader, RoleInspector, RoleSocial, RoleSystem, RoleSecurity, RoleAudit,
 	}
 }
 

@@ -27,6 +27,7 @@ type UnitInput struct {
 func UnitKinds() []models.UnitKind {
 	return []models.UnitKind{
 		models.Province, models.County, models.Department, models.Township, models.Village, models.Community,
+		models.SocialOrg,
 	}
 }
 

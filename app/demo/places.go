@@ -20,6 +20,9 @@ const (
 // office is the department that manages the leaders of townships.
 const office = "县委组织部"
 
+// provider is the social organization that takes over services.
+const provider = "青禾县暖阳社会工作服务中心"
+
 // place is a unit to be made, below the unit named parent.
 type place struct {
 	name, parent string
@@ -72,6 +75,7 @@ func places() []place {
 		{"县委党校", County, models.Department},
 		{"县政务服务和数据局", County, models.Department},
 		{"县信访局", County, models.Department},
+		{provider, County, models.SocialOrg},
 	}
 	for _, t := range townships() {
 		out = append(out, place{t.name, County, models.Township}, place{t.center(), t.name, models.Department})
@@ -162,6 +166,7 @@ func holders() []holder {
 		{organiserNo, "顾晓峰", "柳溪镇", models.RoleOfficer},
 		{"QH0108", "孟凡", County, models.RoleSupervisor},
 		{"QH0109", "乔安", County, models.RoleInterviewer},
+		{"QH0110", "安然", provider, models.RoleSocial},
 	}
 	for i, t := range townships() {
 		name := []string{"叶敏", "姚倩", "谭丽丽"}[i]

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,12 +84,16 @@ func roleKey(a models.Actor) string {
 func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 	may := func(do policy.Action) bool { return policy.May(actor, do) }
 	business := !actor.Has(models.RoleSystem) && !actor.Has(models.RoleSecurity) && !actor.Has(models.RoleAudit)
+	// Whoever is here only for a social organization is no cadre: there is nothing for him to learn.
+	provider := len(actor.Grants) > 0 && !slices.ContainsFunc(actor.Grants, func(g models.Grant) bool {
+		return g.Role != models.RoleSocial
+	})
 	items := []struct {
 		key, href string
 		show      bool
 	}{
 		{"home", "/", true},
-		{"learn", "/learn", business && may(policy.LearnTake)},
+		{"learn", "/learn", business && !provider && may(policy.LearnTake)},
 		{"serve", "/serve", business && may(policy.CaseSee)},
 		{"assess", "/assess", may(policy.PeriodSee)},
 		{"admin", "/admin", !business},

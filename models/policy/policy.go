@@ -29,7 +29,8 @@ const (
 	CaseHandle   Action = "case.handle" // acknowledge, note, answer, close: the handler himself
 	CaseInvite   Action = "case.invite" // print the receipt with the rating link
 	CaseContact  Action = "case.contact"
-	SignalSee    Action = "signal.see" // reports that somebody asked for a good rating
+	CaseProvide  Action = "case.provide" // what a social organization does in a case that was handed to it
+	SignalSee    Action = "signal.see"   // reports that somebody asked for a good rating
 
 	PeriodSee     Action = "period.see"
 	PeriodSeal    Action = "period.seal"
@@ -86,6 +87,7 @@ var table = map[Action]rule{
 	CaseHandle:   {onlyOwn: true},
 	CaseInvite:   {roles: []models.Role{models.RoleIntake}, own: true},
 	CaseContact:  {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
+	CaseProvide:  {roles: []models.Role{models.RoleSocial}},
 	SignalSee:    {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
 
 	PeriodSee:     {roles: assessors},
@@ -231,11 +233,17 @@ func Scope(a models.Actor, do Action) Reach {
 }
 
 // apartPairs are roles that one person never holds together: the three administrators are disjoint from each other
-// and from business roles; drafting, reviewing and releasing are three people.
+// and from business roles; drafting, reviewing and releasing are three people; who works for a social organization is
+// not one of those who hand it cases, watch over them or assess.
 var apartPairs = [][2][]models.Role{
 	{{models.RoleSystem}, {models.RoleSecurity, models.RoleAudit}},
 	{{models.RoleSecurity}, {models.RoleAudit}},
 	{{models.RoleSystem, models.RoleSecurity, models.RoleAudit}, {
+		models.RoleCadre, models.RoleTrainer, models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer,
+		models.RoleOfficer, models.RoleReviewer, models.RoleReleaser, models.RoleLeader, models.RoleInspector,
+		models.RoleSocial,
+	}},
+	{{models.RoleSocial}, {
 		models.RoleCadre, models.RoleTrainer, models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer,
 		models.RoleOfficer, models.RoleReviewer, models.RoleReleaser, models.RoleLeader, models.RoleInspector,
 	}},

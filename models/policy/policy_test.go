@@ -89,6 +89,9 @@ func TestApart(t *testing.T) {
 				t.Errorf("%s and %s must be two people", x, y)
 			}
 		}
+		if x != models.RoleSocial && !policy.Apart(x, models.RoleSocial) {
+			t.Errorf("%s and a social organization must be two people", x)
+		}
 		if policy.Apart(x, x) {
 			t.Errorf("%s is apart from itself", x)
 		}

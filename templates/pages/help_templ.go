@@ -18,8 +18,8 @@ import (
 var guides = []string{
 	"resident", string(models.RoleCadre), string(models.RoleIntake), string(models.RoleSupervisor),
 	string(models.RoleInterviewer), string(models.RoleTrainer), string(models.RoleOfficer), string(models.RoleReviewer),
-	string(models.RoleReleaser), string(models.RoleLeader), string(models.RoleInspector), string(models.RoleSystem),
-	string(models.RoleSecurity), string(models.RoleAudit),
+	string(models.RoleReleaser), string(models.RoleLeader), string(models.RoleInspector), string(models.RoleSocial),
+	string(models.RoleSystem), string(models.RoleSecurity), string(models.RoleAudit),
 }
 
 // numbered lists the keys prefix1, prefix2 … that exist.
