@@ -58,6 +58,9 @@ func TestHelpAndExitCodes(t *testing.T) {
 		{"user", "create", "--help"},
 		{"user", "reset-password", "--help"},
 		{"user", "disable", "--help"},
+		{"audit", "--help"},
+		{"audit", "verify", "--help"},
+		{"audit", "seal", "--help"},
 		{"verify", "--help"},
 	} {
 		if code, out, complaint := command(t, args...); code != 0 || !strings.Contains(out, "Usage:") {

@@ -30,7 +30,7 @@ var rooms = map[string][]string{
 	"models/sheet":      {"models", "models/fault"},
 	"models/policy":     {"models", "models/fault"},
 	"models/workday":    {"models"},
-	"models/audit":      {"models"},
+	"models/audit":      {"models", "models/clock", "models/db", "models/policy", "models/vault"},
 	"models/db":         {"models/clock", "models/fault"},
 	"models/queue":      {"models", "models/audit", "models/clock", "models/db", "models/fault", "models/policy"},
 	"models/testkit":    {"models", "models/clock", "models/db", "models/fault", "models/vault"},

@@ -62,6 +62,8 @@ var doors = map[string]string{
 	"GET /admin/roles/:id/revoke":          "secadmin",
 	"POST /admin/roles/:id/revoke":         "secadmin",
 	"GET /admin/audit":                     "auditadmin",
+	"GET /admin/audit/seals":               "auditadmin",
+	"GET /admin/audit/seals/check":         "auditadmin",
 	"GET /admin/feedback":                  "sysadmin",
 	"POST /admin/feedback/:id/contact":     "sysadmin",
 	"GET /learn":                           "+",

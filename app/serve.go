@@ -108,7 +108,8 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 	}
 	p := pages.New(pages.Deps{
 		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Cases: h.cases, Ratings: h.ratings,
-		Assessments: h.assessments, Reports: h.reports, Jobs: runner, Queue: h.queue, Base: c.Base(), Clock: h.clock,
+		Assessments: h.assessments, Reports: h.reports, Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
+		Clock: h.clock,
 	})
 	p.Register(app)
 	return app, nil

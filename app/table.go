@@ -38,6 +38,10 @@ func table(h *house) []jobs.Job {
 			},
 		},
 		{
+			Name: "seal-audit", Schedule: "*/10 * * * *", Timeout: 10 * time.Minute,
+			Run: counted("entries", h.sealer.Seal),
+		},
+		{
 			Name: "purge-sessions", Schedule: "40 * * * *", Timeout: 5 * time.Minute,
 			Run: counted("sessions", func(ctx context.Context) (int, error) {
 				n, err := h.accounts.PurgeSessions(ctx)

@@ -18,6 +18,7 @@ import (
 	"shanzhi/courses"
 	"shanzhi/courses/quiz"
 	"shanzhi/models"
+	"shanzhi/models/audit"
 	"shanzhi/models/blob"
 	"shanzhi/models/clock"
 	"shanzhi/models/db"
@@ -45,6 +46,7 @@ type house struct {
 	ratings     *ratings.Service
 	assessments *assessments.Service
 	reports     *report.Ledger
+	sealer      *audit.Sealer
 }
 
 // open opens the data folder and the database, brings both up to date where the program may, and wires the services.
@@ -121,6 +123,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.ratings = ratings.New(h.db, h.clock, h.vault)
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
+	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 }
 

@@ -6,7 +6,8 @@ import (
 	"shanzhi/models/vault"
 )
 
-// AuditEntry says who did or read what, when and from where. It commits with the change and is never altered.
+// AuditEntry says who did or read what, when and from where. It commits with the change and is never altered; only
+// SealNo is set, once, when it is sealed.
 type AuditEntry struct {
 	ID         string    `gorm:"primaryKey;size:26"`
 	At         time.Time `gorm:"not null;index:ix_audit_entries_at"`
@@ -19,10 +20,28 @@ type AuditEntry struct {
 	Detail     string    `gorm:"size:1000;not null"`
 	FromAddr   string    `gorm:"size:64;not null"`
 	RequestID  string    `gorm:"size:40;not null"`
+	SealNo     *int64    `gorm:"index:ix_audit_entries_seal"` // of the seal it stands under; nil = not sealed yet
 }
 
 // TableName fixes the table name.
 func (AuditEntry) TableName() string { return "audit_entries" }
+
+// AuditSeal fixes a batch of audit entries: none of them can be altered, taken out, added or moved to another seal
+// without showing. Each holds the digest of the one before, so that no seal can go missing either.
+type AuditSeal struct {
+	No       int64     `gorm:"primaryKey;autoIncrement:false"` // 1, 2, 3 … without a gap
+	Entries  int       `gorm:"not null"`
+	FirstAt  time.Time `gorm:"not null"`
+	LastAt   time.Time `gorm:"not null"`
+	Root     string    `gorm:"size:64;not null"` // Merkle root over the entries in the order of their ids
+	Prev     string    `gorm:"size:64;not null"` // digest of the seal before, "" in the first
+	Mac      string    `gorm:"size:64;not null"` // keyed hash of this seal's own digest
+	SealedAt time.Time `gorm:"not null"`
+	Archive  string    `gorm:"size:64;not null"` // file of the entries once they were taken out, else ""
+}
+
+// TableName fixes the table name.
+func (AuditSeal) TableName() string { return "audit_seals" }
 
 // Feedback is a suggestion or complaint about this system (意见建议).
 type Feedback struct {

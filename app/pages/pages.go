@@ -14,6 +14,7 @@ import (
 	"shanzhi/courses"
 	"shanzhi/courses/quiz"
 	"shanzhi/models"
+	"shanzhi/models/audit"
 	"shanzhi/models/clock"
 	"shanzhi/models/queue"
 	"shanzhi/templates/i18n"
@@ -33,6 +34,7 @@ type Deps struct {
 	Reports     *report.Ledger
 	Jobs        Jobs
 	Queue       *queue.Queue
+	Seals       *audit.Sealer
 
 	Base string // address of the site without a path, for links on paper: "https://shanzhi.example.gov.cn"
 }
