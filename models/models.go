@@ -29,7 +29,8 @@ func NewRandomID() string {
 // All lists every row type, parents before children.
 func All() []any {
 	return []any{
-		&Meta{}, &Unit{}, &Person{}, &Post{}, &RoleGrant{}, &Session{}, &AuditEntry{}, &AuditSeal{}, &Feedback{},
+		&Meta{}, &Unit{}, &UnitPast{}, &Person{}, &PersonName{}, &Post{}, &Handover{}, &RoleGrant{},
+		&Session{}, &AuditEntry{}, &AuditSeal{}, &Feedback{},
 		&JobRun{}, &Batch{}, &QueueItem{},
 		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{},
 		&Quiz{}, &Question{}, &Attempt{}, &Answer{},

@@ -24,20 +24,46 @@ const (
 //
 // Path is "/id/id/…/id/" from the root to the unit itself: a unit's subtree is every path that begins with its own.
 type Unit struct {
-	ID        string    `gorm:"primaryKey;size:26"`
-	ParentID  *string   `gorm:"size:26;index:ix_units_parent"`
-	Code      *string   `gorm:"size:18;uniqueIndex:ux_units_code"` // unified social credit code
-	Name      string    `gorm:"size:100;not null"`
-	Kind      UnitKind  `gorm:"size:16;not null"`
-	Path      string    `gorm:"size:255;not null;uniqueIndex:ux_units_path"`
-	ValidFrom Date      `gorm:"size:10;not null"`
-	ValidTo   Date      `gorm:"size:10;not null"` // "" while it exists
-	Version   int       `gorm:"not null"`
-	CreatedAt time.Time `gorm:"not null"`
+	ID        string   `gorm:"primaryKey;size:26"`
+	ParentID  *string  `gorm:"size:26;index:ix_units_parent"`
+	Code      *string  `gorm:"size:18;uniqueIndex:ux_units_code"` // unified social credit code
+	Name      string   `gorm:"size:100;not null"`
+	Kind      UnitKind `gorm:"size:16;not null"`
+	Path      string   `gorm:"size:255;not null;uniqueIndex:ux_units_path"`
+	ValidFrom Date     `gorm:"size:10;not null"`
+	ValidTo   Date     `gorm:"size:10;not null"` // "" while it exists
+	// the unit that took over people and work when this one was merged into it (撤并)
+	MergedInto *string   `gorm:"size:26"`
+	Version    int       `gorm:"not null"`
+	CreatedAt  time.Time `gorm:"not null"`
 }
 
 // TableName fixes the table name.
 func (Unit) TableName() string { return "units" }
+
+// PastKind is what of a unit was otherwise in a past span.
+type PastKind string
+
+// What changes of a unit while it stays the same unit.
+const (
+	PastName   PastKind = "name"   // Value is the former name
+	PastParent PastKind = "parent" // Value is the id of the former superior unit
+)
+
+// UnitPast is a former name or a former superior of a unit with the span in which it held; what holds now stands in the
+// unit itself.
+type UnitPast struct {
+	ID        string    `gorm:"primaryKey;size:26"`
+	UnitID    string    `gorm:"size:26;not null;index:ix_unit_pasts_unit,priority:1"`
+	Kind      PastKind  `gorm:"size:8;not null;index:ix_unit_pasts_unit,priority:2"`
+	Value     string    `gorm:"size:100;not null"`
+	ValidFrom Date      `gorm:"size:10;not null"`
+	ValidTo   Date      `gorm:"size:10;not null"` // last day
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// TableName fixes the table name.
+func (UnitPast) TableName() string { return "unit_pasts" }
 
 // Person is somebody with an account.
 type Person struct {
@@ -52,6 +78,7 @@ type Person struct {
 	FailedLogins int          `gorm:"not null"`
 	LockedUntil  *time.Time
 	DisabledAt   *time.Time
+	ClosesOn     Date      `gorm:"size:10;not null"` // last day on which somebody who has left may log in; "" = no end
 	Version      int       `gorm:"not null"`
 	CreatedAt    time.Time `gorm:"not null"`
 	UpdatedAt    time.Time `gorm:"not null"`
@@ -59,6 +86,28 @@ type Person struct {
 
 // TableName fixes the table name.
 func (Person) TableName() string { return "persons" }
+
+// NameReason is why a person's name was changed.
+type NameReason string
+
+// The reasons.
+const (
+	NameCorrected NameReason = "corrected" // it had been entered wrongly, such as a rare character
+	NameChanged   NameReason = "changed"   // the person has taken another name
+)
+
+// PersonName is a former name of a person, kept for what was written under it.
+type PersonName struct {
+	ID        string     `gorm:"primaryKey;size:26"`
+	PersonID  string     `gorm:"size:26;not null;index:ix_person_names_person"`
+	Name      string     `gorm:"size:50;not null"`
+	Reason    NameReason `gorm:"size:16;not null"` // why it was given up
+	UsedTo    Date       `gorm:"size:10;not null"` // last day on which it was the name
+	CreatedAt time.Time  `gorm:"not null"`
+}
+
+// TableName fixes the table name.
+func (PersonName) TableName() string { return "person_names" }
 
 // Category is the personnel category (人员类别); it decides the words of a grade.
 type Category string
@@ -72,24 +121,67 @@ const (
 	Contract     Category = "contract"
 )
 
+// PostKind is how a post is held (任职方式).
+type PostKind string
+
+// The kinds of posts. A loan and a temporary post stand beside the post the person is appointed to and end by
+// themselves.
+const (
+	Appointed PostKind = "appointed" // 任职
+	OnLoan    PostKind = "on_loan"   // 借调
+	Temporary PostKind = "temporary" // 挂职
+)
+
+// EndReason is why a post ended; "" while that is not known: it lasts, or ends by the day it was given for.
+type EndReason string
+
+// The reasons.
+const (
+	Transferred EndReason = "transferred" // 调动
+	TermOver    EndReason = "term_over"   // 借调期满、挂职期满
+	LeftPost    EndReason = "left"        // 离任
+	Retired     EndReason = "retired"     // 退休
+	UnitMerged  EndReason = "merged"      // 单位撤并
+	Corrected   EndReason = "corrected"   // 更正: entered by mistake
+)
+
 // Post is a cadre's position at a unit in a span of time.
 //
 // ManagerID is the unit that holds the managing authority (干部管理权限): assessment follows it, not the unit tree.
 type Post struct {
-	ID        string   `gorm:"primaryKey;size:26"`
-	PersonID  string   `gorm:"size:26;not null;index:ix_posts_person"`
-	UnitID    string   `gorm:"size:26;not null;index:ix_posts_unit"`
-	ManagerID string   `gorm:"size:26;not null;index:ix_posts_manager"`
-	Title     string   `gorm:"size:100;not null"`
-	Class     string   `gorm:"size:32;not null"` // post class: quotas, scheme, comparison group
-	Category  Category `gorm:"size:16;not null"`
-	ValidFrom Date     `gorm:"size:10;not null"`
-	ValidTo   Date     `gorm:"size:10;not null"` // "" while it lasts
-	Version   int      `gorm:"not null"`
+	ID        string    `gorm:"primaryKey;size:26"`
+	PersonID  string    `gorm:"size:26;not null;index:ix_posts_person"`
+	UnitID    string    `gorm:"size:26;not null;index:ix_posts_unit"`
+	ManagerID string    `gorm:"size:26;not null;index:ix_posts_manager"`
+	Title     string    `gorm:"size:100;not null"`
+	Class     string    `gorm:"size:32;not null"` // post class: quotas, scheme, comparison group
+	Category  Category  `gorm:"size:16;not null"`
+	Kind      PostKind  `gorm:"size:16;not null;default:appointed"`
+	ValidFrom Date      `gorm:"size:10;not null"`
+	ValidTo   Date      `gorm:"size:10;not null"` // "" while it lasts
+	EndReason EndReason `gorm:"size:16;not null"`
+	Version   int       `gorm:"not null"`
 }
 
 // TableName fixes the table name.
 func (Post) TableName() string { return "posts" }
+
+// Handover is work of one person given to another (工作交接): done at once, or due on the day after a post ends.
+type Handover struct {
+	ID       string `gorm:"primaryKey;size:26"`
+	PersonID string `gorm:"size:26;not null;index:ix_handovers_person"` // who gives
+	// the post whose work it is; nil = of all posts
+	PostID    *string    `gorm:"size:26"`
+	ToPostID  string     `gorm:"size:26;not null"` // who takes, by the post he takes it in
+	DueOn     Date       `gorm:"size:10;not null;index:ix_handovers_due,priority:2"`
+	AskedBy   *string    `gorm:"size:26"`
+	Items     int        `gorm:"not null"` // pieces that changed hands
+	DoneAt    *time.Time `gorm:"index:ix_handovers_due,priority:1"`
+	CreatedAt time.Time  `gorm:"not null"`
+}
+
+// TableName fixes the table name.
+func (Handover) TableName() string { return "handovers" }
 
 // Role is what somebody may do at a unit and below it.
 type Role string

@@ -434,12 +434,16 @@ func TestPersonMayTransferAndKeepsTheAccount(t *testing.T) {
 	p := h.cadre(t, "LX1001", "王𬭁", a)
 	v, err := h.Person(t.Context(), h.sys, p.ID)
 	must(t, err)
-	must(t, h.EndPost(t.Context(), h.sys, p.ID, v.Posts[0].ID, v.Posts[0].Version, "2026-07-31"))
-	wants(t, h.EndPost(t.Context(), h.sys, p.ID, v.Posts[0].ID, v.Posts[0].Version, "2026-07-31"), fault.Conflict, "error.stale")
-	next := *post(b)
-	next.From = "2026-08-01"
-	_, err = h.AddPost(t.Context(), h.sys, p.ID, next)
+	move := accounts.TransferInput{
+		PostID: v.Posts[0].ID, Version: v.Posts[0].Version, Last: "2026-07-31", Post: *post(b),
+	}
+	made, out, err := h.Transfer(t.Context(), h.sys, p.ID, move)
 	must(t, err)
+	if made.ValidFrom != "2026-08-01" || out.Post.ValidTo != "2026-07-31" || out.Post.EndReason != models.Transferred {
+		t.Errorf("from %s, before to %s (%s)", made.ValidFrom, out.Post.ValidTo, out.Post.EndReason)
+	}
+	_, _, err = h.Transfer(t.Context(), h.sys, p.ID, move)
+	wants(t, err, fault.Conflict, "error.stale")
 	h.clock.Set(models.Date("2026-08-01").Start())
 	rows, _, err := h.People(t.Context(), models.SystemActor("test"), accounts.PeopleFilter{Text: "王𬭁"})
 	if err != nil || len(rows) != 1 || rows[0].Unit != "青山镇" {

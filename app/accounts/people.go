@@ -32,7 +32,7 @@ type PeopleFilter struct {
 // PersonRow is one line of the list of people.
 type PersonRow struct {
 	models.Person
-	Post, Unit string // of the first current post, "" without
+	Post, Unit string // of the main current post, "" without
 }
 
 // PersonView is all that the system administrator sees of one account.
@@ -298,7 +298,7 @@ func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, personI
 		if _, err := s.seenPerson(tx, now, actor, personID); err != nil {
 			return err
 		}
-		if err := s.guardAdmin(tx, now, actor, personID, "account.reset_admin"); err != nil {
+		if err := guardAdmin(tx, now, actor, personID, "account.reset_admin"); err != nil {
 			return err
 		}
 		if err := setPassword(tx, now, personID, hash, true); err != nil {
@@ -316,7 +316,7 @@ func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, personI
 }
 
 // guardAdmin refuses, outside the machine itself, to touch another administrator's account.
-func (s *Service) guardAdmin(tx *gorm.DB, now time.Time, actor models.Actor, personID, key string) error {
+func guardAdmin(tx *gorm.DB, now time.Time, actor models.Actor, personID, key string) error {
 	if actor.System || actor.ID == personID {
 		return nil
 	}
@@ -344,7 +344,7 @@ func (s *Service) Disable(ctx context.Context, actor models.Actor, personID stri
 		if _, err := s.seenPerson(tx, now, actor, personID); err != nil {
 			return err
 		}
-		if err := s.guardAdmin(tx, now, actor, personID, "account.disable_admin"); err != nil {
+		if err := guardAdmin(tx, now, actor, personID, "account.disable_admin"); err != nil {
 			return err
 		}
 		if err := setDisabled(tx, now, personID, version, &now); err != nil {

@@ -127,14 +127,16 @@ func listPeople(q, tx *gorm.DB, f PeopleFilter, today models.Date) ([]PersonRow,
 // like takes the wildcards out of a text that is looked for: neither names nor staff numbers hold them.
 func like(text string) string { return strings.NewReplacer("%", "", "_", "", `\`, "").Replace(text) }
 
-// firstPosts returns the earliest current post of each person.
+// firstPosts returns the main current post of each person.
 func firstPosts(tx *gorm.DB, ids []string, today models.Date) (map[string]PostRow, error) {
 	var rows []PostRow
 	err := postQuery(tx).Where("posts.person_id IN ?", ids).Where(current("posts"), on(today)...).
-		Order("posts.valid_from DESC, posts.id DESC").Find(&rows).Error
+		Order(mainFirst("posts")).Find(&rows).Error
 	out := make(map[string]PostRow, len(ids))
 	for _, r := range rows {
-		out[r.PersonID] = r // the earliest comes last
+		if _, known := out[r.PersonID]; !known {
+			out[r.PersonID] = r
+		}
 	}
 	return out, wrap("list posts", err)
 }
@@ -154,25 +156,8 @@ func postsOf(tx *gorm.DB, personID string, today models.Date) ([]PostRow, error)
 	return rows, wrap("list posts of person", err)
 }
 
-func endPost(tx *gorm.DB, personID, postID string, version int, to models.Date) error {
-	var post models.Post
-	err := tx.Take(&post, "id = ? AND person_id = ?", postID, personID).Error
-	switch {
-	case err != nil && isNone(err):
-		return notFound()
-	case err != nil:
-		return wrap("read post", err)
-	}
-	done := tx.Exec(`UPDATE posts SET valid_to = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		to, postID, version)
-	if done.Error == nil && done.RowsAffected == 0 {
-		return stale()
-	}
-	return wrap("end post", done.Error)
-}
-
 func setDisabled(tx *gorm.DB, now time.Time, personID string, version int, at *time.Time) error {
-	done := tx.Exec(`UPDATE persons SET disabled_at = ?, version = version + 1, updated_at = ?
+	done := tx.Exec(`UPDATE persons SET disabled_at = ?, closes_on = '', version = version + 1, updated_at = ?
 		WHERE id = ? AND version = ?`, at, now, personID, version)
 	if done.Error == nil && done.RowsAffected == 0 {
 		return stale()

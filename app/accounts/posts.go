@@ -15,11 +15,14 @@ import (
 	"shanzhi/models/policy"
 )
 
-// PostInput describes a post. ManagerID is the unit with the managing authority; "" takes the unit itself.
+// PostInput describes a post. ManagerID is the unit with the managing authority; "" takes the unit itself. A loan and a
+// temporary post have an end.
 type PostInput struct {
 	UnitID, ManagerID, Title, Class string
 	Category                        models.Category
-	From                            models.Date // "" = today
+	Kind                            models.PostKind // "" = appointed
+	From                            models.Date     // "" = today
+	To                              models.Date     // last day; "" without end
 }
 
 // PostRow is a post with the names of its units.
@@ -44,9 +47,15 @@ func PostClasses() []string {
 	}
 }
 
-// AddPost gives a person a post. An administrator of the house never holds one.
+// PostKinds lists how a post may be held, in the order of the menus.
+func PostKinds() []models.PostKind {
+	return []models.PostKind{models.Appointed, models.OnLoan, models.Temporary}
+}
+
+// AddPost gives a person a post, beside those already held. An administrator of the house never holds one.
 //
-// Faults: Invalid with fields unit, manager, title, class, category, from; Conflict "account.apart"; NotFound.
+// Faults: Invalid with fields unit, manager, title, class, category, kind, from, to; Conflict "account.apart",
+// "account.lend.no_main"; NotFound.
 func (s *Service) AddPost(ctx context.Context, actor models.Actor, personID string, in PostInput) (models.Post, error) {
 	now := s.now()
 	var made models.Post
@@ -54,30 +63,34 @@ func (s *Service) AddPost(ctx context.Context, actor models.Actor, personID stri
 		if _, err = s.seenPerson(tx, now, actor, personID); err != nil {
 			return err
 		}
-		if made, err = addPostTx(tx, now, actor, personID, in); err != nil {
-			return err
-		}
-		return audit.Add(tx, now, actor, audit.Event{Action: "post.create", Kind: "person", ID: personID})
+		made, err = AddPostTx(tx, now, actor, personID, in)
+		return err
 	})
 	return made, err
 }
 
+// AddPostTx is AddPost within a transaction, with its audit row. The caller has checked that the actor may see the
+// person; that he reaches the unit of the post is checked here.
+func AddPostTx(tx *gorm.DB, now time.Time, actor models.Actor, personID string, in PostInput) (models.Post, error) {
+	made, err := addPostTx(tx, now, actor, personID, in)
+	if err != nil {
+		return made, err
+	}
+	return made, audit.Add(tx, now, actor, audit.Event{
+		Action: "post.create", Kind: "person", ID: personID,
+		Detail: string(made.Kind) + " post " + made.ID + " at unit " + made.UnitID,
+	})
+}
+
 func addPostTx(tx *gorm.DB, now time.Time, actor models.Actor, personID string, in PostInput) (models.Post, error) {
-	today := models.DateOf(now)
-	if in.From == "" {
-		in.From = today
-	}
-	if in.ManagerID == "" {
-		in.ManagerID = in.UnitID
-	}
-	in.Title = strings.TrimSpace(in.Title)
+	in.fill(models.DateOf(now))
 	if err := in.checkTx(tx, actor); err != nil {
 		return models.Post{}, err
 	}
 	if err := holdPerson(tx, personID, now); err != nil {
 		return models.Post{}, err
 	}
-	held, err := heldTx(tx, personID, in.From, "")
+	held, err := heldTx(tx, personID, in.From, in.To)
 	if err != nil {
 		return models.Post{}, err
 	}
@@ -86,11 +99,33 @@ func addPostTx(tx *gorm.DB, now time.Time, actor models.Actor, personID string, 
 			return models.Post{}, apart(models.RoleCadre, g.Role)
 		}
 	}
+	if in.Kind != models.Appointed {
+		if err := needsMain(tx, personID, in.From); err != nil {
+			return models.Post{}, err
+		}
+	}
 	made := models.Post{
 		ID: models.NewID(), PersonID: personID, UnitID: in.UnitID, ManagerID: in.ManagerID, Title: in.Title,
-		Class: in.Class, Category: in.Category, ValidFrom: in.From, Version: 1,
+		Class: in.Class, Category: in.Category, Kind: in.Kind, ValidFrom: in.From, ValidTo: in.To, Version: 1,
 	}
-	return made, insertPost(tx, &made)
+	if err := insertPost(tx, &made); err != nil {
+		return made, err
+	}
+	return made, comesBack(tx, personID)
+}
+
+// fill completes what was left to the house.
+func (in *PostInput) fill(today models.Date) {
+	if in.From == "" {
+		in.From = today
+	}
+	if in.ManagerID == "" {
+		in.ManagerID = in.UnitID
+	}
+	if in.Kind == "" {
+		in.Kind = models.Appointed
+	}
+	in.Title = strings.TrimSpace(in.Title)
 }
 
 func (in PostInput) checkTx(tx *gorm.DB, actor models.Actor) error {
@@ -98,13 +133,14 @@ func (in PostInput) checkTx(tx *gorm.DB, actor models.Actor) error {
 	if !slices.Contains(Categories(), in.Category) {
 		groups = append(groups, []fault.Field{fault.On("category", "form.required_choice")})
 	}
-	if _, ok := models.ParseDate(string(in.From)); !ok {
-		groups = append(groups, []fault.Field{fault.On("from", "form.date")})
-	}
-	if _, err := seenUnit(tx, actor, policy.AdminPeople, in.UnitID); fault.Is(err, fault.NotFound) {
+	groups = append(groups, in.checkTerm())
+	switch u, err := seenUnit(tx, actor, policy.AdminPeople, in.UnitID); {
+	case fault.Is(err, fault.NotFound):
 		groups = append(groups, []fault.Field{fault.On("unit", "form.required_choice")})
-	} else if err != nil {
+	case err != nil:
 		return err
+	case u.ValidTo != "" && u.ValidTo < in.From:
+		groups = append(groups, []fault.Field{fault.On("unit", "account.unit_ended", "unit", u.Name, "on", u.ValidTo)})
 	}
 	if _, err := unitTx(tx, in.ManagerID); db.IsNotFound(err) {
 		groups = append(groups, []fault.Field{fault.On("manager", "form.required_choice")})
@@ -114,23 +150,34 @@ func (in PostInput) checkTx(tx *gorm.DB, actor models.Actor) error {
 	return refuse(groups...)
 }
 
-// EndPost ends a post with the given day, its last.
-//
-// Faults: Invalid with field to; NotFound; Conflict "error.stale".
-func (s *Service) EndPost(
-	ctx context.Context, actor models.Actor, personID, postID string, version int, to models.Date,
-) error {
-	now := s.now()
-	if _, ok := models.ParseDate(string(to)); !ok {
-		return fault.Wrong(fault.On("to", "form.date"))
+// checkTerm refuses a kind that is none, days that are none, and a loan without an end.
+func (in PostInput) checkTerm() (bad []fault.Field) {
+	if !slices.Contains(PostKinds(), in.Kind) {
+		bad = append(bad, fault.On("kind", "form.required_choice"))
 	}
-	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		if _, err := s.seenPerson(tx, now, actor, personID); err != nil {
-			return err
-		}
-		if err := endPost(tx, personID, postID, version, to); err != nil {
-			return err
-		}
-		return audit.Add(tx, now, actor, audit.Event{Action: "post.end", Kind: "person", ID: personID})
-	})
+	_, from := models.ParseDate(string(in.From))
+	if !from {
+		bad = append(bad, fault.On("from", "form.date"))
+	}
+	switch _, to := models.ParseDate(string(in.To)); {
+	case in.To == "" && in.Kind != models.Appointed:
+		bad = append(bad, fault.On("to", "account.lend.until"))
+	case in.To != "" && !to:
+		bad = append(bad, fault.On("to", "form.date"))
+	case in.To != "" && from && in.To < in.From:
+		bad = append(bad, fault.On("to", "form.date_order"))
+	}
+	return bad
+}
+
+// needsMain refuses a loan or temporary post of somebody who is appointed nowhere on its first day.
+func needsMain(tx *gorm.DB, personID string, on models.Date) error {
+	posts, err := inForceTx(tx, personID, on)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(posts, func(p models.Post) bool { return p.Kind == models.Appointed }) {
+		return fault.New(fault.Conflict, "account.lend.no_main")
+	}
+	return nil
 }

@@ -96,7 +96,7 @@ func (s *Service) prove(
 		return err
 	case try.shut > 0:
 		return s.refused(ctx, now, who, action, "locked", locked(try.shut))
-	case good && p.DisabledAt != nil:
+	case good && closed(*p, now):
 		return s.refused(ctx, now, who, action, "disabled", wrongLogin())
 	case good:
 		return nil
@@ -104,6 +104,11 @@ func (s *Service) prove(
 		return s.refused(ctx, now, who, action, "wrong password, now locked", locked(s.o.Lock))
 	}
 	return s.refused(ctx, now, who, action, "wrong password", wrongLogin())
+}
+
+// closed reports whether an account is closed: by an administrator, or because its last day is over.
+func closed(p models.Person, now time.Time) bool {
+	return p.DisabledAt != nil || p.ClosesOn != "" && p.ClosesOn < models.DateOf(now)
 }
 
 // refused audits a refusal and returns it.
@@ -160,7 +165,7 @@ func (s *Service) Actor(
 		return models.Actor{}, "", false, unsigned()
 	case err != nil:
 		return models.Actor{}, "", false, err
-	case p.DisabledAt != nil:
+	case closed(p, now):
 		return models.Actor{}, "", false, unsigned()
 	}
 	if now.Sub(found.SeenAt) >= seenEvery {

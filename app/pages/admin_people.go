@@ -116,6 +116,9 @@ func (p *Pages) personPage(c *fiber.Ctx, status int, end ui.Form) error {
 	page := pages.PersonPage{
 		ID: v.ID, StaffNo: v.StaffNo, Name: v.Name, Mobile: v.MaskedMobile, State: p.accountState(v.Person),
 		Created: v.CreatedAt, Version: v.Version, Disabled: v.DisabledAt != nil, End: end,
+		Reasons: func(kind models.PostKind) []ui.Option {
+			return options(web.Words(c), accounts.EndReasons(kind), "tenure.reason.", "field.choose")
+		},
 		Today: models.DateOf(p.Clock()),
 	}
 	for _, r := range v.Posts {
@@ -163,8 +166,10 @@ func (p *Pages) createPost(c *fiber.Ctx) error {
 // endPost ends a post.
 func (p *Pages) endPost(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
-	err := p.Accounts.EndPost(web.Context(c), web.Actor(c), id, web.Param(c, "post"), number(form.Get("version")),
-		models.Date(form.Get("to")))
+	_, err := p.Accounts.EndPost(web.Context(c), web.Actor(c), id, accounts.EndInput{
+		PostID: web.Param(c, "post"), Version: number(form.Get("version")), Last: models.Date(form.Get("to")),
+		Reason: models.EndReason(form.Get("reason")),
+	})
 	if fault.Is(err, fault.Invalid) {
 		return p.personPage(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
 	}
