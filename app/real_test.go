@@ -224,7 +224,7 @@ func sealRealPeriod(t *testing.T, h *house, root string, rs []realRating, batche
 	must(t, err)
 	total := 0
 	for at := 0; at < 1128; at += 500 {
-		lines, n, err := h.assessments.People(ctx, who, "2026H1", "", at, 500)
+		lines, n, err := h.assessments.People(ctx, who, "2026H1", assessments.PeopleFilter{Offset: at, Limit: 500})
 		must(t, err)
 		if n != 1128 {
 			t.Fatalf("%d participants", n)

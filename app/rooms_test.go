@@ -72,7 +72,8 @@ var rooms = map[string][]string{
 	"app/pages": {
 		"app/accounts", "app/web", "assessments", "assessments/cases", "assessments/ratings", "assessments/report",
 		"assessments/stats", "courses", "courses/quiz", "jobs", "models", "models/audit", "models/clock", "models/fault",
-		"models/policy", "models/queue", "models/vault", "models/workday", "templates", "templates/chart", "templates/font",
+		"models/policy", "models/queue", "models/sheet", "models/vault", "models/workday", "templates", "templates/chart",
+		"templates/font",
 		"templates/i18n", "templates/pages", "templates/ui",
 	},
 	"app": {"*"},

@@ -189,7 +189,7 @@ func TestAPeriodIsHiddenFromElsewhere(t *testing.T) {
 	w := newWorld(t)
 	w.seal()
 	other := models.Actor{ID: models.NewID(), Grants: []models.Grant{{Role: models.RoleOfficer, UnitPath: "/elsewhere/"}}}
-	_, _, err := w.svc.People(t.Context(), other, code, "", 0, 10)
+	_, _, err := w.svc.People(t.Context(), other, code, assessments.PeopleFilter{Offset: 0, Limit: 10})
 	want(t, "people", err, "assess.no_period")
 	_, err = w.svc.Objections(t.Context(), other, code)
 	want(t, "objections", err, "assess.no_period")

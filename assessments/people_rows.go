@@ -120,7 +120,7 @@ type PersonLine struct {
 }
 
 // linesTx returns a page of the participants within reach, by unit and staff number, and how many there are.
-func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offset, limit int,
+func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, f PeopleFilter,
 ) (out []PersonLine, n int64, err error) {
 	q := tx.Table("participants AS a").
 		Joins("JOIN persons pe ON pe.id = a.person_id").
@@ -131,8 +131,8 @@ func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offs
 	if !reach.All {
 		q = q.Where(Within(tx, "mu.path", reach.Paths))
 	}
-	if text != "" {
-		like := "%" + escapeLike(text) + "%"
+	if f.Text != "" {
+		like := "%" + escapeLike(f.Text) + "%"
 		q = q.Where("(pe.name LIKE ? ESCAPE '!' OR pe.staff_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')",
 			like, like, like)
 	}
@@ -142,7 +142,8 @@ func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, text string, offs
 	err = q.Select("a.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, p.title AS post," +
 		" (SELECT COUNT(*) FROM objections o" +
 		" WHERE o.period_id = a.period_id AND o.person_id = a.person_id AND o.state = 'open') AS open_objections").
-		Order("u.path, pe.staff_no").Offset(offset).Limit(limit).Scan(&out).Error
+		Order(f.Order.By(peopleOrders, "u.path, pe.staff_no")).Offset(f.Offset).
+		Limit(models.PageSize(f.Limit, 20)).Scan(&out).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("list participants: %w", err)
 	}

@@ -84,9 +84,21 @@ func (s *Service) step(ctx context.Context, who models.Actor, code string, do po
 	})
 }
 
+// PeopleFilter narrows the list of participants. Order never holds an assessment figure.
+type PeopleFilter struct {
+	Text          string // part of name, staff number or unit
+	Offset, Limit int
+	Order         models.Order
+}
+
+// PeopleOrders are the keys by which the list can be sorted: who somebody is and where, by unit unless told.
+func PeopleOrders() []string { return []string{"name", "staff_no", "unit"} }
+
+var peopleOrders = map[string]string{"name": "pe.name", "staff_no": "pe.staff_no", "unit": "u.path"}
+
 // People returns a page of the participants whose managing authority the actor holds, by unit and staff number.
 // Faults: Forbidden; NotFound "assess.no_period".
-func (s *Service) People(ctx context.Context, who models.Actor, code, text string, offset, limit int,
+func (s *Service) People(ctx context.Context, who models.Actor, code string, f PeopleFilter,
 ) (out []PersonLine, n int64, err error) {
 	if !policy.May(who, policy.PeriodSee) {
 		return nil, 0, policy.Check(who, policy.PeriodSee, policy.Object{})
@@ -96,7 +108,7 @@ func (s *Service) People(ctx context.Context, who models.Actor, code, text strin
 		if err != nil {
 			return err
 		}
-		out, n, err = linesTx(tx, p.ID, policy.Scope(who, policy.PersonSee), text, offset, limit)
+		out, n, err = linesTx(tx, p.ID, policy.Scope(who, policy.PersonSee), f)
 		return err
 	})
 	return out, n, err

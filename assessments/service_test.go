@@ -156,12 +156,12 @@ func TestPeopleAreSeenByTheirManagingAuthority(t *testing.T) {
 	w := newWorld(t)
 	w.seal()
 	ctx := t.Context()
-	_, n, err := w.svc.People(ctx, w.officer, code, "", 0, 50)
+	_, n, err := w.svc.People(ctx, w.officer, code, assessments.PeopleFilter{Offset: 0, Limit: 50})
 	want(t, "county", err, "")
 	if n != 24 {
 		t.Errorf("the county officer sees %d, want 24", n)
 	}
-	lines, n, err := w.svc.People(ctx, w.townOfficer, code, "", 0, 50)
+	lines, n, err := w.svc.People(ctx, w.townOfficer, code, assessments.PeopleFilter{Offset: 0, Limit: 50})
 	want(t, "town", err, "")
 	if n != 23 || lines[0].StaffNo != "C01" {
 		t.Errorf("the town officer sees %d, the first is %v; C00 is managed by the department", n, lines[0].StaffNo)
@@ -170,9 +170,9 @@ func TestPeopleAreSeenByTheirManagingAuthority(t *testing.T) {
 	want(t, "somebody managed above", err, "assess.not_assessed")
 	_, err = w.svc.Person(ctx, w.self(1), code, w.cadres[2].ID)
 	want(t, "a colleague", err, "assess.not_assessed")
-	_, _, err = w.svc.People(ctx, w.self(1), code, "", 0, 50)
+	_, _, err = w.svc.People(ctx, w.self(1), code, assessments.PeopleFilter{Offset: 0, Limit: 50})
 	want(t, "a cadre's list", err, "error.forbidden")
-	lines, n, err = w.svc.People(ctx, w.officer, code, "C1", 0, 5)
+	lines, n, err = w.svc.People(ctx, w.officer, code, assessments.PeopleFilter{Text: "C1", Offset: 0, Limit: 5})
 	want(t, "search", err, "")
 	if n != 10 || len(lines) != 5 {
 		t.Errorf("search: %d of %d", len(lines), n)

@@ -72,10 +72,7 @@ func listAudit(tx *gorm.DB, f AuditFilter) ([]models.AuditEntry, int, error) {
 	if err := q.Count(&total).Error; err != nil {
 		return nil, 0, wrap("count audit entries", err)
 	}
-	size := f.Size
-	if size < 1 {
-		size = 50
-	}
+	size := models.PageSize(f.Size, 50)
 	var rows []models.AuditEntry
 	err := q.Order("at DESC, id DESC").Limit(size).Offset((max(1, f.Page) - 1) * size).Find(&rows).Error
 	return rows, int(total), wrap("list audit entries", err)

@@ -26,8 +26,14 @@ type PeopleFilter struct {
 	Text   string // part of the name, or the beginning of the staff number
 	UnitID string // with all units below it
 	Page   int    // from 1
-	Size   int    // 0 = 20
+	Size   int    // 1 to models.ListMost; 0 = 20
+	Order  models.Order
 }
+
+// PeopleOrders are the keys by which the list of people can be sorted; by staff number unless told.
+func PeopleOrders() []string { return []string{"staff_no", "name"} }
+
+var peopleColumns = map[string]string{"staff_no": "persons.staff_no", "name": "persons.name"}
 
 // PersonRow is one line of the list of people.
 type PersonRow struct {

@@ -103,12 +103,10 @@ func listPeople(q, tx *gorm.DB, f PeopleFilter, today models.Date) ([]PersonRow,
 	if err := q.Count(&total).Error; err != nil {
 		return nil, 0, wrap("count people", err)
 	}
-	size := f.Size
-	if size < 1 {
-		size = 20
-	}
+	size := models.PageSize(f.Size, 20)
 	var people []models.Person
-	err := q.Order("persons.staff_no").Limit(size).Offset((max(1, f.Page) - 1) * size).Find(&people).Error
+	err := q.Order(f.Order.By(peopleColumns, "persons.staff_no")).Limit(size).Offset((max(1, f.Page) - 1) * size).
+		Find(&people).Error
 	if err != nil {
 		return nil, 0, wrap("list people", err)
 	}

@@ -35,7 +35,17 @@ type GrantFilter struct {
 	Text string // part of the name, or the beginning of the staff number
 	Past bool   // those that have ended, too
 	Page int
-	Size int // 0 = 20
+	Size int // 1 to models.ListMost; 0 = 20
+
+	Order models.Order
+}
+
+// GrantOrders are the keys by which the list of roles can be sorted; the latest first unless told.
+func GrantOrders() []string { return []string{"staff_no", "name", "role", "unit", "from"} }
+
+var grantOrders = map[string]string{
+	"staff_no": "p.staff_no", "name": "p.name", "role": "role_grants.role", "unit": "u.path",
+	"from": "role_grants.valid_from",
 }
 
 // GrantableRoles lists the roles that can be granted; that of a cadre comes with a post.

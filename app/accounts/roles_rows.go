@@ -83,13 +83,10 @@ func listGrants(tx *gorm.DB, reach policy.Reach, f GrantFilter, today models.Dat
 	if err := q.Count(&total).Error; err != nil {
 		return nil, 0, wrap("count grants", err)
 	}
-	size := f.Size
-	if size < 1 {
-		size = 20
-	}
+	size := models.PageSize(f.Size, 20)
 	var rows []GrantRow
-	err := q.Select(grantColumns).Order("role_grants.id DESC").Limit(size).Offset((max(1, f.Page) - 1) * size).
-		Find(&rows).Error
+	err := q.Select(grantColumns).Order(f.Order.By(grantOrders, "role_grants.id DESC")).Limit(size).
+		Offset((max(1, f.Page) - 1) * size).Find(&rows).Error
 	return markCurrent(rows, today), int(total), wrap("list grants", err)
 }
 

@@ -19,9 +19,10 @@ const auditSize = 50
 // showAudit lists what was done and read.
 func (p *Pages) showAudit(c *fiber.Ctx) error {
 	ctx, actor, q, words := web.Context(c), web.Actor(c), web.Query(c), web.Words(c)
+	l := listAt(c, "audit", auditSize)
 	f := accounts.AuditFilter{
 		Action: q.Get("action"), Person: q.Get("who"), Outcome: q.Get("outcome"), From: models.Date(q.Get("from")),
-		To: models.Date(q.Get("to")), Page: ui.PageOf(q), Size: auditSize,
+		To: models.Date(q.Get("to")), Page: l.Page, Size: l.Size,
 	}
 	status, wrong := fiber.StatusOK, checkDays(q)
 	if wrong != nil {
@@ -38,7 +39,10 @@ func (p *Pages) showAudit(c *fiber.Ctx) error {
 	v := pages.AuditView{
 		Entries: rows, Filter: ui.FormOf(q, wrong), Actions: []ui.Option{{Text: words.T("field.all")}},
 		Outcomes: options(words, []string{audit.OK, audit.Refused}, "admin.outcome.", "field.all"),
-		Paging:   pages.PagingOf(q, auditSize, total),
+		List:     l.of(total),
+	}
+	if l.wanted && wrong == nil {
+		return p.sheet(c, l, v.Grid(ctx), total)
 	}
 	for _, a := range actions {
 		v.Actions = append(v.Actions, ui.Option{Value: a, Text: pages.ActionWord(a, words)})

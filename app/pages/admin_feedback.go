@@ -17,8 +17,8 @@ func (p *Pages) showAdminFeedback(c *fiber.Ctx) error {
 }
 
 func (p *Pages) adminFeedback(c *fiber.Ctx, status int, reason ui.Form) error {
-	q := web.Query(c)
-	rows, total, err := p.Accounts.Feedback(web.Context(c), web.Actor(c), ui.PageOf(q), feedbackSize)
+	l := listAt(c, "feedback", feedbackSize)
+	rows, total, err := p.Accounts.Feedback(web.Context(c), web.Actor(c), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,10 @@ func (p *Pages) adminFeedback(c *fiber.Ctx, status int, reason ui.Form) error {
 			ID: r.ID, Person: r.Person, Page: r.Page, Text: r.Text, At: r.CreatedAt, HasContact: r.HasContact,
 		})
 	}
-	return web.Page(c, status, pages.AdminFeedback(lines, reason, pages.PagingOf(q, feedbackSize, total)))
+	if l.wanted {
+		return p.sheet(c, l, pages.FeedbackGrid(web.Context(c), lines), total)
+	}
+	return web.Page(c, status, pages.AdminFeedback(lines, reason, l.of(total)))
 }
 
 // showFeedbackContact opens the contact that somebody left, for a stated reason.

@@ -60,6 +60,10 @@ func (p *Pages) showJobs(c *fiber.Ctx) error {
 		}
 		v.Jobs = append(v.Jobs, line)
 	}
+	l := listAt(c, "job_runs", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), len(v.Runs))
+	}
 	return web.Page(c, fiber.StatusOK, view.AdminJobs(v))
 }
 

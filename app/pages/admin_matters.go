@@ -43,6 +43,10 @@ func (p *Pages) matters(c *fiber.Ctx, status int, form ui.Form) error {
 			Days: strconv.Itoa(m.Days), Difficulty: w.T("serve.difficulty." + strconv.Itoa(m.Difficulty)),
 		})
 	}
+	l := listAt(c, "matters", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), len(v.Lines))
+	}
 	return web.Page(c, status, pages.Matters(v))
 }
 

@@ -30,8 +30,9 @@ func (p *Pages) accountState(person models.Person) string {
 // showPeople lists accounts.
 func (p *Pages) showPeople(c *fiber.Ctx) error {
 	ctx, actor, q := web.Context(c), web.Actor(c), web.Query(c)
+	l := listAt(c, "people", peopleSize, accounts.PeopleOrders()...)
 	rows, total, err := p.Accounts.People(ctx, actor, accounts.PeopleFilter{
-		Text: q.Get("q"), UnitID: q.Get("unit"), Page: ui.PageOf(q), Size: peopleSize,
+		Text: q.Get("q"), UnitID: q.Get("unit"), Page: l.Page, Size: l.Size, Order: l.Order,
 	})
 	if err != nil {
 		return err
@@ -42,12 +43,15 @@ func (p *Pages) showPeople(c *fiber.Ctx) error {
 	}
 	v := pages.PeopleView{
 		Filter: ui.FormOf(q, nil), Units: unitOptions(web.Words(c), units, "field.all"),
-		Paging: pages.PagingOf(q, peopleSize, total),
+		List: l.of(total),
 	}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.PersonLine{
 			ID: r.ID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Post, Unit: r.Unit, State: p.accountState(r.Person),
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), total)
 	}
 	return web.Page(c, fiber.StatusOK, pages.People(v))
 }

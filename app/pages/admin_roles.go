@@ -16,15 +16,16 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // showRoles lists who holds which role where.
 func (p *Pages) showRoles(c *fiber.Ctx) error {
-	q := web.Query(c)
+	q, l := web.Query(c), listAt(c, "roles", peopleSize, accounts.GrantOrders()...)
 	rows, total, err := p.Accounts.Grants(web.Context(c), web.Actor(c), accounts.GrantFilter{
-		Role: models.Role(q.Get("role")), Text: q.Get("q"), Past: q.Has("past"), Page: ui.PageOf(q), Size: peopleSize,
+		Role: models.Role(q.Get("role")), Text: q.Get("q"), Past: q.Has("past"), Page: l.Page, Size: l.Size,
+		Order: l.Order,
 	})
 	if err != nil {
 		return err
 	}
 	v := pages.RolesView{
-		Filter: ui.FormOf(q, nil), Paging: pages.PagingOf(q, peopleSize, total),
+		Filter: ui.FormOf(q, nil), List: l.of(total),
 		Roles: options(web.Words(c), accounts.GrantableRoles(), "account.role.", "field.all"),
 	}
 	today := models.DateOf(p.Clock())
@@ -33,6 +34,9 @@ func (p *Pages) showRoles(c *fiber.Ctx) error {
 			ID: r.ID, Role: string(r.Role), Person: r.Person, StaffNo: r.StaffNo, Unit: r.Unit, From: r.ValidFrom,
 			To: r.ValidTo, Ended: r.ValidTo != "" && r.ValidTo < today,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), total)
 	}
 	return web.Page(c, fiber.StatusOK, pages.Roles(v))
 }

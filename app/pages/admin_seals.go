@@ -9,7 +9,6 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
-	"shanzhi/templates/ui"
 )
 
 const (
@@ -19,14 +18,12 @@ const (
 
 // showSeals shows how far the audit log is sealed.
 func (p *Pages) showSeals(c *fiber.Ctx) error {
-	w, page := web.Words(c), ui.PageOf(web.Query(c))
-	state, seals, err := p.Seals.State(web.Context(c), web.Actor(c), page, sealsSize)
+	w, l := web.Words(c), listAt(c, "seals", sealsSize)
+	state, seals, err := p.Seals.State(web.Context(c), web.Actor(c), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
-	v := view.SealsView{
-		State: stateWords(w, state), Paging: view.PagingOf(web.Query(c), sealsSize, int(state.Seals)),
-	}
+	v := view.SealsView{State: stateWords(w, state), List: l.of(int(state.Seals))}
 	for _, s := range seals {
 		where := "audit.seals.here"
 		if s.Archive != "" {
@@ -37,6 +34,9 @@ func (p *Pages) showSeals(c *fiber.Ctx) error {
 			w.T("audit.seals.span.of", "from", w.ShortDateTime(s.FirstAt), "to", w.ShortDateTime(s.LastAt)),
 			w.Count(s.Entries), w.DateTime(s.SealedAt), w.T(where), audit.Digest(s)[:16],
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), int(state.Seals))
 	}
 	return web.Page(c, fiber.StatusOK, view.Seals(v))
 }

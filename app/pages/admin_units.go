@@ -39,7 +39,11 @@ func (p *Pages) showUnits(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(c, fiber.StatusOK, pages.Units(unitLines(units)))
+	l, lines := listAt(c, "units", 0), unitLines(units)
+	if l.wanted {
+		return p.sheet(c, l, pages.UnitGrid(lines, web.Words(c).T), len(lines))
+	}
+	return web.Page(c, fiber.StatusOK, pages.Units(lines, l.List))
 }
 
 // showUnit shows one unit with its two forms.

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
+	"shanzhi/assessments"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -22,30 +23,33 @@ func (p *Pages) showParticipants(c *fiber.Ctx) error {
 		return err
 	}
 	text := strings.TrimSpace(q.Get("q"))
-	paging := ui.Paging{Page: ui.PageOf(q), Size: participantsSize, Query: q}
-	offset := (paging.Page - 1) * participantsSize
-	lines, n, err := p.Assessments.People(ctx, who, o.Period.Code, text, offset, participantsSize)
+	l := listAt(c, "participants", participantsSize, assessments.PeopleOrders()...)
+	lines, n, err := p.Assessments.People(ctx, who, o.Period.Code, assessments.PeopleFilter{
+		Text: text, Offset: (l.Page - 1) * l.Size, Limit: l.Size, Order: l.Order,
+	})
 	if err != nil {
 		return err
 	}
-	paging.Total = int(n)
 	v := view.ParticipantsView{
 		PeriodTitle: periodTitle(w, o.Period), PeriodHref: periodPath(o.Period.Code),
 		Action: periodPath(o.Period.Code) + "/people",
-		Form:   ui.FormOf(q, nil), Paging: paging, Searched: text != "",
+		Form:   ui.FormOf(q, nil), List: l.of(int(n)), Searched: text != "",
 	}
-	for _, l := range lines {
+	for _, r := range lines {
 		line := view.ParticipantLine{
-			Href: v.Action + "/" + url.PathEscape(l.PersonID), Name: l.Name, StaffNo: l.StaffNo,
-			Unit: l.UnitName, Post: l.Post, Open: l.OpenObjections,
+			Href: v.Action + "/" + url.PathEscape(r.PersonID), Name: r.Name, StaffNo: r.StaffNo,
+			Unit: r.UnitName, Post: r.Post, Open: r.OpenObjections,
 		}
-		if l.ViewedAt != nil {
-			line.Viewed = w.ShortDate(*l.ViewedAt)
+		if r.ViewedAt != nil {
+			line.Viewed = w.ShortDate(*r.ViewedAt)
 		}
-		if l.AgreedAt != nil {
-			line.Agreed = w.ShortDate(*l.AgreedAt)
+		if r.AgreedAt != nil {
+			line.Agreed = w.ShortDate(*r.AgreedAt)
 		}
 		v.Lines = append(v.Lines, line)
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), int(n))
 	}
 	return web.Page(c, fiber.StatusOK, view.AssessPeople(v))
 }

@@ -78,6 +78,11 @@ func (p *Pages) periodPage(c *fiber.Ctx, status int, notice string) error {
 			}
 		}
 	}
+	l := listAt(c, "objections", 0)
+	if v.List = l.List; l.wanted {
+		g := v.Objections(ctx)
+		return p.sheet(c, l, g, len(g.Rows))
+	}
 	return web.Page(c, status, view.AssessPeriod(v))
 }
 

@@ -53,6 +53,10 @@ func (p *Pages) showPeriods(c *fiber.Ctx) error {
 			Phase: phaseOf(x, p.today()).tag(w), Next: nextDay(w, x, p.today()),
 		})
 	}
+	l := listAt(c, "periods", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), len(v.Lines))
+	}
 	return web.Page(c, fiber.StatusOK, view.AssessPeriods(v))
 }
 

@@ -28,6 +28,10 @@ func (p *Pages) learn(c *fiber.Ctx) error {
 			Minutes: st.Minutes(), Hours: st.Hours,
 		})
 	}
+	l := listAt(c, "courses", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), len(v.Courses))
+	}
 	return web.Page(c, fiber.StatusOK, view.LearnCatalogue(v))
 }
 

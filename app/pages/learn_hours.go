@@ -36,6 +36,11 @@ func (p *Pages) learnHours(c *fiber.Ctx) error {
 			ledgerOf(w, l.Online, past, l.Book), ledgerOf(w, l.InPerson, past, l.Book),
 		},
 	}
+	at := listAt(c, "hours", 0)
+	if v.List = at.List; at.wanted {
+		g := v.Grid(web.Context(c))
+		return p.sheet(c, at, g, len(g.Rows))
+	}
 	return web.Page(c, fiber.StatusOK, view.LearnHours(v))
 }
 

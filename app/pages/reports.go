@@ -51,16 +51,22 @@ func (p *Pages) reports(c *fiber.Ctx, status int, q url.Values, compile ui.Form)
 		Form: ui.FormOf(q, nil), Periods: append([]ui.Option{{Text: w.T("field.all")}}, sealed...),
 		Units: unitOptions(w, units, "field.all"), Kinds: options(w, reportKinds(), "reports.kind.", "field.all"),
 		Filtered: q.Get("period")+q.Get("unit")+q.Get("kind") != "",
-		Paging:   ui.Paging{Page: ui.PageOf(q), Size: reportsSize, Query: q},
 	}
-	f := report.Filter{Period: q.Get("period"), UnitID: q.Get("unit"), Kind: models.ReportKind(q.Get("kind"))}
-	lines, n, err := p.Reports.List(ctx, who, f, (v.Paging.Page-1)*reportsSize, reportsSize)
+	l := listAt(c, "reports", reportsSize, report.Orders()...)
+	l.Query = q // a refused form of compiling has no filters in its address
+	f := report.Filter{
+		Period: q.Get("period"), UnitID: q.Get("unit"), Kind: models.ReportKind(q.Get("kind")), Order: l.Order,
+	}
+	lines, n, err := p.Reports.List(ctx, who, f, (l.Page-1)*l.Size, l.Size)
 	if err != nil {
 		return err
 	}
-	v.Paging.Total = int(n)
-	for _, l := range lines {
-		v.Lines = append(v.Lines, reportLine(w, l))
+	v.List = l.of(int(n))
+	for _, r := range lines {
+		v.Lines = append(v.Lines, reportLine(w, r))
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), int(n))
 	}
 	if f.UnitID != "" && n > 0 {
 		v.ZipHref = "/assess/reports/zip" + ui.Query(q, "page", "")

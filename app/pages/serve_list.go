@@ -22,12 +22,13 @@ const serveSize = 20
 func (p *Pages) serveList(c *fiber.Ctx) error {
 	ctx, actor, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
 	state := q.Get("state")
-	if state == "" && len(q) == 0 {
-		state = "open"
+	if state == "" {
+		state = "open" // every case is asked for by name, so that a sheet holds what its page shows
 	}
+	l := listAt(c, "cases", serveSize, cases.Orders()...)
 	f := cases.Filter{
 		State: models.CaseState(state), Family: models.Family(q.Get("family")), Due: cases.Due(q.Get("due")),
-		Text: q.Get("q"), Mine: q.Get("mine") == "1", Page: ui.PageOf(q), Size: serveSize,
+		Text: q.Get("q"), Mine: q.Get("mine") == "1", Page: l.Page, Size: l.Size, Order: l.Order,
 	}
 	switch state {
 	case "open":
@@ -47,11 +48,14 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 			{Value: string(cases.Soon), Text: w.T("serve.due.soon")},
 			{Value: string(cases.Overdue), Text: w.T("serve.due.overdue")},
 		},
-		Paging:    ui.Paging{Page: f.Page, Size: serveSize, Total: found.Total, Query: q},
+		List:      l.of(found.Total),
 		MayTakeIn: policy.May(actor, policy.CaseTakeIn), MaySignals: policy.May(actor, policy.SignalSee),
 	}
 	for _, e := range found.Entries {
 		v.Lines = append(v.Lines, serveLine(w, e))
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), found.Total)
 	}
 	return web.Page(c, fiber.StatusOK, view.ServeList(v))
 }
@@ -88,17 +92,19 @@ func serveTabs(w *i18n.Printer, q url.Values, current string, n map[models.CaseS
 
 // serveSignals shows supervisors the reports of pressure.
 func (p *Pages) serveSignals(c *fiber.Ctx) error {
-	w, q := web.Words(c), web.Query(c)
-	page := ui.PageOf(q)
-	found, err := p.Ratings.Signals(web.Context(c), web.Actor(c), page, serveSize)
+	w, l := web.Words(c), listAt(c, "signals", serveSize)
+	found, err := p.Ratings.Signals(web.Context(c), web.Actor(c), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
-	v := view.ServeSignalsView{Paging: ui.Paging{Page: page, Size: serveSize, Total: found.Total, Query: q}}
+	v := view.ServeSignalsView{List: l.of(found.Total)}
 	for _, s := range found.Signals {
 		v.Lines = append(v.Lines, view.ServeSignal{
 			On: w.IsoDate(s.On.Day()), Unit: s.Unit, Matter: s.Matter, Comment: s.Comment,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), found.Total)
 	}
 	return web.Page(c, fiber.StatusOK, view.ServeSignals(v))
 }

@@ -32,8 +32,23 @@ type Filter struct {
 	Text   string // in number or title
 	Mine   bool   // the actor is the handler
 	Page   int    // from 1
-	Size   int    // entries of a page, 1–200; 0 = 20
+	Size   int    // entries of a page, 1 to models.ListMost; 0 = 20
+	Order  models.Order
 }
+
+// Orders are the keys by which the list of cases can be sorted; by what is due first unless told.
+func Orders() []string { return []string{"no", "family", "channel", "handler", "state", "due"} }
+
+// orders say what the keys mean; states are in the order in which a case passes them.
+var orders = map[string]string{
+	"no": "LENGTH(c.no), c.no", "family": "c.family", "channel": "c.channel", "handler": "h.name", "due": "c.due_on",
+	"state": "CASE c.state WHEN 'received' THEN 0 WHEN 'dispatched' THEN 1 WHEN 'in_hand' THEN 2 " +
+		"WHEN 'answered' THEN 3 ELSE 4 END",
+}
+
+// ownOrder is open cases by deadline, then closed ones, the latest first.
+const ownOrder = "CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, " +
+	"CASE WHEN c.state = 'closed' THEN '' ELSE c.due_on END, c.closed_on DESC, c.no DESC"
 
 // Entry is one line of the list.
 type Entry struct {
@@ -62,9 +77,7 @@ func (s *Service) List(ctx context.Context, who models.Actor, f Filter) (Found, 
 	if !policy.May(who, policy.CaseSee) {
 		return Found{}, policy.Check(who, policy.CaseSee, policy.Object{})
 	}
-	if f.Size <= 0 || f.Size > 200 {
-		f.Size = 20
-	}
+	f.Size = models.PageSize(f.Size, 20)
 	f.Page = max(1, f.Page)
 	today := models.DateOf(s.now())
 	var out Found
@@ -96,8 +109,7 @@ func (s *Service) listTx(tx *gorm.DB, who models.Actor, f Filter, today models.D
 		Select("c.id, c.no, c.title, c.family, c.channel, c.state, c.due_on, c.closed_on, c.outcome, c.reopened, "+
 			"u.name AS unit, COALESCE(h.name, '') AS handler").
 		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Where("c.state IN ?", wanted).
-		Order("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, " +
-			"CASE WHEN c.state = 'closed' THEN '' ELSE c.due_on END, c.closed_on DESC, c.no DESC").
+		Order(f.Order.By(orders, ownOrder)).
 		Limit(f.Size).Offset((f.Page - 1) * f.Size).Find(&out.Entries).Error
 	if err != nil {
 		return out, fmt.Errorf("list cases: %w", err)

@@ -123,7 +123,7 @@ func (s *Service) Signals(ctx context.Context, who models.Actor, page, size int)
 	if !policy.May(who, policy.SignalSee) {
 		return SignalPage{}, policy.Check(who, policy.SignalSee, policy.Object{})
 	}
-	page, size = max(1, page), min(max(1, size), 200)
+	page, size = max(1, page), models.PageSize(size, 20)
 	reach := policy.Scope(who, policy.SignalSee)
 	var out SignalPage
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {

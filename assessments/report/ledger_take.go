@@ -30,7 +30,13 @@ type Filter struct {
 	Period, UnitID string
 	Kind           models.ReportKind
 	Replaced       bool
+	Order          models.Order
 }
+
+// Orders are the keys by which the list of reports can be sorted; by period and number unless told.
+func Orders() []string { return []string{"no", "unit", "compiled"} }
+
+var orders = map[string]string{"no": "r.no", "unit": "u.path", "compiled": "r.compiled_at"}
 
 // List returns a page of the reports within the actor's managing authority and how many there are, by number.
 func (l *Ledger) List(ctx context.Context, who models.Actor, f Filter, offset, limit int,
@@ -46,7 +52,8 @@ func (l *Ledger) List(ctx context.Context, who models.Actor, f Filter, offset, l
 		if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
 			return fmt.Errorf("count reports: %w", err)
 		}
-		return q.Session(&gorm.Session{}).Select(lineColumns).Order("p.span_from DESC, r.no").
+		return q.Session(&gorm.Session{}).Select(lineColumns).
+			Order(f.Order.By(orders, "p.span_from DESC, r.no, r.id")).
 			Offset(offset).Limit(limit).Scan(&out).Error
 	})
 	return out, n, err
@@ -281,7 +288,8 @@ func (l *Ledger) Mine(ctx context.Context, who models.Actor) (out []Line, err er
 	err = db.View(ctx, l.db, func(tx *gorm.DB) error {
 		return lineQuery(tx).Select(lineColumns).
 			Where("r.subject_kind = ? AND r.subject_id = ?", assessments.PersonKind, who.ID).
-			Where("r.replaced_at IS NULL").Order("p.span_from DESC, r.no").Limit(200).Scan(&out).Error
+			Where("r.replaced_at IS NULL").
+			Order("p.span_from DESC, r.no").Limit(200).Scan(&out).Error
 	})
 	return out, err
 }

@@ -40,7 +40,7 @@ func Template(w io.Writer, columns []Column, language string, say Say) (err erro
 			return fmt.Errorf("sheet: column style: %w", err)
 		}
 	}
-	if err := writeHead(stream, cols, s); err != nil {
+	if err := writeHead(stream, nil, cols, s); err != nil {
 		return err
 	}
 	if err := stream.Flush(); err != nil {
@@ -71,7 +71,7 @@ func explain(file *excelize.File, columns []Column, language string, say Say, s 
 		{Head: say("sheet.help_text", nil), Width: 64},
 		{Head: say("sheet.help_also", nil), Width: 40},
 	}
-	if err := writeHead(stream, heads, s); err != nil {
+	if err := writeHead(stream, nil, heads, s); err != nil {
 		return err
 	}
 	for i, c := range columns {

@@ -41,7 +41,11 @@ type Rows = iter.Seq2[[]any, error]
 //
 // Faults: Invalid "sheet.too_many_rows", "sheet.cell_too_long": a spreadsheet program could not hold them.
 // Errors: those of rows and w.
-func WriteXLSX(w io.Writer, cols []Col, rows Rows) (err error) {
+func WriteXLSX(w io.Writer, cols []Col, rows Rows) error { return WriteXLSXUnder(w, nil, cols, rows) }
+
+// WriteXLSXUnder writes a table like WriteXLSX under lines that say what it is: a title, a warning. Read finds the
+// headings beneath up to nine of them.
+func WriteXLSXUnder(w io.Writer, lines []string, cols []Col, rows Rows) (err error) {
 	file := excelize.NewFile()
 	defer func() { err = errors.Join(err, file.Close()) }()
 	stream, err := file.NewStreamWriter(sheetName)
@@ -52,16 +56,16 @@ func WriteXLSX(w io.Writer, cols []Col, rows Rows) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := writeHead(stream, cols, styles); err != nil {
+	if err := writeHead(stream, lines, cols, styles); err != nil {
 		return err
 	}
-	number := 1
+	number := len(lines) + 1
 	for row, err := range rows {
 		if err != nil {
 			return fmt.Errorf("sheet: rows: %w", err)
 		}
 		if number++; number > maxRow {
-			return fault.New(fault.Invalid, "sheet.too_many_rows", "max", maxRow-1)
+			return fault.New(fault.Invalid, "sheet.too_many_rows", "max", maxRow-1-len(lines))
 		}
 		if err := writeRow(stream, number, row, styles); err != nil {
 			return err
@@ -99,7 +103,7 @@ func newStyles(file *excelize.File) (s styles, err error) {
 	return s, nil
 }
 
-func writeHead(stream *excelize.StreamWriter, cols []Col, s styles) error {
+func writeHead(stream *excelize.StreamWriter, lines []string, cols []Col, s styles) error {
 	heads := make([]any, len(cols))
 	for i, c := range cols {
 		wide := c.Width
@@ -111,11 +115,19 @@ func writeHead(stream *excelize.StreamWriter, cols []Col, s styles) error {
 		}
 		heads[i] = excelize.Cell{StyleID: s.head, Value: c.Head}
 	}
-	err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	above := len(lines) + 1
+	err := stream.SetPanes(&excelize.Panes{
+		Freeze: true, YSplit: above, TopLeftCell: "A" + strconv.Itoa(above+1), ActivePane: "bottomLeft",
+	})
 	if err != nil {
 		return fmt.Errorf("sheet: panes: %w", err)
 	}
-	if err := stream.SetRow("A1", heads); err != nil {
+	for i, line := range lines {
+		if err := stream.SetRow("A"+strconv.Itoa(i+1), []any{excelize.Cell{StyleID: s.text, Value: line}}); err != nil {
+			return fmt.Errorf("sheet: line %d: %w", i+1, err)
+		}
+	}
+	if err := stream.SetRow("A"+strconv.Itoa(above), heads); err != nil {
 		return fmt.Errorf("sheet: headings: %w", err)
 	}
 	return nil

@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
 	"shanzhi/templates/ui"
 	"time"
 )
@@ -21,7 +22,7 @@ type FeedbackLine struct {
 }
 
 // AdminFeedback lists what people say about the system.
-func AdminFeedback(lines []FeedbackLine, reason ui.Form, paging ui.Paging) templ.Component {
+func AdminFeedback(lines []FeedbackLine, reason ui.Form, list ui.List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -104,7 +105,7 @@ func AdminFeedback(lines []FeedbackLine, reason ui.Form, paging ui.Paging) templ
 						var templ_7745c5c3_Var5 string
 						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(l.Text)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_feedback.templ`, Line: 27, Col: 29}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_feedback.templ`, Line: 28, Col: 29}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -199,11 +200,9 @@ func AdminFeedback(lines []FeedbackLine, reason ui.Form, paging ui.Paging) templ
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if paging.Total > paging.Size {
-				templ_7745c5c3_Err = ui.Pager(paging).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = ui.ListFoot(FeedbackGrid(ctx, lines), list).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div>")
 			if templ_7745c5c3_Err != nil {
@@ -217,6 +216,21 @@ func AdminFeedback(lines []FeedbackLine, reason ui.Form, paging ui.Paging) templ
 		}
 		return nil
 	})
+}
+
+// FeedbackGrid is the list as a table: when, who, about which page, what. A contact is no part of it.
+func FeedbackGrid(ctx context.Context, lines []FeedbackLine) ui.Grid {
+	t, p := ui.P(ctx).T, ui.P(ctx)
+	g := ui.Grid{Caption: t("admin.feedback"), Cols: []ui.Col{
+		{Head: t("word.date"), Class: "id"}, {Head: t("word.person")}, {Head: t("feedback.page")},
+		{Head: t("feedback.text"), Class: "t"},
+	}}
+	for _, l := range lines {
+		g.Rows = append(g.Rows, []templ.Component{
+			ui.Text(p.IsoDate(l.At) + " " + p.Clock(l.At)), ui.Text(feedbackWho(l, t)), orNone(l.Page), ui.Text(l.Text),
+		})
+	}
+	return g
 }
 
 func feedbackWho(l FeedbackLine, t func(string, ...any) string) string {
@@ -275,7 +289,7 @@ func FeedbackContact(contact string) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(contact)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_feedback.templ`, Line: 67, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_feedback.templ`, Line: 81, Col: 27}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {

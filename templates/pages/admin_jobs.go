@@ -18,6 +18,11 @@ func runHeads(ctx context.Context) []string {
 	}
 }
 
+// Grid is the table of the runs.
+func (v JobsView) Grid(ctx context.Context) ui.Grid {
+	return textGrid(ui.T(ctx, "job.runs"), true, runHeads(ctx), nil, v.Runs)
+}
+
 func jobsGrid(ctx context.Context, lines []JobLine) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "job.title"), CaptionHidden: true,

@@ -1,23 +1,25 @@
 package pages
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
-	"shanzhi/templates/i18n"
 	"shanzhi/templates/ui"
 )
 
-// roleGrid is the table of roles; one that has ended cannot be revoked.
-func roleGrid(lines []GrantLine, p *i18n.Printer) ui.Grid {
+// Grid is the table of roles; one that has ended cannot be revoked.
+func (v RolesView) Grid(ctx context.Context) ui.Grid {
+	p := ui.P(ctx)
 	g := ui.Grid{Caption: p.T("admin.roles"), CaptionHidden: true, Cols: []ui.Col{
-		{Head: p.T("account.staff_no"), Class: "id"},
-		{Head: p.T("word.person"), Class: "t"},
-		{Head: p.T("word.role")},
-		{Head: p.T("word.unit")},
-		{Head: p.T("admin.roles.span")},
-		{Head: p.T("word.action")},
+		v.List.Col("staff_no", p.T("account.staff_no"), "id"),
+		v.List.Col("name", p.T("word.person"), "t"),
+		v.List.Col("role", p.T("word.role"), ""),
+		v.List.Col("unit", p.T("word.unit"), ""),
+		v.List.Col("from", p.T("admin.roles.span"), ""),
+		{Head: p.T("word.action"), Acts: true},
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		act := ui.Link("/admin/roles/"+l.ID+"/revoke", p.T("admin.roles.revoke"))
 		if l.Ended {
 			act = ui.None()

@@ -21,7 +21,8 @@ func periodLabels(ctx context.Context) []string {
 	}
 }
 
-func periodsGrid(ctx context.Context, lines []PeriodLine) ui.Grid {
+// Grid is the table of the periods.
+func (v PeriodsView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "assess.periods"), CaptionHidden: true,
 		Cols: []ui.Col{
@@ -33,7 +34,7 @@ func periodsGrid(ctx context.Context, lines []PeriodLine) ui.Grid {
 			{Head: ui.T(ctx, "assess.next")},
 		},
 	}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Num(l.Code), ui.Link(l.Href, l.Title), ui.Text(l.Kind), ui.Num(l.Span),
 			ui.Tag(l.Phase.Kind, l.Phase.Text), ui.Text(l.Next),
@@ -81,20 +82,21 @@ func checksGrid(ctx context.Context, lines []CheckLine) ui.Grid {
 	return g
 }
 
-func participantsGrid(ctx context.Context, lines []ParticipantLine) ui.Grid {
+// Grid is the table of the participants. It can be sorted by who they are and where, never by a figure.
+func (v ParticipantsView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{
 		Caption: ui.T(ctx, "assess.people"), CaptionHidden: true,
 		Cols: []ui.Col{
-			{Head: ui.T(ctx, "word.person"), Class: "t"},
-			{Head: ui.T(ctx, "assess.staff_no"), Class: "id"},
-			{Head: ui.T(ctx, "word.unit")},
+			v.List.Col("name", ui.T(ctx, "word.person"), "t"),
+			v.List.Col("staff_no", ui.T(ctx, "assess.staff_no"), "id"),
+			v.List.Col("unit", ui.T(ctx, "word.unit"), ""),
 			{Head: ui.T(ctx, "word.post")},
 			{Head: ui.T(ctx, "assess.viewed")},
 			{Head: ui.T(ctx, "assess.checked")},
 			{Head: ui.T(ctx, "assess.objections.open"), Class: "n"},
 		},
 	}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Link(l.Href, l.Name), ui.Num(l.StaffNo), ui.Text(l.Unit), ui.Text(l.Post),
 			textOrNone(l.Viewed), textOrNone(l.Agreed), ui.Num(ui.P(ctx).Count(l.Open)),

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -26,6 +27,20 @@ func learnFigure(ctx context.Context, l LearnLedger) ui.Figure {
 	f.Unit = p.T("hours.of", "hours", p.Hours(l.Asked))
 	f.Done, f.Total = l.Hours, l.Asked
 	return f
+}
+
+// Grid is the record of a year as one table: each line names its ledger, and nothing is added up across them.
+func (v LearnHoursView) Grid(ctx context.Context) ui.Grid {
+	p := ui.P(ctx)
+	out := ui.Grid{Caption: p.T("hours.title") + strconv.Itoa(v.Year)}
+	for _, l := range v.Ledgers {
+		g := learnEntries(ctx, l)
+		out.Cols = append([]ui.Col{{Head: p.T("hours.ledger")}}, g.Cols...)
+		for _, row := range g.Rows {
+			out.Rows = append(out.Rows, append([]templ.Component{ui.Text(l.Title)}, row...))
+		}
+	}
+	return out
 }
 
 // learnEntries is the table of a ledger's entries.

@@ -4,6 +4,7 @@ package pages
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,11 @@ func codeOf(u models.Unit) string {
 		return ""
 	}
 	return *u.Code
+}
+
+// PagingOf is the paging of a list at an address.
+func PagingOf(q url.Values, size, total int) ui.Paging {
+	return ui.Paging{Page: ui.PageOf(q), Size: size, Total: total, Query: q}
 }
 
 // nothingFound is the state of a list in which nothing meets the filters.

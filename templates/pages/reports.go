@@ -16,6 +16,16 @@ func (w ReportWork) every() int {
 	return 0
 }
 
+// Grid is the table of the reports; the files themselves are no part of a sheet.
+func (v ReportsView) Grid(ctx context.Context) ui.Grid {
+	g := reportsGrid(ctx, ui.T(ctx, "reports.title"), v.Lines, true)
+	g.Cols[0] = v.List.Col("no", g.Cols[0].Head, "")
+	g.Cols[2] = v.List.Col("unit", g.Cols[2].Head, "")
+	g.Cols[5] = v.List.Col("compiled", g.Cols[5].Head, "n")
+	g.Cols[6].Acts = true
+	return g
+}
+
 // reportsGrid is a table of reports; units are named where there are several.
 func reportsGrid(ctx context.Context, caption string, lines []ReportLine, units bool) ui.Grid {
 	g := ui.Grid{

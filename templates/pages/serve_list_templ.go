@@ -34,7 +34,7 @@ type ServeListView struct {
 	Filter         ui.Form
 	Families, Dues []ui.Option
 	Lines          []ServeLine
-	Paging         ui.Paging
+	List           ui.List
 	MayTakeIn      bool
 	MaySignals     bool
 }
@@ -179,20 +179,12 @@ func ServeList(v ServeListView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(serveGrid(ctx, v.Lines)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Pager(v.Paging).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Listing(v.Grid(ctx), v.List).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -206,13 +198,15 @@ func ServeList(v ServeListView) templ.Component {
 	})
 }
 
-func serveGrid(ctx context.Context, lines []ServeLine) ui.Grid {
+// Grid is the table of cases.
+func (v ServeListView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "nav.serve"), CaptionHidden: true, Cols: []ui.Col{
-		{Head: ui.T(ctx, "serve.no"), Class: "id"}, {Head: ui.T(ctx, "serve.title"), Class: "t"},
-		{Head: ui.T(ctx, "serve.family")}, {Head: ui.T(ctx, "serve.channel")}, {Head: ui.T(ctx, "serve.handler")},
-		{Head: ui.T(ctx, "word.status")}, {Head: ui.T(ctx, "serve.due")},
+		v.List.Col("no", ui.T(ctx, "serve.no"), "id"), {Head: ui.T(ctx, "serve.title"), Class: "t"},
+		v.List.Col("family", ui.T(ctx, "serve.family"), ""), v.List.Col("channel", ui.T(ctx, "serve.channel"), ""),
+		v.List.Col("handler", ui.T(ctx, "serve.handler"), ""), v.List.Col("state", ui.T(ctx, "word.status"), ""),
+		v.List.Col("due", ui.T(ctx, "serve.due"), ""),
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		due := ui.Text(l.Due)
 		if l.Late {
 			due = ui.Late(l.Due)

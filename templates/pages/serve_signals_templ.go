@@ -20,8 +20,8 @@ type ServeSignal struct {
 
 // ServeSignalsView is the list of such reports.
 type ServeSignalsView struct {
-	Lines  []ServeSignal
-	Paging ui.Paging
+	Lines []ServeSignal
+	List  ui.List
 }
 
 // ServeSignals shows supervisors that somebody asked for good ratings.
@@ -74,20 +74,12 @@ func ServeSignals(v ServeSignalsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(serveSignals(ctx, v.Lines)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Pager(v.Paging).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Listing(v.Grid(ctx), v.List).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -101,12 +93,13 @@ func ServeSignals(v ServeSignalsView) templ.Component {
 	})
 }
 
-func serveSignals(ctx context.Context, lines []ServeSignal) ui.Grid {
+// Grid is the table of the reports.
+func (v ServeSignalsView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "serve.signals"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: ui.T(ctx, "word.date"), Class: "id"}, {Head: ui.T(ctx, "word.unit"), Class: "t"},
 		{Head: ui.T(ctx, "serve.matter")}, {Head: ui.T(ctx, "serve.signals.comment")},
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		g.Rows = append(g.Rows, []templ.Component{ui.Num(l.On), ui.Text(l.Unit), orNone(l.Matter), orNone(l.Comment)})
 	}
 	return g

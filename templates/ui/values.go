@@ -18,6 +18,7 @@ type Col struct {
 	Class  string // "id" identifier, "t" title (first when folded), "n" number, "" text
 	Sort   string // address that sorts by it, "" = not sortable
 	Sorted string // "ascending", "descending" or ""
+	Acts   bool   // holds buttons and links alone: no column of a sheet
 }
 
 // Grid is a table: a row has one cell per column, and its first cell names the row.
