@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -19,12 +20,14 @@ import (
 //go:embed library
 var library embed.FS
 
-// Material is one course as its authors wrote it: rows without ids, the questions in the order of their codes.
+// Material is one course as its authors wrote it: rows without ids, the questions in the order of their codes, the
+// drawings by the names of their files.
 type Material struct {
 	Course    models.Course
 	Lessons   []models.Lesson
 	Quiz      models.Quiz
 	Questions []models.Question
+	Drawings  map[string]Drawing
 }
 
 // Library returns the courses that are shipped with the program.
@@ -49,8 +52,8 @@ func (e *LibraryError) Error() string {
 	return e.File + ": " + e.Field + ": " + e.Problem
 }
 
-// LoadLibrary reads every course below files: a folder each, named by the code, with course.json, its lessons and
-// questions.json.
+// LoadLibrary reads every course below files: a folder each, named by the code, with course.json, its lessons, the
+// drawings that they show and questions.json.
 //
 // All faults of all files are reported at once, each a *LibraryError; nothing is returned beside them.
 func LoadLibrary(files fs.FS) ([]Material, error) {
@@ -216,7 +219,12 @@ func (r *reader) course() Material {
 	m.Lessons = r.lessons(file, c.Lessons)
 	m.Questions = r.questions(len(c.Lessons))
 	m.Quiz = r.quiz(file, c.Quiz, len(m.Questions))
-	r.strays(c.Lessons)
+	bodies := map[string]string{}
+	for _, l := range m.Lessons {
+		bodies[c.Lessons[l.No-1].File] = l.Body
+	}
+	m.Drawings = r.drawings(bodies)
+	r.strays(c.Lessons, m.Drawings)
 	return m
 }
 
@@ -234,11 +242,12 @@ func (r *reader) quiz(file string, q quizFile, bank int) models.Quiz {
 }
 
 // strays names files that nothing refers to: most often a slip in a name.
-func (r *reader) strays(lessons []lessonFile) {
+func (r *reader) strays(lessons []lessonFile, drawings map[string]Drawing) {
 	known := []string{"course.json", "questions.json"}
 	for _, l := range lessons {
 		known = append(known, l.File)
 	}
+	known = slices.AppendSeq(known, maps.Keys(drawings))
 	found, err := fs.ReadDir(r.files, r.folder)
 	if err != nil {
 		r.fail("", "", "cannot be listed")
@@ -246,7 +255,7 @@ func (r *reader) strays(lessons []lessonFile) {
 	}
 	for _, f := range found {
 		if !slices.Contains(known, f.Name()) {
-			r.fail(f.Name(), "", "is not listed in course.json")
+			r.fail(f.Name(), "", "is listed in no course.json and shown in no lesson")
 		}
 	}
 }

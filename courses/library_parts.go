@@ -66,6 +66,8 @@ func (r *reader) body(file string) string {
 			r.fail(file, at, "headings are of the second level (##)")
 		case rawHTML.MatchString(line):
 			r.fail(file, at, "HTML is not shown; write Markdown")
+		case strings.Contains(line, "![") && !drawingLine.MatchString(line):
+			r.fail(file, at, "a drawing stands on a line of its own: ![caption](file.svg)")
 		}
 	}
 	return strings.TrimSpace(string(b)) + "\n"

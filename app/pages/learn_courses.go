@@ -105,7 +105,7 @@ func (p *Pages) learnLesson(c *fiber.Ctx) error {
 		}
 	}
 	for _, s := range l.Sections {
-		v.Sections = append(v.Sections, view.LearnSection{Title: s.Title, Body: ui.Markdown(s.Body)})
+		v.Sections = append(v.Sections, view.LearnSection{Title: s.Title, Parts: lessonParts(l.Code, s.Body)})
 	}
 	for _, t := range l.Lessons {
 		v.Lessons = append(v.Lessons, view.LearnTocLine{
@@ -113,6 +113,21 @@ func (p *Pages) learnLesson(c *fiber.Ctx) error {
 		})
 	}
 	return web.Page(c, fiber.StatusOK, view.LearnLesson(v))
+}
+
+// lessonParts are a section's text and drawings. A drawing that this edition of the program does not hold is left out.
+func lessonParts(code, body string) []view.LearnPart {
+	var out []view.LearnPart
+	for _, p := range courses.Parts(body) {
+		if p.Drawing == "" {
+			out = append(out, view.LearnPart{Text: ui.Markdown(p.Text)})
+			continue
+		}
+		if d, ok := courses.DrawingOf(code, p.Drawing); ok {
+			out = append(out, view.LearnPart{Caption: p.Caption, SVG: d.SVG, Twin: d.Desc})
+		}
+	}
+	return out
 }
 
 // nextOfLesson leads to the lesson behind, or behind the last one to the test.

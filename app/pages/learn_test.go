@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func TestLearnPagesInBothLanguages(t *testing.T) {
 		c.Lang = lang
 		p := s.page(c, "/learn", 200)
 		p.Has("a[href]", mediation, "/learn/courses/serving-residents", "/learn/hours")
-		if n := p.Count("progress"); n != 2 {
+		if n := p.Count("progress"); n != len(library(t)) {
 			t.Errorf("%s: got %d bars, want one per course", lang, n)
 		}
 		p = s.page(c, mediation, 200)
@@ -313,7 +314,8 @@ func TestHoursAndHome(t *testing.T) {
 		}
 		return h
 	}
-	if h := hero("S1"); h.Href != mediation+"/1" || !strings.Contains(h.Sentence, "50") {
+	first := "/learn/courses/" + library(t)[0].Course.Code + "/1"
+	if h := hero("S1"); h.Href != first || !strings.Contains(h.Sentence, "50") {
 		t.Errorf("hero: %+v", h)
 	}
 	if h := hero("S2"); strings.Contains(h.Sentence, "50") {
@@ -329,7 +331,7 @@ func TestHoursAndHome(t *testing.T) {
 	}
 	c.Post(path+"/answers", form(1, s.keys(path), "save")).Want(303)
 	c.Post(path+"/submit", nil).Want(303)
-	if h := hero("S1"); h.Href != "/learn/courses/serving-residents/1" || !strings.Contains(h.Sentence, "3.5") {
+	if h := hero("S1"); h.Href != first || !strings.Contains(h.Sentence, "3.5") {
 		t.Errorf("hero: %+v", h)
 	}
 	p := s.page(c, "/learn/hours", 200)
@@ -348,7 +350,43 @@ func TestHoursAndHome(t *testing.T) {
 	if h, lines, err := s.pages.learnHome(t.Context(), sys); h != nil || lines != nil || err != nil {
 		t.Errorf("an administrator is shown hours: %+v", h)
 	}
-	c.Get("/").Want(200).Has("a[href]", "/learn/courses/serving-residents/1")
+	c.Get("/").Want(200).Has("a[href]", first)
+}
+
+// library returns the starter courses in the order of the catalogue.
+func library(t *testing.T) []courses.Material {
+	t.Helper()
+	all, err := courses.Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestALessonShowsItsDrawings(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	c := s.client("S1")
+	drawn := 0
+	for _, m := range library(t) {
+		for _, l := range m.Lessons {
+			want := strings.Count(l.Body, "\n![")
+			if want == 0 {
+				continue
+			}
+			drawn += want
+			p := s.page(c, fmt.Sprintf("/learn/courses/%s/%d", m.Course.Code, l.No), 200)
+			if n := p.Count("svg.tall"); n != want {
+				t.Errorf("%s lesson %d: got %d drawings, want %d", m.Course.Code, l.No, n, want)
+			}
+			if n := p.Count("details.twin"); n != want {
+				t.Errorf("%s lesson %d: got %d text twins, want %d", m.Course.Code, l.No, n, want)
+			}
+		}
+	}
+	if drawn == 0 {
+		t.Error("no lesson shows a drawing")
+	}
 }
 
 func TestEveryLearnRouteIsALearners(t *testing.T) {
