@@ -93,6 +93,23 @@ var doors = map[string]string{
 	"POST /serve/cases/:id/close":          "+",
 	"POST /serve/cases/:id/reopen":         "intake supervisor",
 	"POST /serve/cases/:id/contact":        "interviewer",
+	"GET /serve/deadlines":                 "supervisor leader inspector",
+	"GET /serve/requests":                  "intake supervisor leader",
+	"GET /serve/cases/:id/slip":            "+",
+	"POST /serve/cases/:id/object":         "+",
+	"POST /serve/cases/:id/extend":         "+",
+	"POST /serve/cases/:id/exclude":        "intake supervisor",
+	"POST /serve/cases/:id/escalate":       "supervisor",
+	"POST /serve/cases/:id/asks/:ask":      "intake supervisor leader",
+	"POST /serve/cases/:id/remind":         "supervisor",
+	"POST /serve/cases/:id/supervise":      "supervisor",
+	"POST /serve/cases/:id/suspend":        "supervisor",
+	"POST /serve/cases/:id/resume":         "supervisor",
+	"POST /serve/cases/:id/instruct":       "leader",
+	"POST /serve/cases/:id/join":           "intake supervisor",
+	"POST /serve/cases/:id/part":           "+",
+	"POST /serve/cases/:id/repeat":         "intake supervisor",
+	"POST /serve/cases/:id/recheck":        "+",
 	"GET /serve/cases/:id/receipt":         "+",
 	"POST /serve/cases/:id/receipt":        "+",
 	"GET /r/:token":                        "*",
@@ -255,7 +272,7 @@ func TestNoPostWithoutToken(t *testing.T) {
 		if !post || path == "/r/:token" {
 			continue
 		}
-		path = strings.NewReplacer(":id", "X", ":code", "X", ":no", "1", ":post", "X", ":name", "X").Replace(path)
+		path = strings.NewReplacer(":id", "X", ":code", "X", ":no", "1", ":post", "X", ":name", "X", ":ask", "X").Replace(path)
 		res, err := c.PostForm(s.base+path, url.Values{"name": {"x"}})
 		must(t, err)
 		must(t, res.Body.Close())

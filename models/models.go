@@ -35,6 +35,7 @@ func All() []any {
 		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{},
 		&Quiz{}, &Question{}, &Attempt{}, &Answer{},
 		&Matter{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
+		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},
 		&Scheme{}, &SchemeSource{}, &Period{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
 	}
 }

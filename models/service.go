@@ -127,6 +127,10 @@ type Case struct {
 	Reopened      int       `gorm:"not null"`                               // times reopened
 	Excluded      bool      `gorm:"not null"`                               // not counted in assessment
 	ExcludeReason string    `gorm:"size:200;not null"`
+	SuspendedOn   Date      `gorm:"size:10;not null"` // the clock stands still since; "" while it runs
+	SupervisedOn  Date      `gorm:"size:10;not null"` // a supervisor watches it since; "" = no
+	Escalated     bool      `gorm:"not null"`         // the unit above may handle it
+	RepeatOfID    *string   `gorm:"size:26"`          // the earlier case that it repeats
 	Version       int       `gorm:"not null"`
 	CreatedAt     time.Time `gorm:"not null"`
 	UpdatedAt     time.Time `gorm:"not null"`
@@ -141,7 +145,7 @@ type CaseEvent struct {
 	CaseID  string    `gorm:"size:26;not null;index:ix_case_events_case"`
 	At      time.Time `gorm:"not null"`
 	ActorID *string   `gorm:"size:26"`
-	// received, dispatched, acknowledged, returned, note, answered, closed, reopened, excluded
+	// received, dispatched, … as package cases names them
 	Kind     string `gorm:"size:16;not null"`
 	Note     string `gorm:"size:2000;not null"`
 	Resident bool   `gorm:"not null"` // the resident may see it

@@ -23,6 +23,9 @@ func (p *Pages) serveShow(c *fiber.Ctx, status int, refused string, form ui.Form
 	}
 	v := serveView(w, d)
 	v.Refused, v.Form = refused, form
+	if err := p.serveMore(c, d, &v); err != nil {
+		return err
+	}
 	if v.May.Dispatch {
 		if v.Handlers, err = p.serveHandlers(c, d.Case.ID); err != nil {
 			return err
@@ -103,7 +106,7 @@ func serveOutcomes(c models.Case) []models.Outcome {
 
 // serveDeadline is the note about the deadline of an open case.
 func serveDeadline(w *i18n.Printer, d *cases.View, v *view.ServeCaseView) {
-	if d.Case.State == models.CaseClosed {
+	if d.Case.State == models.CaseClosed || d.Case.SuspendedOn != "" {
 		return
 	}
 	date, mine := w.Date(d.Case.DueOn.Day()), d.May.Acknowledge || d.May.Answer

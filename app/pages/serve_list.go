@@ -28,7 +28,8 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 	l := listAt(c, "cases", serveSize, cases.Orders()...)
 	f := cases.Filter{
 		State: models.CaseState(state), Family: models.Family(q.Get("family")), Due: cases.Due(q.Get("due")),
-		Text: q.Get("q"), Mine: q.Get("mine") == "1", Page: l.Page, Size: l.Size, Order: l.Order,
+		Text: q.Get("q"), Mine: q.Get("mine") == "1", Mark: cases.Mark(q.Get("mark")),
+		Page: l.Page, Size: l.Size, Order: l.Order,
 	}
 	switch state {
 	case "open":
@@ -48,6 +49,7 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 			{Value: string(cases.Soon), Text: w.T("serve.due.soon")},
 			{Value: string(cases.Overdue), Text: w.T("serve.due.overdue")},
 		},
+		Areas: serveAreas(w, actor, "/serve"), Marks: options(w, cases.Marks(), "serve.mark.", "field.all"),
 		List:      l.of(found.Total),
 		MayTakeIn: policy.May(actor, policy.CaseTakeIn), MaySignals: policy.May(actor, policy.SignalSee),
 	}
@@ -62,6 +64,9 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 
 func serveLine(w *i18n.Printer, e cases.Entry) view.ServeLine {
 	due, late := serveDue(w, e.DueOn, e.ClosedOn, e.DaysLeft)
+	if e.SuspendedOn != "" {
+		due, late = w.T("serve.due.suspended", "date", w.ShortDate(e.SuspendedOn.Day())), false
+	}
 	return view.ServeLine{
 		Href: "/serve/cases/" + e.ID, No: e.No, Title: e.Title, Family: serveFamily(w, e.Family),
 		Channel: w.T("serve.channel." + string(e.Channel)), Handler: e.Handler, State: serveState(w, e.State), Due: due,

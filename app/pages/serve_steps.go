@@ -21,8 +21,11 @@ func (p *Pages) serveDone(c *fiber.Ctx, action string, err error, done string) e
 	}
 	web.Flash(c, ui.OK, done)
 	id := web.Param(c, "id")
-	if action == "return" { // the handler no longer sees what he gave back
+	switch action {
+	case "return": // the handler no longer sees what he gave back
 		return web.See(c, "/serve")
+	case "decide":
+		return web.See(c, "/serve/requests")
 	}
 	return web.See(c, "/serve/cases/"+id)
 }

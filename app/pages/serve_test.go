@@ -334,10 +334,12 @@ func TestEveryWordOfCasesAndImportsExists(t *testing.T) {
 	for _, f := range models.Families() {
 		keys = append(keys, "report.family."+string(f))
 	}
-	for _, e := range []string{
+	for _, e := range append(cases.RequestEvents(),
+		cases.EventReminded, cases.EventSupervised, cases.EventSuspended, cases.EventResumed, cases.EventInstructed,
+		cases.EventJoined, cases.EventPart, cases.EventRepeat, cases.EventRecheck, cases.EventRechecked,
 		cases.EventReceived, cases.EventDispatched, cases.EventAcknowledged, cases.EventReturned, cases.EventNote,
 		cases.EventAnswered, cases.EventClosed, cases.EventReopened, cases.EventExcluded,
-	} {
+	) {
 		keys = append(keys, "serve.event."+e)
 	}
 	for _, r := range ratings.Reasons() {
@@ -348,6 +350,18 @@ func TestEveryWordOfCasesAndImportsExists(t *testing.T) {
 	}
 	for _, c := range slices.Concat(cases.Columns(), ratings.Columns()) {
 		keys = append(keys, c.Help)
+	}
+	for _, k := range cases.RequestKinds() {
+		keys = append(keys, "serve.requests.kind."+string(k))
+	}
+	for _, m := range cases.Marks() {
+		keys = append(keys, "serve.mark."+string(m))
+	}
+	for _, a := range []string{
+		"object", "extend", "exclude", "escalate", "remind", "supervise", "suspend", "resume", "join", "part", "repeat",
+		"instruct", "recheck",
+	} {
+		keys = append(keys, "serve.do."+a)
 	}
 	for _, a := range []string{"dispatch", "acknowledge", "answer", "close", "note", "return", "reopen", "contact"} {
 		keys = append(keys, "serve.do."+a)

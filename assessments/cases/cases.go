@@ -51,7 +51,30 @@ const (
 	EventClosed       = "closed"
 	EventReopened     = "reopened"
 	EventExcluded     = "excluded"
+
+	EventReminded   = "reminded"
+	EventSupervised = "supervised"
+	EventSuspended  = "suspended"
+	EventResumed    = "resumed"
+	EventInstructed = "instructed"
+	EventJoined     = "joined"    // an assisting party was added
+	EventPart       = "part"      // an assisting party has done its part
+	EventRepeat     = "repeat"    // found to repeat an earlier case
+	EventRecheck    = "recheck"   // sent back to be looked into again
+	EventRechecked  = "rechecked" // the handler has looked
+	asked           = "_asked"    // after the kind of a request
+	granted         = "_granted"  // likewise
+	refused         = "_refused"  // likewise
 )
+
+// RequestEvents lists the kinds of events of requests.
+func RequestEvents() []string {
+	var out []string
+	for _, k := range RequestKinds() {
+		out = append(out, string(k)+asked, string(k)+granted, string(k)+refused)
+	}
+	return out
+}
 
 // Longest texts in characters.
 const (
@@ -118,6 +141,11 @@ func mayHandle(who models.Actor, c models.Case, unitPath string) bool {
 // mayDirect reports whether the actor dispatches the case.
 func mayDirect(who models.Actor, c models.Case, unitPath string) bool {
 	return policy.Can(who, policy.CaseDispatch, object(c, unitPath))
+}
+
+// mayWatch reports whether the actor supervises the case.
+func mayWatch(who models.Actor, c models.Case, unitPath string) bool {
+	return policy.Can(who, policy.CaseSupervise, object(c, unitPath))
 }
 
 // ref returns a pointer to an id, nil for "".

@@ -37,7 +37,7 @@ func (s *Service) Close(
 		from: []models.CaseState{models.CaseReceived, models.CaseInHand, models.CaseAnswered},
 	}
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		done, err := s.stepTx(tx, now, who, id, version, st, closing(outcome))
+		done, err := s.stepTx(tx, now, who, id, version, st, s.closing(outcome))
 		if err != nil {
 			return err
 		}
@@ -54,12 +54,14 @@ func (s *Service) Close(
 	return c, link, nil
 }
 
-func closing(outcome models.Outcome) change {
+func (s *Service) closing(outcome models.Outcome) change {
 	return func(_ *gorm.DB, now time.Time, c *placed, _ *step) (map[string]any, error) {
 		if IsAsked(outcome) && c.State != models.CaseAnswered {
 			return nil, fault.Wrong(fault.On("outcome", "serve.answer_first"))
 		}
-		return map[string]any{"state": models.CaseClosed, "closed_on": models.DateOf(now), "outcome": outcome}, nil
+		set := s.resumed(c.Case, models.DateOf(now))
+		set["state"], set["closed_on"], set["outcome"] = models.CaseClosed, models.DateOf(now), outcome
+		return set, nil
 	}
 }
 
@@ -89,7 +91,7 @@ func (s *Service) Reopen(
 		}
 		set := map[string]any{
 			"state": models.CaseReceived, "closed_on": "", "outcome": "", "answered_at": nil,
-			"reopened": c.Reopened + 1, "due_on": s.days.Add(today, m.Days),
+			"reopened": c.Reopened + 1, "due_on": s.days.Add(today, m.Days), "suspended_on": "",
 		}
 		stays, err := holdsPostTx(tx, c.HandlerPostID, today)
 		if err != nil {
@@ -142,17 +144,36 @@ func holdsPostTx(tx *gorm.DB, postID *string, on models.Date) (bool, error) {
 // May says what the actor may do to a case now; it decides the buttons.
 type May struct {
 	Dispatch, Acknowledge, Return, Note, Answer, Close, Reopen, Receipt, Contact bool
+
+	Object, Extend                              bool // the handler asks
+	Remind, Supervise, Suspend, Resume, Exclude bool // the supervisor
+	Escalate, Join, Repeat                      bool // supervisor or clerk
+	Instruct                                    bool // the leader in charge
 }
 
 func mayNow(who models.Actor, c models.Case, path string) May {
 	handler, director := mayHandle(who, c, path), mayDirect(who, c, path)
 	in := func(states ...models.CaseState) bool { return slices.Contains(states, c.State) }
 	receipt := policy.Can(who, policy.CaseInvite, object(c, path))
+	open := !in(models.CaseClosed)
+	super := mayWatch(who, c, path)
 	return May{
+		Object:    handler && in(models.CaseDispatched, models.CaseInHand),
+		Extend:    handler && open && c.SuspendedOn == "",
+		Remind:    super && open && c.HandlerID != nil,
+		Supervise: super && open && c.SupervisedOn == "",
+		Suspend:   super && open && c.SuspendedOn == "",
+		Resume:    super && open && c.SuspendedOn != "",
+		Exclude:   (super || director) && !c.Excluded,
+		Escalate:  super && open && !c.Escalated,
+		Join:      director && open,
+		Repeat:    director && c.RepeatOfID == nil,
+		Instruct:  policy.Can(who, policy.CaseApprove, object(c, path)) && open,
+
 		Dispatch:    director && in(models.CaseReceived, models.CaseDispatched, models.CaseInHand),
 		Acknowledge: handler && in(models.CaseDispatched),
 		Return:      handler && in(models.CaseDispatched, models.CaseInHand),
-		Note:        (handler || director) && !in(models.CaseClosed),
+		Note:        (handler || director) && open,
 		Answer:      handler && in(models.CaseInHand, models.CaseAnswered),
 		Close:       handler && in(models.CaseInHand, models.CaseAnswered) || director && in(models.CaseReceived),
 		Reopen:      director && in(models.CaseClosed),

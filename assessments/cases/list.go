@@ -31,6 +31,7 @@ type Filter struct {
 	Due    Due
 	Text   string // in number or title
 	Mine   bool   // the actor is the handler
+	Mark   Mark   // what else holds of them
 	Page   int    // from 1
 	Size   int    // entries of a page, 1 to models.ListMost; 0 = 20
 	Order  models.Order
@@ -60,6 +61,8 @@ type Entry struct {
 	ClosedOn      models.Date
 	Outcome       models.Outcome
 	Reopened      int
+	SuspendedOn   models.Date
+	SupervisedOn  models.Date
 	Unit, Handler string
 	DaysLeft      int `gorm:"-"` // working days to the deadline, negative when it has passed; 0 when closed
 }
@@ -107,7 +110,7 @@ func (s *Service) listTx(tx *gorm.DB, who models.Actor, f Filter, today models.D
 	}
 	err = s.narrowed(tx, who, f, today).
 		Select("c.id, c.no, c.title, c.family, c.channel, c.state, c.due_on, c.closed_on, c.outcome, c.reopened, "+
-			"u.name AS unit, COALESCE(h.name, '') AS handler").
+			"c.suspended_on, c.supervised_on, u.name AS unit, COALESCE(h.name, '') AS handler").
 		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Where("c.state IN ?", wanted).
 		Order(f.Order.By(orders, ownOrder)).
 		Limit(f.Size).Offset((f.Page - 1) * f.Size).Find(&out.Entries).Error
@@ -134,8 +137,7 @@ func (f Filter) states() []models.CaseState {
 
 // narrowed is the list under everything of the filter but the state.
 func (s *Service) narrowed(tx *gorm.DB, who models.Actor, f Filter, today models.Date) *gorm.DB {
-	cond, args := reachCond(policy.Scope(who, policy.CaseSee))
-	q := tx.Table("cases AS c").Joins("JOIN units u ON u.id = c.unit_id").Where(cond, args...)
+	q := f.marked(seenTx(tx, who), who)
 	if f.Family != "" {
 		q = q.Where("c.family = ?", f.Family)
 	}
@@ -144,9 +146,10 @@ func (s *Service) narrowed(tx *gorm.DB, who models.Actor, f Filter, today models
 	}
 	switch f.Due {
 	case Soon:
-		q = q.Where("c.state <> ? AND c.due_on BETWEEN ? AND ?", models.CaseClosed, today, s.days.Add(today, SoonDays))
+		q = q.Where("c.state <> ? AND c.suspended_on = '' AND c.due_on BETWEEN ? AND ?", models.CaseClosed, today,
+			s.days.Add(today, SoonDays))
 	case Overdue:
-		q = q.Where("c.state <> ? AND c.due_on < ?", models.CaseClosed, today)
+		q = q.Where("c.state <> ? AND c.suspended_on = '' AND c.due_on < ?", models.CaseClosed, today)
 	case AnyDue:
 	}
 	if t := strings.TrimSpace(f.Text); t != "" {
@@ -187,18 +190,17 @@ func (s *Service) Desk(ctx context.Context, who models.Actor) (Desk, error) {
 			return err
 		}
 		out.Overdue = late.Total
-		out.ToDispatch, err = toDispatchTx(tx, policy.Scope(who, policy.CaseDispatch))
+		out.ToDispatch, err = toDispatchTx(tx, who)
 		return err
 	})
 	return out, err
 }
 
-func toDispatchTx(tx *gorm.DB, r policy.Reach) (int, error) {
-	r.PersonID = ""
-	cond, args := reachCond(r)
+func toDispatchTx(tx *gorm.DB, who models.Actor) (int, error) {
+	r := policy.Scope(who, policy.CaseDispatch)
+	cond, args := reachCond(policy.Reach{All: r.All, Paths: r.Paths})
 	var n int64
-	err := tx.Table("cases AS c").Joins("JOIN units u ON u.id = c.unit_id").Where("c.state = ?", models.CaseReceived).
-		Where(cond, args...).Count(&n).Error
+	err := seenTx(tx, who).Where("c.state = ?", models.CaseReceived).Where(cond, args...).Count(&n).Error
 	if err != nil {
 		return 0, fmt.Errorf("count cases to dispatch: %w", err)
 	}

@@ -26,6 +26,7 @@ type View struct {
 	Provisional bool   // the holidays of the deadline's year are not known yet
 	Events      []Event
 	May         May
+	More        More
 }
 
 // Event is a step of the history with the name of who did it.
@@ -67,7 +68,7 @@ func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.
 		return nil, err
 	}
 	v := View{Case: c.Case, May: mayNow(who, c.Case, c.UnitPath), Provisional: !s.days.Known(c.DueOn.Year())}
-	if c.State != models.CaseClosed {
+	if c.State != models.CaseClosed && c.SuspendedOn == "" {
 		v.DaysLeft = s.days.Between(today, c.DueOn)
 	}
 	if err := namesTx(tx, &v); err != nil {
@@ -84,7 +85,7 @@ func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.
 	if err != nil {
 		return nil, fmt.Errorf("read case events: %w", err)
 	}
-	return &v, nil
+	return &v, moreTx(tx, who, c, &v)
 }
 
 // namesTx fills in the names beside the ids of a case.
@@ -132,12 +133,25 @@ func (s *Service) Handlers(ctx context.Context, who models.Actor, caseID string)
 	return out, err
 }
 
-func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]Handler, error) {
+// homeTx returns the path below which the case can be handled: that of the matter's unit, or of the one above it when
+// the case was escalated.
+func homeTx(tx *gorm.DB, c models.Case) (string, error) {
 	var home []string
-	err := tx.Table("matters AS m").Joins("JOIN units u ON u.id = m.unit_id").Where("m.id = ?", c.MatterID).
-		Pluck("u.path", &home).Error
-	if err != nil || len(home) == 0 {
-		return nil, fmt.Errorf("read responsible unit: %w", err)
+	q := tx.Table("matters AS m").Joins("JOIN units u ON u.id = m.unit_id").Where("m.id = ?", c.MatterID)
+	path := "u.path"
+	if c.Escalated {
+		q, path = q.Joins("LEFT JOIN units above ON above.id = u.parent_id"), "COALESCE(above.path, u.path)"
+	}
+	if err := q.Pluck(path, &home).Error; err != nil || len(home) == 0 {
+		return "", fmt.Errorf("read responsible unit: %w", err)
+	}
+	return home[0], nil
+}
+
+func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]Handler, error) {
+	home, err := homeTx(tx, c)
+	if err != nil {
+		return nil, err
 	}
 	reach := policy.Scope(who, policy.CaseDispatch)
 	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
@@ -148,7 +162,7 @@ func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([
 			models.CaseDispatched, models.CaseInHand, models.CaseAnswered).
 		Joins("JOIN units u ON u.id = p.unit_id").
 		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
-		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", home[0]+"%", on, on).
+		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", home+"%", on, on).
 		Where(cond, args...).Order("u.path, pe.staff_no, p.id").Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("read handlers: %w", err)

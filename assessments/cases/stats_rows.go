@@ -23,11 +23,14 @@ type group struct {
 func groupsTx(tx *gorm.DB, from, to models.Date) ([]group, error) {
 	var out []group
 	again := "CASE WHEN c.reopened > 0 THEN 1 ELSE 0 END"
-	same := "c.unit_id, c.family, c.received_on, c.due_on, c.closed_on, c.outcome, c.excluded"
+	// While the clock of a case stands still it is not overdue.
+	due := "CASE WHEN c.suspended_on <> '' THEN '9999-12-31' ELSE c.due_on END"
+	same := "c.unit_id, c.family, c.received_on, c.closed_on, c.outcome, c.excluded"
 	err := tx.Table("cases AS c").
-		Select("COALESCE(c.handler_id, '') AS handler_id, "+same+", "+again+" AS again, COUNT(*) AS n").
+		Select("COALESCE(c.handler_id, '') AS handler_id, "+same+", "+due+" AS due_on, "+again+" AS again, "+
+			"COUNT(*) AS n").
 		Where("c.received_on <= ? AND (c.closed_on = '' OR c.closed_on >= ?)", to, from).
-		Group("c.handler_id, " + same + ", " + again).
+		Group("c.handler_id, " + same + ", " + due + ", " + again).
 		Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("read figures of cases: %w", err)

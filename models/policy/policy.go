@@ -32,6 +32,13 @@ const (
 	CaseProvide  Action = "case.provide" // what a social organization does in a case that was handed to it
 	SignalSee    Action = "signal.see"   // reports that somebody asked for a good rating
 
+	CaseSupervise Action = "case.supervise" // remind, supervise, suspend, decide what is asked for
+	CaseApprove   Action = "case.approve"   // what goes beyond a preset, and escalation; instructions
+	CaseDecide    Action = "case.decide"    // what others ask for: the list of it
+	LoopSee       Action = "loop.see"       // bad ratings one by one: by a unit above or apart alone
+	CallMake      Action = "call.make"      // call residents back
+	RatesSee      Action = "rates.see"      // the three rates of units by call-backs
+
 	PeriodSee     Action = "period.see"
 	PeriodSeal    Action = "period.seal"
 	PeriodReview  Action = "period.review"
@@ -89,6 +96,15 @@ var table = map[Action]rule{
 	CaseContact:  {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
 	CaseProvide:  {roles: []models.Role{models.RoleSocial}},
 	SignalSee:    {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
+
+	CaseSupervise: {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
+	CaseApprove:   {roles: []models.Role{models.RoleLeader}, notSelf: true},
+	CaseDecide: {roles: []models.Role{
+		models.RoleIntake, models.RoleSupervisor, models.RoleLeader,
+	}, notSelf: true},
+	LoopSee:  {roles: []models.Role{models.RoleSupervisor}, notSelf: true, apart: true},
+	CallMake: {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
+	RatesSee: {roles: []models.Role{models.RoleSupervisor, models.RoleLeader, models.RoleInspector}},
 
 	PeriodSee:     {roles: assessors},
 	PeriodSeal:    {roles: []models.Role{models.RoleOfficer}},

@@ -14,7 +14,11 @@ func serveLabels(ctx context.Context) []string {
 		"name", ui.T(ctx, "serve.name"), "phone", ui.T(ctx, "serve.phone"), "post", ui.T(ctx, "serve.post"),
 		"reason", ui.T(ctx, "serve.reason"), "note", ui.T(ctx, "serve.note"), "answer", ui.T(ctx, "serve.answer"),
 		"outcome", ui.T(ctx, "serve.outcome"), "close_note", ui.T(ctx, "serve.close.note"),
-		"why", ui.T(ctx, "serve.contact.why"),
+		"why", ui.T(ctx, "serve.contact.why"), "ask", ui.T(ctx, "serve.ask"), "days", ui.T(ctx, "serve.days"),
+		"ground", ui.T(ctx, "serve.ground"), "say", ui.T(ctx, "serve.say"), "helper", ui.T(ctx, "serve.helper"),
+		"task", ui.T(ctx, "serve.task"), "part", ui.T(ctx, "serve.part"), "repeat", ui.T(ctx, "serve.repeat"),
+		"way", ui.T(ctx, "serve.way"), "plan", ui.T(ctx, "serve.plan"), "found", ui.T(ctx, "serve.found"),
+		"decision", ui.T(ctx, "serve.decision"),
 	}
 }
 

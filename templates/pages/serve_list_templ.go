@@ -33,6 +33,8 @@ type ServeListView struct {
 	State          string // of the tab, kept by the filter
 	Filter         ui.Form
 	Families, Dues []ui.Option
+	Marks          []ui.Option
+	Areas          []ui.Tab // the other lists of the area
 	Lines          []ServeLine
 	List           ui.List
 	MayTakeIn      bool
@@ -115,6 +117,12 @@ func ServeList(v ServeListView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if len(v.Areas) > 0 {
+				templ_7745c5c3_Err = ui.Tabs(ui.T(ctx, "serve.areas"), v.Areas).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = ui.Tabs(ui.T(ctx, "serve.tabs"), v.Tabs).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -163,6 +171,14 @@ func ServeList(v ServeListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = ui.Select(v.Filter, ui.Field{Name: "mark", Label: ui.T(ctx, "serve.mark")}, v.Marks).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = ui.Check(v.Filter, ui.Field{Name: "mine", Label: ui.T(ctx, "serve.mine")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -184,7 +200,7 @@ func ServeList(v ServeListView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

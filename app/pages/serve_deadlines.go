@@ -1,0 +1,88 @@
+package pages
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
+	"shanzhi/assessments/cases"
+	"shanzhi/models"
+	"shanzhi/models/policy"
+	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+// serveAreas are the lists of the area beside that of the cases, as far as they are open to the reader.
+func serveAreas(w *i18n.Printer, actor models.Actor, current string) []ui.Tab {
+	var out []ui.Tab
+	add := func(may bool, key, href string) {
+		if may {
+			out = append(out, ui.Tab{Text: w.T(key), Href: href, Current: href == current})
+		}
+	}
+	add(true, "serve.area.cases", "/serve")
+	add(policy.May(actor, policy.RatesSee), "serve.deadlines", "/serve/deadlines")
+	add(policy.May(actor, policy.CaseDecide), "serve.requests.title", "/serve/requests")
+	if len(out) == 1 {
+		return nil
+	}
+	return out
+}
+
+// serveDeadlines shows what is due soon, late, suspended or supervised.
+func (p *Pages) serveDeadlines(c *fiber.Ctx) error {
+	ctx, actor, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
+	which, l := q.Get("due"), listAt(c, "deadlines", serveSize, cases.Orders()...)
+	filters := map[string]cases.Filter{
+		"soon": {Open: true, Due: cases.Soon}, "overdue": {Open: true, Due: cases.Overdue},
+		"suspended": {Open: true, Mark: cases.Suspended}, "supervised": {Open: true, Mark: cases.Supervised},
+	}
+	if _, known := filters[which]; !known {
+		which = "overdue"
+	}
+	v := view.ServeDeadlinesView{Areas: serveAreas(w, actor, "/serve/deadlines")}
+	for _, key := range []string{"overdue", "soon", "suspended", "supervised"} {
+		f := filters[key]
+		f.Page, f.Size = 1, 1
+		if key == which {
+			f.Page, f.Size, f.Order = l.Page, l.Size, l.Order
+		}
+		found, err := p.Cases.List(ctx, actor, f)
+		if err != nil {
+			return err
+		}
+		v.Tabs = append(v.Tabs, ui.Tab{
+			Text: w.T("serve.deadlines."+key, "n", w.Count(found.Total)), Href: "/serve/deadlines?due=" + key,
+			Current: key == which,
+		})
+		if key != which {
+			continue
+		}
+		v.List = l.of(found.Total)
+		for _, e := range found.Entries {
+			v.Lines, v.Units = append(v.Lines, serveLine(w, e)), append(v.Units, e.Unit)
+		}
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), v.List.Total)
+	}
+	return web.Page(c, fiber.StatusOK, view.ServeDeadlines(v))
+}
+
+// serveSlip shows the supervision slip of a case.
+func (p *Pages) serveSlip(c *fiber.Ctx) error {
+	w := web.Words(c)
+	d, err := p.Cases.Get(web.Context(c), web.Actor(c), web.Param(c, "id"))
+	if err != nil {
+		return err
+	}
+	if d.Case.SupervisedOn == "" || d.More.Partial {
+		return errNoSlip
+	}
+	site := ui.FrameOf(web.Context(c)).Site
+	return web.Page(c, fiber.StatusOK, view.ServeSlip(view.ServeSlipView{
+		Path: "/serve/cases/" + d.Case.ID, No: d.Case.No, Title: d.Case.Title, Detail: d.Case.Detail,
+		Organizer: site.Organizer, Facts: serveFacts(w, d), Demand: lastNote(d.Events, cases.EventSupervised),
+		On: w.T("serve.supervised", "date", w.Date(d.Case.SupervisedOn.Day())),
+	}))
+}

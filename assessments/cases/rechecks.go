@@ -1,0 +1,100 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/audit"
+	"shanzhi/models/db"
+	"shanzhi/models/fault"
+)
+
+// A recheck (办件质量回访) asks the handler to look into a closed case again. This room knows nothing of why: rechecks come
+// in sets in which most cases were drawn by chance, with the same words and the same deadline (red line 6).
+
+// Ways lists what a handler may say that he did.
+func Ways() []string { return []string{WayFixed, WayPlanned, WayExplained} }
+
+// The ways: put right at once, a plan with a date, or explained.
+const (
+	WayFixed     = "fixed"
+	WayPlanned   = "planned"
+	WayExplained = "explained"
+)
+
+// Deadlines of putting right, presets of the rules: to answer a recheck, and the longest plan. In working days.
+const (
+	RecheckDays = 5
+	PlanDays    = 15
+)
+
+// RecheckTx asks the handler of a closed case to look into it again. For package ratings, within its transaction.
+func (s *Service) RecheckTx(tx *gorm.DB, now time.Time, c models.Case) (models.CaseRecheck, error) {
+	today := models.DateOf(now)
+	row := models.CaseRecheck{
+		ID: models.NewRandomID(), CaseID: c.ID, HandlerID: deref(c.HandlerID), SentOn: today,
+		DueOn: s.days.Add(today, RecheckDays),
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return row, fmt.Errorf("write recheck: %w", err)
+	}
+	return row, s.eventTx(tx, now, models.Actor{}, c.ID, EventRecheck, "", false)
+}
+
+// DueTx returns the working day n working days after a day.
+func (s *Service) DueTx(from models.Date, n int) models.Date { return s.days.Add(from, n) }
+
+// Looked is a handler's answer to a recheck.
+type Looked struct {
+	Way    string
+	PlanOn string // of a plan: "2026-07-30"
+	Text   string
+}
+
+// Recheck keeps what the handler found and did in a case that he was asked to look into again.
+//
+// Faults: NotFound, Forbidden for anybody but the handler; Conflict "serve.wrong_state" when nothing is asked; Invalid
+// on "way", "plan", "found".
+func (s *Service) Recheck(ctx context.Context, who models.Actor, id string, in Looked) error {
+	now := s.now()
+	today := models.DateOf(now)
+	bad := listed("way", in.Way, Ways())
+	in.Text = text(&bad, "found", in.Text, maxText, true)
+	var plan models.Date
+	if in.Way == WayPlanned {
+		d, ok := models.ParseDate(in.PlanOn)
+		if last := s.days.Add(today, PlanDays); !ok || d <= today || d > last {
+			bad = append(bad, fault.On("plan", "serve.plan_wrong", "days", PlanDays, "last", last.String()))
+		}
+		plan = d
+	}
+	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+		c, err := caseTx(tx, who, id)
+		switch {
+		case err != nil:
+			return err
+		case !mayHandle(who, c.Case, c.UnitPath):
+			return fault.New(fault.Forbidden, "error.forbidden")
+		}
+		if err := refuse(bad); err != nil {
+			return err
+		}
+		res := tx.Model(&models.CaseRecheck{}).
+			Where("case_id = ? AND handler_id = ? AND replied_on = ''", id, who.ID).
+			Updates(map[string]any{"replied_on": today, "way": in.Way, "plan_on": plan, "reply": in.Text})
+		switch {
+		case res.Error != nil:
+			return fmt.Errorf("answer recheck: %w", res.Error)
+		case res.RowsAffected == 0:
+			return fault.New(fault.Conflict, "serve.wrong_state")
+		}
+		if err := s.eventTx(tx, now, who, id, EventRechecked, in.Text, false); err != nil {
+			return err
+		}
+		return audit.Add(tx, now, who, audit.Event{Action: "case.recheck", Kind: "case", ID: id, Detail: in.Way})
+	})
+}

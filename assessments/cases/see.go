@@ -1,0 +1,81 @@
+package cases
+
+import (
+	"strings"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/policy"
+)
+
+// seenTx is every case that the actor may see, as c, with its unit, as u. Every list, count and look of cases begins
+// here, so that whatever hides a case hides it everywhere.
+//
+// A case is seen by who has the role at its unit or above, by its handler, and by those who assist in it.
+func seenTx(tx *gorm.DB, who models.Actor) *gorm.DB {
+	q := tx.Table("cases AS c").Joins("JOIN units u ON u.id = c.unit_id")
+	reach := policy.Scope(who, policy.CaseSee)
+	if reach.All {
+		return q
+	}
+	cond, args := reachCond(reach)
+	if who.ID == "" {
+		return q.Where(cond, args...)
+	}
+	part, more := assistCond(who)
+	return q.Where("("+cond+" OR EXISTS (SELECT 1 FROM case_parties AS cp WHERE cp.case_id = c.id AND "+part+"))",
+		append(args, more...)...)
+}
+
+// assistCond limits case_parties, as cp, to what the actor takes part in: himself, or through his organization.
+func assistCond(who models.Actor) (string, []any) {
+	parts, args := []string{"cp.person_id = ?"}, []any{who.ID}
+	for _, g := range who.Grants {
+		if g.Role == models.RoleSocial {
+			parts = append(parts, "cp.unit_id = ?")
+			args = append(args, g.UnitID)
+		}
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}
+
+// Mark narrows a list by what was done besides the steps of a case.
+type Mark string
+
+// The marks.
+const (
+	AnyMark    Mark = ""
+	Suspended  Mark = "suspended"  // the clock stands still
+	Supervised Mark = "supervised" // a supervisor watches it
+	Assisting  Mark = "assisting"  // the actor takes part, and his part is open
+	ToRecheck  Mark = "recheck"    // the actor is to look into it again
+	Left       Mark = "excluded"   // not counted in the assessment
+	Repeats    Mark = "repeats"    // repeats an earlier one
+)
+
+// Marks lists the marks in the order of the filter.
+func Marks() []Mark { return []Mark{Suspended, Supervised, Assisting, ToRecheck, Left, Repeats} }
+
+// marked narrows a list by the mark of the filter.
+func (f Filter) marked(q *gorm.DB, who models.Actor) *gorm.DB {
+	switch f.Mark {
+	case Suspended:
+		return q.Where("c.suspended_on <> ''")
+	case Supervised:
+		return q.Where("c.supervised_on <> ''")
+	case Assisting:
+		part, args := assistCond(who)
+		return q.Where("EXISTS (SELECT 1 FROM case_parties AS cp WHERE cp.case_id = c.id AND cp.answer = '' AND "+
+			part+")", args...)
+	case ToRecheck:
+		return q.Where("EXISTS (SELECT 1 FROM case_rechecks AS k WHERE k.case_id = c.id AND k.replied_on = '' "+
+			"AND k.handler_id = ?)", who.ID)
+	case Left:
+		return q.Where("c.excluded = ?", true)
+	case Repeats:
+		return q.Where("c.repeat_of_id IS NOT NULL")
+	case AnyMark:
+	}
+	return q
+}
