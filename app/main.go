@@ -30,6 +30,7 @@ type cli struct {
 	Report  reportCmd  `cmd:"" help:"Compile the reports of a sealed period and write the PDFs to a folder."`
 	Job     jobCmd     `cmd:"" help:"List the scheduled jobs, or run one now."`
 	User    userCmd    `cmd:"" help:"Create an account, reset a password, disable an account."`
+	Backup  backupCmd  `cmd:"" help:"Back up database and files into an encrypted file, check it, restore it."`
 	Audit   auditCmd   `cmd:"" help:"Check the seals of the audit log, or seal it now."`
 	Verify  verifyCmd  `cmd:"" help:"Check a report: is it ours, unchanged, current?"`
 }

@@ -54,6 +54,9 @@ func (c serveCmd) Run(ctx context.Context, store config.Store, io streams) error
 // drain the queue, close the database. ready is told the address once the listener is open.
 func serve(ctx context.Context, h *house, c config.Server, ready func(addr string)) (err error) {
 	defer func() { err = errors.Join(err, h.db.Close()) }()
+	if h.nightly, err = nightlyOf(h, c); err != nil {
+		return err
+	}
 	runner, err := newRunner(h)
 	if err != nil {
 		return err

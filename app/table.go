@@ -12,7 +12,7 @@ import (
 
 // table is the table of scheduled jobs. Each is a call of a door; schedules are in Asia/Shanghai.
 func table(h *house) []jobs.Job {
-	return []jobs.Job{
+	list := []jobs.Job{
 		{
 			Name: "close-attempts", Schedule: "*/5 * * * *", Timeout: 5 * time.Minute,
 			Run: counted("attempts", func(ctx context.Context) (int, error) {
@@ -49,6 +49,10 @@ func table(h *house) []jobs.Job {
 			}),
 		},
 	}
+	if h.nightly != nil {
+		list = append(list, h.nightly.job())
+	}
+	return list
 }
 
 // handlers do the items of the queue, by topic.

@@ -19,6 +19,7 @@ import (
 	"shanzhi/courses/quiz"
 	"shanzhi/models"
 	"shanzhi/models/audit"
+	"shanzhi/models/backup"
 	"shanzhi/models/blob"
 	"shanzhi/models/clock"
 	"shanzhi/models/db"
@@ -32,6 +33,7 @@ import (
 
 // house is every service of the program, wired.
 type house struct {
+	store config.Store
 	clock clock.Clock
 	log   *slog.Logger
 	db    *db.DB
@@ -47,6 +49,8 @@ type house struct {
 	assessments *assessments.Service
 	reports     *report.Ledger
 	sealer      *audit.Sealer
+
+	nightly *nightly // nil where no backups are wanted
 }
 
 // open opens the data folder and the database, brings both up to date where the program may, and wires the services.
@@ -59,7 +63,7 @@ func open(ctx context.Context, store config.Store, base string, now clock.Clock,
 	if err != nil {
 		return nil, err
 	}
-	h := &house{clock: now, log: log, db: d}
+	h := &house{store: store, clock: now, log: log, db: d}
 	if err := h.start(ctx, store, base); err != nil {
 		_ = d.Close()
 		return nil, err
@@ -98,7 +102,7 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 }
 
 // metaKeys holds the fingerprint of the keys with which the database was first used.
-const metaKeys = "vault.fingerprint"
+const metaKeys = backup.MetaKeys
 
 // matchKeys refuses keys that do not belong to the database: a lost key file would else silently become a new one.
 func (h *house) matchKeys(ctx context.Context) error {

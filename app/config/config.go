@@ -51,6 +51,12 @@ var password = regexp.MustCompile(`^(mysql:[^:@/]*):.*@(\w+\()`)
 // Redacted returns the address of the database without its password.
 func (s Store) Redacted() string { return password.ReplaceAllString(s.URL(), "$1:•••@$2") }
 
+// Backup says for whom backups are encrypted. What opens them is never a flag: SHANZHI_BACKUP_IDENTITY or
+// SHANZHI_BACKUP_PASSPHRASE, or a file that one of these names with _FILE.
+type Backup struct {
+	BackupRecipient string `help:"Public key for backups. Without: SHANZHI_BACKUP_PASSPHRASE." placeholder:"age1…"`
+}
+
 // Server says how the program serves.
 type Server struct {
 	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
@@ -62,6 +68,10 @@ type Server struct {
 	MetricsListen  string   `help:"Second address for /metrics, best on the loopback." placeholder:"HOST:PORT"`
 	MetricsToken   string   `help:"Bearer token that opens /metrics on the main address." placeholder:"TOKEN"`
 	LogFormat      string   `help:"Form of the log." enum:"text,json" default:"text"`
+
+	Backup
+	BackupDir  string `help:"Write a backup into this folder every night." placeholder:"DIR" type:"path"`
+	BackupKeep int    `help:"How many of the nightly backups are kept." default:"14"`
 }
 
 // Base returns the public address without a trailing slash.
@@ -96,6 +106,9 @@ func (s Server) Check() error {
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return fmt.Errorf("--public-url %q is not an address such as https://shanzhi.example.gov.cn", s.PublicURL)
 		}
+	}
+	if s.BackupDir != "" && s.BackupKeep < 1 {
+		return errors.New("--backup-keep must be at least 1: the new backup itself is kept")
 	}
 	for _, p := range s.TrustedProxies {
 		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {

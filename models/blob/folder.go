@@ -186,6 +186,31 @@ func (d *Disk) Has(ctx context.Context, hash string) (bool, error) {
 	return info.Mode().IsRegular(), nil
 }
 
+// Walk calls do with the hash and size of every file, in no order, without checking content.
+func (d *Disk) Walk(ctx context.Context, do func(hash string, size int64) error) error {
+	err := filepath.WalkDir(d.dir, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // placed or swept meanwhile
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case e.IsDir() || !Valid(e.Name()) || path != d.path(e.Name()):
+			return nil
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		return do(e.Name(), info.Size())
+	})
+	if err != nil {
+		return fmt.Errorf("blob: list files: %w", err)
+	}
+	return nil
+}
+
 // Sweep removes what writers that were killed left in tmp, if it was last changed before the given instant (a day ago
 // is safe), and returns the number of files removed.
 func (d *Disk) Sweep(ctx context.Context, before time.Time) (n int, err error) {

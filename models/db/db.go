@@ -60,6 +60,8 @@ type engine struct {
 	// verify looks at what migrating has left, on the pool of ddl.
 	verify func(ctx context.Context, ddl *sql.DB) error
 	tables string // SQL: the names of all tables
+
+	loosen, tighten string // SQL: foreign keys wait until the end of the transaction; and again do not
 }
 
 var errAddress = errors.New(`a database address is "sqlite:PATH" or "mysql:USER:PASSWORD@tcp(HOST:PORT)/NAME"`)

@@ -55,6 +55,7 @@ func openMySQL(dsn string, o Options) (*engine, error) {
 		view:   &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		ddl:    func() (*sql.DB, error) { return mysqlMigrationPool(cfg) },
 		lock:   lockServer,
+		loosen: "SET SESSION foreign_key_checks = 0", tighten: "SET SESSION foreign_key_checks = 1",
 		verify: func(context.Context, *sql.DB) error { return nil }, // the server has checked each statement
 		tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
 	}, nil

@@ -63,6 +63,7 @@ func openSQLite(path string, o Options) (*engine, error) {
 		ddl:     func() (*sql.DB, error) { return sqlitePool(path, migrating(o.LockWait)) },
 		lock:    func(ctx context.Context, _ *sql.DB) (func() error, error) { return lockFile(ctx, path+".lock") },
 		verify:  verifySQLite,
+		loosen:  "PRAGMA defer_foreign_keys = ON", // until the transaction ends
 		tables: `SELECT name FROM sqlite_master
 			WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name`,
 	}, nil
