@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"shanzhi/app/config"
+	"shanzhi/app/onboard"
 	"shanzhi/assessments/cases"
 	"shanzhi/assessments/ratings"
 	"shanzhi/models"
@@ -18,6 +19,13 @@ import (
 
 // importCmd is "shanzhi import KIND FILE".
 type importCmd struct {
+	Units    importUnits    `cmd:"" help:"Import the units of a county, in any order."`
+	Matters  importMatters  `cmd:"" help:"Import the duty list."`
+	Roster   importRoster   `cmd:"" help:"Import the people, one a row; again next month for the difference."`
+	Posts    importPosts    `cmd:"" help:"Import further posts of people on the roster, such as loans."`
+	Holidays importHolidays `cmd:"" help:"Import the holidays and swapped weekends of a year."`
+	Approve  importApprove  `cmd:"" help:"Carry out what an import has put aside to be approved."`
+	Discard  importDiscard  `cmd:"" help:"Put such a plan aside."`
 	Cases    importCases    `cmd:"" help:"Import cases from another system."`
 	Ratings  importRatings  `cmd:"" help:"Import ratings from another system."`
 	Template importTemplate `cmd:"" help:"Write an empty sheet with its headings explained."`
@@ -110,7 +118,7 @@ func (c importFile) into(ctx context.Context, store config.Store, io streams, do
 }
 
 type importTemplate struct {
-	Kind string `arg:"" help:"cases or ratings." enum:"cases,ratings"`
+	Kind string `arg:"" help:"Kind of sheet: ${enum}." enum:"units,matters,roster,posts,holidays,cases,ratings"`
 	Out  string `help:"File to write. Default: standard output." type:"path" placeholder:"FILE.xlsx"`
 }
 
@@ -119,6 +127,9 @@ func (c importTemplate) Run(io streams) (err error) {
 	p := printer()
 	write := map[string]func(w stdio.Writer, language string, say sheet.Say) error{
 		"cases": cases.Template, "ratings": ratings.Template,
+	}
+	for _, k := range onboard.Kinds() {
+		write[string(k)] = listTemplate(k)
 	}
 	say := func(key string, args map[string]any) string { return p.T(key, args) }
 	if c.Out == "" {

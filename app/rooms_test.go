@@ -70,8 +70,9 @@ var rooms = map[string][]string{
 		"app/accounts", "assessments", "assessments/cases", "assessments/ratings", "courses", "courses/quiz", "models",
 		"models/clock", "models/db", "models/fault", "models/workday",
 	},
+	"app/onboard": append([]string{"app/accounts", "assessments/cases"}, floor...),
 	"app/pages": {
-		"app/accounts", "app/web", "assessments", "assessments/cases", "assessments/ratings", "assessments/report",
+		"app/accounts", "app/onboard", "app/web", "assessments", "assessments/cases", "assessments/ratings", "assessments/report",
 		"assessments/stats", "courses", "courses/quiz", "jobs", "models", "models/audit", "models/clock", "models/fault",
 		"models/policy", "models/queue", "models/sheet", "models/vault", "models/workday", "templates", "templates/chart",
 		"templates/font",
@@ -93,6 +94,7 @@ var outside = map[string][]string{
 	"gorm.io/gorm": {
 		"models/db", "models/audit", "models/backup", "models/queue", "models/testkit", "courses", "courses/quiz", "assessments",
 		"assessments/cases", "assessments/ratings", "assessments/report", "app", "app/accounts", "app/demo",
+		"app/onboard",
 	},
 	"filippo.io/age":                {"models/backup"},
 	"github.com/alecthomas/kong":    {"app", "app/config"},

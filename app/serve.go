@@ -74,6 +74,7 @@ func serve(ctx context.Context, h *house, c config.Server, ready func(addr strin
 	if c.Jobs == "on" {
 		wg.Go(func() { runner.Serve(jobsCtx) })
 	}
+	wg.Go(func() { keepCalendar(jobsCtx, h) })
 	stopMetrics, err := serveMetrics(ctx, app, c.MetricsListen, h.log)
 	if err != nil {
 		stopJobs()

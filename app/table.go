@@ -42,6 +42,10 @@ func table(h *house) []jobs.Job {
 			Run: counted("entries", h.sealer.Seal),
 		},
 		{
+			Name: "expire-plans", Schedule: "20 1 * * *", Timeout: 5 * time.Minute,
+			Run: counted("plans", expirePlans(h)),
+		},
+		{
 			Name: "purge-sessions", Schedule: "40 * * * *", Timeout: 5 * time.Minute,
 			Run: counted("sessions", func(ctx context.Context) (int, error) {
 				n, err := h.accounts.PurgeSessions(ctx)

@@ -11,6 +11,7 @@ import (
 	"shanzhi/app/accounts"
 	"shanzhi/app/config"
 	"shanzhi/app/demo"
+	"shanzhi/app/onboard"
 	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
 	"shanzhi/assessments/ratings"
@@ -49,6 +50,7 @@ type house struct {
 	assessments *assessments.Service
 	reports     *report.Ledger
 	sealer      *audit.Sealer
+	onboard     *onboard.Service
 
 	nightly *nightly // nil where no backups are wanted
 }
@@ -98,6 +100,9 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 		return err
 	}
 	h.wire(days, report.New(pdf.NewPrinter(fonts), h.words), files, base)
+	if err := h.calendar(ctx); err != nil {
+		return err
+	}
 	return h.install(ctx)
 }
 
@@ -129,6 +134,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
+	h.onboard = onboard.New(h.db, h.clock, h.vault, days)
 }
 
 // install adds what every installation has: the starter courses and the default scheme.

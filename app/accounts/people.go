@@ -221,14 +221,8 @@ func checkMobile(s string) (string, []fault.Field) {
 	return number, nil
 }
 
-func (s *Service) setMobile(p *models.Person, number string) (err error) {
-	if number == "" {
-		return nil
-	}
-	hash := MobileHash(s.vault, number)
-	p.MobileHash = &hash
-	p.Mobile, err = s.vault.Seal(number, mobilePlace(p.ID))
-	return err
+func (s *Service) setMobile(p *models.Person, number string) error {
+	return SealMobile(s.vault, p, number)
 }
 
 func (s *Service) createTx(tx *gorm.DB, now time.Time, actor models.Actor, p *models.Person, post *PostInput) error {

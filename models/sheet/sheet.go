@@ -20,6 +20,8 @@ type Column struct {
 	Heads    []string // accepted headings in Chinese and English; the first of a language is the one in templates
 	Required bool     // the heading must be there and no cell may be blank
 	Help     string   // message key of the explanation in the template
+	Choices  []string // message keys of the words that may be written; nil = anything
+	Example  string   // what a filled-in cell looks like, as it is or as a message key; "" = none
 }
 
 // Limits bound what one file may cost. A zero field takes its value from DefaultLimits.

@@ -41,3 +41,31 @@ func TestWorkingDays(t *testing.T) {
 		t.Errorf("backwards: %d, want -5", got)
 	}
 }
+
+// A year of the house counts as a whole, other years stay as they are shipped, and a later Put takes the former back.
+func TestYearsOfTheHouseLieOverThoseShipped(t *testing.T) {
+	t.Parallel()
+	c, err := workday.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Put("a", map[int]workday.Year{
+		2026: {"2026-07-16": false, "2026-07-18": true}, 2031: {"2031-03-10": false},
+	})
+	for day, want := range map[models.Date]bool{
+		"2026-07-16": false, "2026-07-18": true, "2031-03-10": false,
+		"2026-10-01": true,  // shipped as free, but the year was replaced
+		"2025-10-01": false, // another year
+	} {
+		if got := c.Works(day); got != want {
+			t.Errorf("Works(%s) = %v, want %v", day, got, want)
+		}
+	}
+	if c.Version() != "a" || !c.Known(2031) || !c.Known(2025) {
+		t.Errorf("version %q, 2031 known: %v, 2025 known: %v", c.Version(), c.Known(2031), c.Known(2025))
+	}
+	c.Put("b", nil)
+	if c.Works("2026-10-01") || c.Known(2031) || c.Version() != "b" {
+		t.Error("what was put before must be gone")
+	}
+}
