@@ -111,7 +111,7 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 		return nil, err
 	}
 	p := pages.New(pages.Deps{
-		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Cases: h.cases, Ratings: h.ratings,
+		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases, Ratings: h.ratings,
 		Assessments: h.assessments, Reports: h.reports, Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
 		Clock: h.clock,
 	})

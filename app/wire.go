@@ -18,6 +18,7 @@ import (
 	"shanzhi/assessments/report"
 	"shanzhi/courses"
 	"shanzhi/courses/quiz"
+	"shanzhi/courses/trainer"
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/backup"
@@ -45,6 +46,7 @@ type house struct {
 	accounts    *accounts.Service
 	courses     *courses.Service
 	quiz        *quiz.Service
+	trainer     *trainer.Service
 	cases       *cases.Service
 	ratings     *ratings.Service
 	assessments *assessments.Service
@@ -129,6 +131,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{})
 	h.courses = courses.New(h.db, h.clock)
 	h.quiz = quiz.New(h.db, h.clock, h.courses)
+	h.trainer = trainer.New(h.db, h.clock, h.courses)
 	h.ratings = ratings.New(h.db, h.clock, h.vault)
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})

@@ -14,8 +14,12 @@ import (
 	"shanzhi/models/fault"
 )
 
-// SourceCourse is the kind of source of an entry that a finished course made.
-const SourceCourse = "course"
+// The kinds of sources of an entry: a finished course, a claim that was credited, an entry that takes another back.
+const (
+	SourceCourse  = "course"
+	SourceClaim   = "declared"
+	SourceCounter = "counter"
+)
 
 // Pass is the passed test by which a course is complete.
 type Pass struct {
@@ -45,13 +49,12 @@ func (s *Service) CompleteTx(
 	if err != nil {
 		return false, err
 	}
-	booked, err = db.Insert(tx, &models.HoursEntry{
-		ID: models.NewID(), PersonID: p.PersonID, Ledger: models.OnlineLedger,
-		SourceKind: SourceCourse, SourceID: courseID,
-		Year: models.DateOf(at).Year(), Hours: basis.sum(), Rule: s.book.Code, Basis: raw, BookedAt: now,
+	booked, err = s.BookTx(tx, now, models.HoursEntry{
+		PersonID: p.PersonID, Ledger: models.OnlineLedger, SourceKind: SourceCourse, SourceID: courseID,
+		Year: models.DateOf(at).Year(), Hours: basis.sum(), Basis: raw,
 	})
 	if err != nil {
-		return false, fmt.Errorf("book hours: %w", err)
+		return false, err
 	}
 	err = tx.Model(&models.Enrolment{}).Where("id = ? AND completed_at IS NULL", e.ID).Update("completed_at", at).Error
 	if err != nil {
@@ -64,6 +67,15 @@ func (s *Service) CompleteTx(
 		Action: "hours.book", Kind: "course", ID: courseID,
 		Detail: fmt.Sprintf("person %s, %d/100 h online by %s", p.PersonID, basis.sum(), s.book.Code),
 	})
+}
+
+// BookTx enters hours in a ledger by the rule book in force and returns whether it did: one source books once.
+func (s *Service) BookTx(tx *gorm.DB, now time.Time, e models.HoursEntry) (booked bool, err error) {
+	e.ID, e.Rule, e.BookedAt = models.NewID(), s.book.Code, now
+	if booked, err = db.Insert(tx, &e); err != nil {
+		return false, fmt.Errorf("book hours: %w", err)
+	}
+	return booked, nil
 }
 
 // basisTx returns what the booking rests on and when the last part of it was done; the zero time while a lesson is not.
@@ -105,6 +117,7 @@ type Entry struct {
 	models.HoursEntry
 	Course *models.Course // of an entry made by a course
 	Basis  Basis          // of an entry made by a course
+	Claim  ClaimBasis     // of an entry that was claimed and credited, or that counters another
 }
 
 // Account is one ledger of one person in one year. Hours are in 0.01 hour.
@@ -142,22 +155,28 @@ func (s *Service) Ledger(ctx context.Context, actor models.Actor, year int) (v *
 	if year < 1990 || year > 2100 {
 		return nil, fault.New(fault.NotFound, "learn.year_unknown")
 	}
-	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
-		v = &Ledgers{
-			Year: year, Book: s.book,
-			Online: Account{Ledger: models.OnlineLedger}, InPerson: Account{Ledger: models.InPersonLedger},
-		}
-		categories, err := categoriesOn(tx, actor.ID, reckoningDay(year, today))
-		if err != nil {
-			return err
-		}
-		v.Online.Asked, v.InPerson.Asked = s.book.Asked(categories, year)
-		if err := v.readEntries(tx, actor.ID); err != nil {
-			return err
-		}
-		return v.readYears(tx, actor.ID, today.Year())
+	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
+		v, err = s.LedgerTx(tx, actor.ID, year, today)
+		return err
 	})
 	return v, err
+}
+
+// LedgerTx returns the hours of a person in a year. The caller has checked who asks.
+func (s *Service) LedgerTx(tx *gorm.DB, personID string, year int, today models.Date) (*Ledgers, error) {
+	v := &Ledgers{
+		Year: year, Book: s.book,
+		Online: Account{Ledger: models.OnlineLedger}, InPerson: Account{Ledger: models.InPersonLedger},
+	}
+	categories, err := categoriesOn(tx, personID, reckoningDay(year, today))
+	if err != nil {
+		return nil, err
+	}
+	v.Online.Asked, v.InPerson.Asked = s.book.Asked(categories, year)
+	if err := v.readEntries(tx, personID); err != nil {
+		return nil, err
+	}
+	return v, v.readYears(tx, personID, today.Year())
 }
 
 // reckoningDay is the day whose posts decide the target of a year.
@@ -185,7 +204,7 @@ func (v *Ledgers) readEntries(tx *gorm.DB, personID string) error {
 		return fmt.Errorf("list courses of hours: %w", err)
 	}
 	for _, r := range rows {
-		e := Entry{HoursEntry: r}
+		e := Entry{HoursEntry: r, Claim: readClaim(r)}
 		if i := slices.IndexFunc(list, func(c models.Course) bool { return c.ID == r.SourceID }); i >= 0 {
 			e.Course, e.Basis = &list[i], readBasis(r.Basis)
 		}

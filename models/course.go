@@ -74,7 +74,7 @@ type HoursEntry struct {
 	ID         string    `gorm:"primaryKey;size:26"`
 	PersonID   string    `gorm:"size:26;not null;uniqueIndex:ux_hours_entries,priority:1;index:ix_hours_entries_year"`
 	Ledger     Ledger    `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:2"`
-	SourceKind string    `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:3"` // course, class, declared
+	SourceKind string    `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:3"` // course, declared, counter
 	SourceID   string    `gorm:"size:26;not null;uniqueIndex:ux_hours_entries,priority:4"`
 	Year       int       `gorm:"not null;index:ix_hours_entries_year,priority:11"`
 	Hours      int       `gorm:"not null"`           // 0.01 hour
@@ -85,6 +85,57 @@ type HoursEntry struct {
 
 // TableName fixes the table name.
 func (HoursEntry) TableName() string { return "hours_entries" }
+
+// CourseTask is a course that the people of a unit and of the units below it are asked to take by a day (学习安排).
+type CourseTask struct {
+	ID        string    `gorm:"primaryKey;size:26"`
+	CourseID  string    `gorm:"size:26;not null"`
+	UnitID    string    `gorm:"size:26;not null;index:ix_course_tasks_unit"`
+	Category  Category  `gorm:"size:16;not null"` // "" = everybody
+	DueOn     Date      `gorm:"size:10;not null"`
+	Note      string    `gorm:"size:200;not null"`
+	EndedOn   Date      `gorm:"size:10;not null"` // "" while it holds
+	CreatedBy *string   `gorm:"size:26"`
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// TableName fixes the table name.
+func (CourseTask) TableName() string { return "course_tasks" }
+
+// ClaimState is where a claim of hours stands.
+type ClaimState string
+
+// The states of a claim.
+const (
+	ClaimOpen      ClaimState = "open"
+	ClaimApproved  ClaimState = "approved"
+	ClaimRefused   ClaimState = "refused"
+	ClaimWithdrawn ClaimState = "withdrawn"
+)
+
+// HoursClaim is what a cadre says to have learned elsewhere (学时申报), until the training administrator decides.
+type HoursClaim struct {
+	ID        string     `gorm:"primaryKey;size:26"`
+	PersonID  string     `gorm:"size:26;not null;index:ix_hours_claims_person"`
+	UnitID    string     `gorm:"size:26;not null;index:ix_hours_claims_unit,priority:1"` // of the post held then
+	Ledger    Ledger     `gorm:"size:16;not null"`
+	Title     string     `gorm:"size:100;not null"`
+	Organizer string     `gorm:"size:100;not null"`
+	FromOn    Date       `gorm:"size:10;not null"`
+	ToOn      Date       `gorm:"size:10;not null"`
+	Hours     int        `gorm:"not null"` // 0.01 hour, as claimed
+	Evidence  string     `gorm:"size:300;not null"`
+	State     ClaimState `gorm:"size:16;not null;index:ix_hours_claims_unit,priority:2"`
+	Credited  int        `gorm:"not null"` // 0.01 hour, as decided
+	DecidedBy *string    `gorm:"size:26"`
+	DecidedAt *time.Time
+	Reason    string    `gorm:"size:300;not null"`
+	Version   int       `gorm:"not null"`
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// TableName fixes the table name.
+func (HoursClaim) TableName() string { return "hours_claims" }
 
 // Quiz is the test at the end of a course.
 type Quiz struct {

@@ -8,6 +8,7 @@ import (
 	"shanzhi/app/web"
 	"shanzhi/courses"
 	"shanzhi/models/fault"
+	"shanzhi/models/policy"
 	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
@@ -20,7 +21,12 @@ func (p *Pages) learn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := view.LearnCatalogueView{Next: stepOf(w, courses.NextOf(all, p.Clock()))}
+	v := view.LearnCatalogueView{
+		Next: stepOf(w, courses.NextOf(all, p.Clock())), MayTrain: policy.May(actor, policy.TrainSee),
+	}
+	if v.Asked, err = p.learnAsked(ctx, actor); err != nil {
+		return err
+	}
 	for _, st := range all {
 		v.Courses = append(v.Courses, view.LearnCourseCard{
 			Href: coursePath(st.Code), Title: courseTitle(w, st.Course), Summary: either(w, st.Summary, st.SummaryEN),

@@ -56,6 +56,14 @@ func ledgerOf(w *i18n.Printer, a courses.Account, past bool, book courses.RuleBo
 		if e.Rule == book.Code {
 			line.Rule = either(w, book.Name, book.NameEN)
 		}
+		switch e.SourceKind {
+		case courses.SourceClaim:
+			line.Title = e.Claim.Title
+			line.Basis = w.T("train.basis.claim", "organizer", e.Claim.Organizer, "from", e.Claim.From,
+				"to", e.Claim.To, "by", e.Claim.By)
+		case courses.SourceCounter:
+			line.Basis = w.T("train.basis.counter", "by", e.Claim.By, "reason", e.Claim.Reason)
+		}
 		if e.Course != nil {
 			line.Title, line.Href = courseTitle(w, *e.Course), coursePath(e.Course.Code)
 			line.Basis = w.TN("hours.basis.course", len(e.Basis.Lessons),

@@ -16,6 +16,7 @@ import (
 	"shanzhi/app/web/webtest"
 	"shanzhi/courses"
 	"shanzhi/courses/quiz"
+	"shanzhi/courses/trainer"
 	"shanzhi/models"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
@@ -75,6 +76,7 @@ func newSchool(t *testing.T) *school {
 	s.pages = New(Deps{Clock: s.clock.Now})
 	s.pages.Courses = courses.New(s.d, s.clock.Now)
 	s.pages.Quiz = quiz.New(s.d, s.clock.Now, s.pages.Courses)
+	s.pages.Trainer = trainer.New(s.d, s.clock.Now, s.pages.Courses)
 	s.pages.AddHome(s.pages.learnHome)
 	s.pages.learnRoutes(s.app)
 	s.app.Get("/", policy.Signed, s.pages.showHome)

@@ -13,6 +13,7 @@ import (
 	"shanzhi/assessments/report"
 	"shanzhi/courses"
 	"shanzhi/courses/quiz"
+	"shanzhi/courses/trainer"
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/clock"
@@ -27,6 +28,7 @@ type Deps struct {
 	Accounts *accounts.Service
 	Courses  *courses.Service
 	Quiz     *quiz.Service
+	Trainer  *trainer.Service
 	Cases    *cases.Service
 	Ratings  *ratings.Service
 

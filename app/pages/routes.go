@@ -6,10 +6,11 @@ import "shanzhi/app/web"
 func (p *Pages) Register(app *web.App) {
 	p.accountRoutes(app)
 	p.learnRoutes(app)
+	p.trainRoutes(app)
 	p.serveRoutes(app)
 	p.rateRoutes(app)
 	p.assessRoutes(app)
 	p.opsRoutes(app)
 	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
-	p.AddHome(p.assessHome, p.serveHome, p.readerHome, p.learnHome)
+	p.AddHome(p.assessHome, p.serveHome, p.trainHome, p.readerHome, p.learnHome)
 }

@@ -21,7 +21,9 @@ const (
 	Anybody Action = "anybody" // pages without an account
 	Signed  Action = "signed"  // whoever is logged in: home, own record, own password, courses
 
-	LearnTake Action = "learn.take"
+	LearnTake   Action = "learn.take"
+	TrainSee    Action = "train.see"    // hours, claims and tasks of the people of a unit
+	TrainManage Action = "train.manage" // assign courses, credit hours, take entries back
 
 	CaseSee      Action = "case.see"
 	CaseTakeIn   Action = "case.take_in"
@@ -85,6 +87,9 @@ var table = map[Action]rule{
 	Anybody:   {open: true},
 	Signed:    {signed: true},
 	LearnTake: {signed: true},
+
+	TrainSee:    {roles: []models.Role{models.RoleTrainer, models.RoleLeader, models.RoleInspector}},
+	TrainManage: {roles: []models.Role{models.RoleTrainer}, notSelf: true},
 
 	CaseSee: {roles: []models.Role{
 		models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer, models.RoleLeader, models.RoleInspector,
