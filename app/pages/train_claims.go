@@ -122,8 +122,8 @@ func (p *Pages) withdrawClaim(c *fiber.Ctx) error {
 
 // trainClaims lists the claims of the people in reach.
 func (p *Pages) trainClaims(c *fiber.Ctx) error {
-	w, q := web.Words(c), web.Query(c)
-	state, page := models.ClaimState(q.Get("state")), ui.PageOf(q)
+	w, l := web.Words(c), listAt(c, "claims", trainSize)
+	state := models.ClaimState(web.Query(c).Get("state"))
 	switch state {
 	case "":
 		state = models.ClaimOpen
@@ -131,11 +131,11 @@ func (p *Pages) trainClaims(c *fiber.Ctx) error {
 		state = ""
 	case models.ClaimOpen, models.ClaimApproved, models.ClaimRefused, models.ClaimWithdrawn:
 	}
-	found, total, err := p.Trainer.Claims(web.Context(c), web.Actor(c), state, page, trainSize)
+	found, total, err := p.Trainer.Claims(web.Context(c), web.Actor(c), state, l.Page, l.Size)
 	if err != nil {
 		return err
 	}
-	v := view.TrainClaimsView{Paging: ui.Paging{Page: page, Size: trainSize, Total: total, Query: q}}
+	v := view.TrainClaimsView{List: l.of(total)}
 	for _, s := range []models.ClaimState{models.ClaimOpen, models.ClaimApproved, models.ClaimRefused, "all"} {
 		v.Tabs = append(v.Tabs, ui.Tab{
 			Text: w.T("train.claim.tab." + string(s)), Href: "/learn/manage/claims?state=" + string(s),
@@ -143,9 +143,12 @@ func (p *Pages) trainClaims(c *fiber.Ctx) error {
 		})
 	}
 	for _, x := range found {
-		l := claimLine(w, x.HoursClaim)
-		l.Person, l.Unit = x.Person, x.Unit
-		v.Lines = append(v.Lines, l)
+		line := claimLine(w, x.HoursClaim)
+		line.Person, line.Unit = x.Person, x.Unit
+		v.Lines = append(v.Lines, line)
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), total)
 	}
 	return web.Page(c, fiber.StatusOK, view.TrainClaims(v))
 }

@@ -19,9 +19,9 @@ import (
 // trainPeople lists the people in reach with their hours of the year.
 func (p *Pages) trainPeople(c *fiber.Ctx) error {
 	ctx, who, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
-	page := ui.PageOf(q)
+	l := listAt(c, "hours", trainSize)
 	found, total, err := p.Trainer.People(ctx, who, trainer.PeopleFilter{
-		UnitID: q.Get("unit"), Text: q.Get("q"), Page: page, Size: trainSize,
+		UnitID: q.Get("unit"), Text: q.Get("q"), Page: l.Page, Size: l.Size,
 	})
 	if err != nil {
 		return err
@@ -32,13 +32,16 @@ func (p *Pages) trainPeople(c *fiber.Ctx) error {
 	}
 	v := view.TrainPeopleView{
 		Year: models.DateOf(p.Clock()).Year(), Filter: ui.FormOf(q, nil), Units: unitOptions(w, units, "field.all"),
-		Paging: ui.Paging{Page: page, Size: trainSize, Total: total, Query: q},
+		List: l.of(total),
 	}
 	for _, x := range found {
 		v.Lines = append(v.Lines, view.TrainPersonLine{
 			ID: x.ID, Name: x.Name, StaffNo: x.StaffNo, Unit: x.Unit, Post: x.Post,
 			Online: hoursAgainst(w, x.Online), InPerson: hoursAgainst(w, x.InPerson), Finished: w.Count(x.Finished),
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), total)
 	}
 	return web.Page(c, fiber.StatusOK, view.TrainPeople(v))
 }

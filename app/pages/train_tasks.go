@@ -47,17 +47,20 @@ func (p *Pages) trainTasks(c *fiber.Ctx) error { return p.tasks(c, fiber.StatusO
 
 func (p *Pages) tasks(c *fiber.Ctx, status int, form ui.Form) error {
 	ctx, who, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
-	page, past := ui.PageOf(q), q.Get("past") == "1"
-	found, total, err := p.Trainer.Tasks(ctx, who, past, page, trainSize)
+	l := listAt(c, "tasks", trainSize)
+	found, total, err := p.Trainer.Tasks(ctx, who, q.Get("past") == "1", l.Page, l.Size)
 	if err != nil {
 		return err
 	}
 	v := view.TrainTasksView{
-		Form: form, Filter: ui.FormOf(q, nil), Paging: ui.Paging{Page: page, Size: trainSize, Total: total, Query: q},
+		Form: form, Filter: ui.FormOf(q, nil), List: l.of(total),
 		MayAssign: policy.May(who, policy.TrainManage), Today: models.DateOf(p.Clock()),
 	}
 	for _, t := range found {
 		v.Lines = append(v.Lines, taskLine(w, t))
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), total)
 	}
 	if v.MayAssign {
 		if err := p.taskChoices(c, &v); err != nil {
@@ -113,16 +116,15 @@ func (p *Pages) createTask(c *fiber.Ctx) error {
 
 // trainTask shows who has taken a course that was asked for.
 func (p *Pages) trainTask(c *fiber.Ctx) error {
-	w, who, q := web.Words(c), web.Actor(c), web.Query(c)
-	page := ui.PageOf(q)
-	found, err := p.Trainer.TaskByID(web.Context(c), who, web.Param(c, "id"), page, trainSize)
+	w, who, l := web.Words(c), web.Actor(c), listAt(c, "takers", trainSize)
+	found, err := p.Trainer.TaskByID(web.Context(c), who, web.Param(c, "id"), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
 	v := view.TrainTaskView{
 		Task: taskLine(w, found.Task), Total: found.Total, Finished: found.Finished,
 		MayEnd: policy.Can(who, policy.TrainManage, policy.Object{UnitPath: found.Task.UnitPath}),
-		Paging: ui.Paging{Page: page, Size: trainSize, Total: found.Total, Query: q},
+		List:   l.of(found.Total),
 	}
 	for _, t := range found.Takers {
 		state := view.LearnStage{Kind: ui.Plain, Text: w.T("learn.stage.new")}
@@ -135,6 +137,9 @@ func (p *Pages) trainTask(c *fiber.Ctx) error {
 		v.Lines = append(v.Lines, view.TrainTakerLine{
 			Href: "/learn/manage/people/" + t.ID, Name: t.Name, StaffNo: t.StaffNo, Unit: t.Unit, State: state,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), found.Total)
 	}
 	return web.Page(c, fiber.StatusOK, view.TrainTask(v))
 }

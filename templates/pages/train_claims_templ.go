@@ -248,7 +248,7 @@ func ownClaims(ctx context.Context, lines []ClaimLine) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "train.claims.own"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: ui.T(ctx, "train.claim.title"), Class: "t"}, {Head: ui.T(ctx, "train.ledger")},
 		{Head: ui.T(ctx, "train.claim.when")}, {Head: ui.T(ctx, "word.hours"), Class: "n"}, {Head: ui.T(ctx, "word.status")},
-		{Head: ui.T(ctx, "word.action")},
+		{Head: ui.T(ctx, "word.action"), Acts: true},
 	}}
 	for _, l := range lines {
 		g.Rows = append(g.Rows, []templ.Component{
@@ -431,9 +431,9 @@ func trainCrumbs(ctx context.Context, pairs ...string) []ui.Crumb {
 
 // TrainClaimsView is a page of the claims in reach.
 type TrainClaimsView struct {
-	Tabs   []ui.Tab
-	Lines  []ClaimLine
-	Paging ui.Paging
+	Tabs  []ui.Tab
+	Lines []ClaimLine
+	List  ui.List
 }
 
 // TrainClaims lists the claims of the people in reach, the longest waiting first.
@@ -492,20 +492,12 @@ func TrainClaims(v TrainClaimsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(trainClaimGrid(ctx, v.Lines)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Pager(v.Paging).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Listing(v.Grid(ctx), v.List).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -519,13 +511,14 @@ func TrainClaims(v TrainClaimsView) templ.Component {
 	})
 }
 
-func trainClaimGrid(ctx context.Context, lines []ClaimLine) ui.Grid {
+// Grid is the table of claims.
+func (v TrainClaimsView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "train.claims"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: ui.T(ctx, "train.claim.title"), Class: "t"}, {Head: ui.T(ctx, "word.person")}, {Head: ui.T(ctx, "word.unit")},
 		{Head: ui.T(ctx, "train.ledger")}, {Head: ui.T(ctx, "word.hours"), Class: "n"},
 		{Head: ui.T(ctx, "train.claim.on")}, {Head: ui.T(ctx, "word.status")},
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Link("/learn/manage/claims/"+l.ID, l.Title), ui.Text(l.Person), ui.Text(l.Unit), ui.Text(l.Ledger),
 			ui.Num(l.Hours), ui.Text(l.On), ui.Tag(l.State.Kind, l.State.Text),
@@ -575,7 +568,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"stack loose\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"stack loose\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -625,7 +618,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -637,7 +630,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -648,7 +641,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -664,7 +657,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<button class=\"btn btn-main\" name=\"do\" value=\"credit\">")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<button class=\"btn btn-main\" name=\"do\" value=\"credit\">")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -677,7 +670,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</button>")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</button>")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -704,7 +697,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

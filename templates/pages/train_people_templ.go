@@ -24,7 +24,7 @@ type TrainPeopleView struct {
 	Filter ui.Form
 	Units  []ui.Option
 	Lines  []TrainPersonLine
-	Paging ui.Paging
+	List   ui.List
 }
 
 // TrainPeople lists people with their hours of the year, by unit.
@@ -109,20 +109,12 @@ func TrainPeople(v TrainPeopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(trainPeopleGrid(ctx, v.Lines)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Pager(v.Paging).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Listing(v.Grid(ctx), v.List).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,13 +128,14 @@ func TrainPeople(v TrainPeopleView) templ.Component {
 	})
 }
 
-func trainPeopleGrid(ctx context.Context, lines []TrainPersonLine) ui.Grid {
+// Grid is the table of people.
+func (v TrainPeopleView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "train.people"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: ui.T(ctx, "account.staff_no"), Class: "id"}, {Head: ui.T(ctx, "word.person"), Class: "t"},
 		{Head: ui.T(ctx, "word.unit")}, {Head: ui.T(ctx, "word.post")}, {Head: ui.T(ctx, "hours.online"), Class: "n"},
 		{Head: ui.T(ctx, "hours.in_person"), Class: "n"}, {Head: ui.T(ctx, "train.finished"), Class: "n"},
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Text(l.StaffNo), ui.Link("/learn/manage/people/"+l.ID, l.Name), ui.Text(l.Unit), ui.Text(l.Post),
 			ui.Num(l.Online), ui.Num(l.InPerson), ui.Num(l.Finished),
@@ -195,7 +188,7 @@ func TrainRecord(v TrainRecordView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"stack loose\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"stack loose\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -234,7 +227,7 @@ func TrainRecord(v TrainRecordView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"read\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"read\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -247,7 +240,7 @@ func TrainRecord(v TrainRecordView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -269,7 +262,7 @@ func TrainRecord(v TrainRecordView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -279,7 +272,7 @@ func TrainRecord(v TrainRecordView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -318,7 +311,7 @@ func TrainRecord(v TrainRecordView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

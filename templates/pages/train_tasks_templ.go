@@ -25,7 +25,7 @@ type TrainTasksView struct {
 	Lines                      []TrainTaskLine
 	Filter, Form               ui.Form
 	Courses, Units, Categories []ui.Option
-	Paging                     ui.Paging
+	List                       ui.List
 	MayAssign                  bool
 	Today                      models.Date
 }
@@ -111,15 +111,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(taskGrid(ctx, v.Lines)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Pager(v.Paging).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Listing(v.Grid(ctx), v.List).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -153,7 +145,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -163,7 +155,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -171,7 +163,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -182,7 +174,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -193,7 +185,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -232,7 +224,7 @@ func TrainTasks(v TrainTasksView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -246,13 +238,14 @@ func TrainTasks(v TrainTasksView) templ.Component {
 	})
 }
 
-func taskGrid(ctx context.Context, lines []TrainTaskLine) ui.Grid {
+// Grid is the table of courses asked for.
+func (v TrainTasksView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "train.tasks"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: ui.T(ctx, "train.task.course"), Class: "t"}, {Head: ui.T(ctx, "word.unit")},
 		{Head: ui.T(ctx, "train.task.whom")}, {Head: ui.T(ctx, "train.task.due")}, {Head: ui.T(ctx, "field.note")},
 		{Head: ui.T(ctx, "word.status")},
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		state := ui.Tag(ui.Info, ui.T(ctx, "train.task.holds"))
 		if l.Ended {
 			state = ui.Tag(ui.Plain, ui.T(ctx, "train.task.over"))
@@ -277,7 +270,7 @@ type TrainTaskView struct {
 	Lines           []TrainTakerLine
 	Total, Finished int
 	MayEnd          bool
-	Paging          ui.Paging
+	List            ui.List
 }
 
 // TrainTask shows who has taken a course that was asked for, by unit.
@@ -314,7 +307,7 @@ func TrainTask(v TrainTaskView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"stack loose\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"stack loose\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -333,15 +326,7 @@ func TrainTask(v TrainTaskView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Table(takerGrid(ctx, v.Lines)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Pager(v.Paging).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Listing(v.Grid(ctx), v.List).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -359,20 +344,20 @@ func TrainTask(v TrainTaskView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"sm dim read\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"sm dim read\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "train.task.end.hint"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `train_tasks.templ`, Line: 119, Col: 62}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `train_tasks.templ`, Line: 118, Col: 62}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -387,7 +372,7 @@ func TrainTask(v TrainTaskView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -401,12 +386,13 @@ func TrainTask(v TrainTaskView) templ.Component {
 	})
 }
 
-func takerGrid(ctx context.Context, lines []TrainTakerLine) ui.Grid {
+// Grid is the table of those who are asked.
+func (v TrainTaskView) Grid(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: ui.T(ctx, "train.people"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: ui.T(ctx, "account.staff_no"), Class: "id"}, {Head: ui.T(ctx, "word.person"), Class: "t"},
 		{Head: ui.T(ctx, "word.unit")}, {Head: ui.T(ctx, "word.status")},
 	}}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Text(l.StaffNo), ui.Link(l.Href, l.Name), ui.Text(l.Unit), ui.Tag(l.State.Kind, l.State.Text),
 		})
