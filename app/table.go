@@ -26,6 +26,12 @@ func table(h *house) []jobs.Job {
 			}),
 		},
 		{
+			Name: "end-terms", Schedule: "5 0 * * *", Timeout: 10 * time.Minute,
+			Run: func(ctx context.Context, _ time.Time) (string, error) {
+				return h.accounts.EndDue(ctx, system("end-terms"))
+			},
+		},
+		{
 			Name: "batch-ratings", Schedule: "30 0 * * *", Timeout: 10 * time.Minute,
 			Run: counted("batches", func(ctx context.Context) (int, error) {
 				return h.ratings.MakeBatches(ctx, system("batch-ratings"))

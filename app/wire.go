@@ -128,13 +128,13 @@ func (h *house) matchKeys(ctx context.Context) error {
 // wire makes the services. What one domain needs of another is supplied here: domains do not import each other.
 func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Store, base string) {
 	h.queue = queue.New(h.db, h.clock)
-	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{})
 	h.courses = courses.New(h.db, h.clock)
 	h.quiz = quiz.New(h.db, h.clock, h.courses)
 	h.trainer = trainer.New(h.db, h.clock, h.courses)
 	h.ratings = ratings.New(h.db, h.clock, h.vault)
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
+	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{}, caseWork{h.cases}, deskWork{})
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days)

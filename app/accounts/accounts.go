@@ -51,6 +51,7 @@ type Service struct {
 	vault  *vault.Vault
 	now    clock.Clock
 	o      Options
+	work   []Work
 	turns  chan struct{} // one for each password that may be hashed at the same time
 	ghosts ghosts
 
@@ -58,11 +59,12 @@ type Service struct {
 	setup *setupCode // nil while the first set-up is not open
 }
 
-// New returns the door to the people in d; v seals and hashes their numbers.
-func New(d *db.DB, v *vault.Vault, now clock.Clock, o Options) *Service {
+// New returns the door to the people in d; v seals and hashes their numbers. work is what the domains know of open work
+// that changes hands when people do.
+func New(d *db.DB, v *vault.Vault, now clock.Clock, o Options, work ...Work) *Service {
 	o = o.withDefaults()
 	return &Service{
-		db: d, vault: v, now: now, o: o, turns: make(chan struct{}, o.Hashes),
+		db: d, vault: v, now: now, o: o, work: work, turns: make(chan struct{}, o.Hashes),
 		ghosts: ghosts{seen: map[string]ghost{}},
 	}
 }

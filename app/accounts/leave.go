@@ -25,6 +25,8 @@ type LeaveInput struct {
 	Last    models.Date
 	Reason  models.EndReason // LeftPost or Retired
 	LoginTo models.Date
+	// Receiver is the post of whoever takes over the open work on the day after; "" leaves it to be handed over by hand
+	Receiver string
 }
 
 // Left is what ended when a person left.
@@ -39,7 +41,7 @@ type Left struct {
 // the person, without post and role, sees what is kept about himself, so that figures drawn up after he has left can
 // still be read and objected to; how long is the administrator's decision, up to a year.
 //
-// Faults: Invalid with fields to, reason, login_to; NotFound; Forbidden "account.disable_self",
+// Faults: Invalid with fields to, reason, login_to, receiver; NotFound; Forbidden "account.disable_self",
 // "account.disable_admin", "account.leave_elsewhere"; Conflict "error.stale", "account.last_admin".
 func (s *Service) Leave(ctx context.Context, actor models.Actor, personID string, in LeaveInput) (Left, error) {
 	now := s.now()
@@ -48,7 +50,10 @@ func (s *Service) Leave(ctx context.Context, actor models.Actor, personID string
 		if _, err = s.seenPerson(tx, now, actor, personID); err != nil {
 			return err
 		}
-		out, err = LeaveTx(tx, now, actor, personID, in)
+		if out, err = LeaveTx(tx, now, actor, personID, in); err != nil {
+			return err
+		}
+		_, err = s.runPlansTx(tx, now, actor, personID)
 		return err
 	})
 	return out, err
@@ -78,6 +83,9 @@ func LeaveTx(tx *gorm.DB, now time.Time, actor models.Actor, personID string, in
 		return out, err
 	}
 	if err := endGrantsTx(tx, out.Grants, in.Last, models.DateOf(now)); err != nil {
+		return out, err
+	}
+	if err := planTx(tx, now, actor, personID, "", in.Receiver, in.Last); err != nil {
 		return out, err
 	}
 	err = audit.Add(tx, now, actor, audit.Event{

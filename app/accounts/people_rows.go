@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,8 +56,8 @@ func holdPerson(tx *gorm.DB, id string, now time.Time) error {
 	return wrap("hold person", done.Error)
 }
 
-// peopleQuery selects the persons in a reach: with a current post or any grant below it, or, where the reach holds a
-// root, without any of either.
+// peopleQuery selects the persons in a reach: with a post that lasts or any grant below it, or whose last post was below
+// it (so that those who have left can still be found), or, where the reach holds a root, without any of these.
 func peopleQuery(tx *gorm.DB, reach policy.Reach, today models.Date) *gorm.DB {
 	q := tx.Model(&models.Person{})
 	if reach.All {
@@ -64,16 +65,19 @@ func peopleQuery(tx *gorm.DB, reach policy.Reach, today models.Date) *gorm.DB {
 	}
 	cond, args := below(reach, "u.path")
 	where := `EXISTS (SELECT 1 FROM posts JOIN units u ON u.id = posts.unit_id
-			WHERE posts.person_id = persons.id AND ` + current("posts") + ` AND ` + cond + `)
+			WHERE posts.person_id = persons.id AND ` + cond + ` AND (posts.valid_to = '' OR posts.valid_to >= ?
+			OR NOT EXISTS (SELECT 1 FROM posts later WHERE later.person_id = posts.person_id
+				AND (later.valid_from > posts.valid_from
+					OR later.valid_from = posts.valid_from AND later.id > posts.id))))
 		OR EXISTS (SELECT 1 FROM role_grants g JOIN units u ON u.id = g.unit_id
 			WHERE g.person_id = persons.id AND ` + cond + `)`
-	all := append(on(today), args...)
+	all := append(slices.Clone(args), today)
 	all = append(all, args...)
 	if cond, roots := rootsOf(reach); len(roots) > 0 {
-		where += ` OR (NOT EXISTS (SELECT 1 FROM posts WHERE posts.person_id = persons.id AND ` + current("posts") + `)
+		where += ` OR (NOT EXISTS (SELECT 1 FROM posts WHERE posts.person_id = persons.id)
 			AND NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = persons.id)
 			AND EXISTS (SELECT 1 FROM units u WHERE u.parent_id IS NULL AND ` + cond + `))`
-		all = append(append(all, on(today)...), roots...)
+		all = append(all, roots...)
 	}
 	return q.Where("("+where+")", all...)
 }

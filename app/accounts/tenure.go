@@ -23,6 +23,8 @@ type EndInput struct {
 	Version int
 	Last    models.Date
 	Reason  models.EndReason
+	// Receiver is the post of whoever takes over the open work on the day after; "" leaves it to be handed over by hand
+	Receiver string
 }
 
 // Ended is what a post took with it: the roles held at its unit.
@@ -43,7 +45,7 @@ func EndReasons(kind models.PostKind) []models.EndReason {
 // EndPost ends a post. Roles held at its unit end with it, unless another post there goes on: they were given for the
 // work there.
 //
-// Faults: Invalid with fields to, reason; NotFound; Conflict "error.stale", "account.post_over".
+// Faults: Invalid with fields to, reason, receiver; NotFound; Conflict "error.stale", "account.post_over".
 func (s *Service) EndPost(ctx context.Context, actor models.Actor, personID string, in EndInput) (Ended, error) {
 	now := s.now()
 	var out Ended
@@ -51,7 +53,10 @@ func (s *Service) EndPost(ctx context.Context, actor models.Actor, personID stri
 		if _, err = s.seenPerson(tx, now, actor, personID); err != nil {
 			return err
 		}
-		out, err = EndPostTx(tx, now, actor, personID, in)
+		if out, err = EndPostTx(tx, now, actor, personID, in); err != nil {
+			return err
+		}
+		_, err = s.runPlansTx(tx, now, actor, personID)
 		return err
 	})
 	return out, err
@@ -124,7 +129,11 @@ func endPostTx(tx *gorm.DB, now time.Time, actor models.Actor, post models.Post,
 	post.ValidTo, post.EndReason = last, in.Reason
 	out := Ended{Post: post}
 	var err error
-	if out.Grants, err = endRolesAtTx(tx, post.PersonID, post.UnitID, last, models.DateOf(now)); err != nil {
+	today := models.DateOf(now)
+	if out.Grants, err = endRolesAtTx(tx, post, max(last, today), today); err != nil {
+		return out, err
+	}
+	if err := planTx(tx, now, actor, post.PersonID, post.ID, in.Receiver, last); err != nil {
 		return out, err
 	}
 	return out, audit.Add(tx, now, actor, audit.Event{
@@ -134,14 +143,19 @@ func endPostTx(tx *gorm.DB, now time.Time, actor models.Actor, post models.Post,
 	})
 }
 
-// endRolesAtTx ends the roles of a person at a unit with the last day of the post there, if no other post there goes
-// on. A role that has worked until today does not end in the past.
-func endRolesAtTx(tx *gorm.DB, personID, unitID string, last, today models.Date) ([]models.RoleGrant, error) {
-	grants, err := grantsAfter(tx, personID, unitID, last)
-	if err != nil || len(grants) == 0 {
+// endRolesAtTx ends the roles at the unit of a post that has ended and that had begun by the given day, if no other post
+// there goes on. A role that has worked until today does not end in the past.
+func endRolesAtTx(tx *gorm.DB, ended models.Post, begun, today models.Date) ([]models.RoleGrant, error) {
+	last := ended.ValidTo
+	grants, err := grantsAfter(tx, ended.PersonID, ended.UnitID, last)
+	if err != nil {
 		return nil, err
 	}
-	stays, err := heldAfter(tx, personID, unitID, last)
+	grants = slices.DeleteFunc(grants, func(g models.RoleGrant) bool { return g.ValidFrom > begun })
+	if len(grants) == 0 {
+		return nil, nil
+	}
+	stays, err := holdsAt(tx, ended.PersonID, ended.UnitID, max(last.AddDays(1), today))
 	if err != nil || stays {
 		return nil, err
 	}
@@ -177,6 +191,8 @@ type TransferInput struct {
 	Version int // of the post that ends; 0 as in EndInput
 	Last    models.Date
 	Post    PostInput // its From is set here
+	// Receiver is as in EndInput; within one unit "" lets the work go on with the person
+	Receiver string
 }
 
 // Transfer ends one post and begins another the day after, in one transaction. The actor must reach both units.
@@ -190,7 +206,10 @@ func (s *Service) Transfer(
 		if _, err = s.seenPerson(tx, now, actor, personID); err != nil {
 			return err
 		}
-		made, out, err = TransferTx(tx, now, actor, personID, in)
+		if made, out, err = TransferTx(tx, now, actor, personID, in); err != nil {
+			return err
+		}
+		_, err = s.runPlansTx(tx, now, actor, personID)
 		return err
 	})
 	return made, out, err
@@ -212,6 +231,9 @@ func TransferTx(
 	// The new post comes first: roles at a unit that the person stays in do not end.
 	if made, err = AddPostTx(tx, now, actor, personID, in.Post); err != nil {
 		return made, out, err
+	}
+	if end.Receiver = in.Receiver; end.Receiver == "" && made.UnitID == post.UnitID {
+		end.Receiver = made.ID
 	}
 	out, err = endPostTx(tx, now, actor, post, end)
 	return made, out, err

@@ -66,11 +66,11 @@ func postsAfter(tx *gorm.DB, personID string, last models.Date) ([]models.Post, 
 	return posts, paths, wrap("read units of posts", err)
 }
 
-// heldAfter reports whether a person holds a post at a unit on the day after the last one.
-func heldAfter(tx *gorm.DB, personID, unitID string, last models.Date) (bool, error) {
+// holdsAt reports whether a person holds a post at a unit on a day.
+func holdsAt(tx *gorm.DB, personID, unitID string, day models.Date) (bool, error) {
 	var n int64
 	err := tx.Model(&models.Post{}).Where("person_id = ? AND unit_id = ?", personID, unitID).
-		Where(current("posts"), on(last.AddDays(1))...).Count(&n).Error
+		Where(current("posts"), on(day)...).Count(&n).Error
 	return n > 0, wrap("look for another post", err)
 }
 

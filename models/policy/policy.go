@@ -50,6 +50,8 @@ const (
 	ReportTake    Action = "report.take"
 	ReportCompile Action = "report.compile"
 
+	HandOver Action = "work.hand_over" // give somebody's open work to another
+
 	AdminUnits    Action = "admin.units"
 	AdminPeople   Action = "admin.people"
 	AdminRoles    Action = "admin.roles"
@@ -119,6 +121,9 @@ var table = map[Action]rule{
 	Answer:        {roles: []models.Role{models.RoleOfficer}, by: byManager, notSelf: true},
 	ReportTake:    {roles: assessors, by: byManager, own: true},
 	ReportCompile: {roles: []models.Role{models.RoleOfficer}},
+
+	// The system administrator enters who leaves, so he says who takes over; the supervisor takes care of what is left.
+	HandOver: {roles: []models.Role{models.RoleSystem, models.RoleSupervisor}},
 
 	AdminUnits:    {roles: []models.Role{models.RoleSystem}},
 	AdminPeople:   {roles: []models.Role{models.RoleSystem}},

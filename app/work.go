@@ -1,0 +1,86 @@
+package main
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/app/accounts"
+	"shanzhi/assessments"
+	"shanzhi/assessments/cases"
+	"shanzhi/models"
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+)
+
+// caseWork tells the room of people of open cases, in its own words.
+type caseWork struct{ cases *cases.Service }
+
+// Kind implements accounts.Work.
+func (caseWork) Kind() string { return "case" }
+
+// OpenTx implements accounts.Work.
+func (w caseWork) OpenTx(tx *gorm.DB, _ models.Date, personID string) ([]accounts.WorkItem, error) {
+	list, err := cases.OpenOfTx(tx, personID)
+	return w.items(list), err
+}
+
+// AdriftTx implements accounts.Work.
+func (w caseWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]accounts.WorkItem, error) {
+	list, err := cases.AdriftTx(tx, today, reach)
+	return w.items(list), err
+}
+
+func (w caseWork) items(list []cases.OpenCase) []accounts.WorkItem {
+	out := make([]accounts.WorkItem, len(list))
+	for i, c := range list {
+		out[i] = accounts.WorkItem{
+			Kind: w.Kind(), ID: c.ID, No: c.No, Title: c.Matter, Unit: c.Unit, UnitPath: c.UnitPath, HomePath: c.HomePath,
+			PersonID: c.HandlerID, Person: c.Handler, PostID: c.HandlerPostID, PostTitle: c.HandlerPost, DueOn: c.DueOn,
+		}
+	}
+	return out
+}
+
+// HandOverTx implements accounts.Work.
+func (w caseWork) HandOverTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, item accounts.WorkItem, to accounts.Receiver,
+) error {
+	return w.cases.HandOverTx(tx, now, actor, item.ID, cases.Taker{
+		PostID: to.PostID, PersonID: to.PersonID, UnitID: to.UnitID, Name: to.Name, Unit: to.Unit,
+	})
+}
+
+// deskWork tells the room of people of the assessment's work that only one person may do, or nobody any more.
+type deskWork struct{}
+
+// Kind implements accounts.Work.
+func (deskWork) Kind() string { return "assessment" }
+
+// OpenTx implements accounts.Work.
+func (w deskWork) OpenTx(tx *gorm.DB, today models.Date, personID string) ([]accounts.WorkItem, error) {
+	list, err := assessments.OnlyHisTx(tx, today, personID)
+	return w.items(list), err
+}
+
+// AdriftTx implements accounts.Work.
+func (w deskWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]accounts.WorkItem, error) {
+	list, err := assessments.NobodysTx(tx, today, reach)
+	return w.items(list), err
+}
+
+func (deskWork) items(list []assessments.Desk) []accounts.WorkItem {
+	out := make([]accounts.WorkItem, len(list))
+	for i, d := range list {
+		out[i] = accounts.WorkItem{
+			Kind: d.Kind, ID: d.ID, No: d.No, Title: d.Title, Unit: d.Unit, UnitPath: d.UnitPath, DueOn: d.DueOn,
+			Role: d.Role,
+		}
+	}
+	return out
+}
+
+// HandOverTx implements accounts.Work: roles are granted by the security administrator alone.
+func (deskWork) HandOverTx(*gorm.DB, time.Time, models.Actor, accounts.WorkItem, accounts.Receiver) error {
+	return fault.New(fault.Forbidden, "error.forbidden")
+}
