@@ -134,10 +134,12 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.ratings = ratings.New(h.db, h.clock, h.vault)
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
-	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{}, caseWork{h.cases}, deskWork{})
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days)
+	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
+		Work: []accounts.Work{caseWork{h.cases}, deskWork{}}, Papers: papers{h.reports},
+	})
 }
 
 // install adds what every installation has: the starter courses and the default scheme.

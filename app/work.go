@@ -8,6 +8,7 @@ import (
 	"shanzhi/app/accounts"
 	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
+	"shanzhi/assessments/report"
 	"shanzhi/models"
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
@@ -83,4 +84,25 @@ func (deskWork) items(list []assessments.Desk) []accounts.WorkItem {
 // HandOverTx implements accounts.Work: roles are granted by the security administrator alone.
 func (deskWork) HandOverTx(*gorm.DB, time.Time, models.Actor, accounts.WorkItem, accounts.Receiver) error {
 	return fault.New(fault.Forbidden, "error.forbidden")
+}
+
+// papers writes a new name into what carries it.
+type papers struct{ reports *report.Ledger }
+
+// RenamedTx implements accounts.Papers: the dossiers of sealed periods get a new edition, and the reports that were
+// compiled are promised again.
+func (p papers) RenamedTx(tx *gorm.DB, now time.Time, actor models.Actor, personID, name string) (int, error) {
+	list, err := assessments.RenamedTx(tx, now, personID, name)
+	if err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, r := range list { // one per period
+		n, err := p.reports.AgainTx(tx, now, actor, r.Period, r.Subjects)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
 }

@@ -251,6 +251,7 @@ type AnnexPerson struct {
 type UnitDossier struct {
 	Format     int // 1
 	Edition    int
+	Replaces   string `json:",omitempty"` // NameCorrected where an edition above 1 puts a name right, else ""
 	Period     PeriodInfo
 	Unit       UnitInfo
 	Ratings    RatingResult

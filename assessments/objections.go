@@ -302,7 +302,7 @@ func reissueUnitTx(tx *gorm.DB, now time.Time, periodID string, f *facts, person
 	case err != nil:
 		return err
 	}
-	d.Edition = old.Edition + 1
+	d.Edition, d.Replaces = old.Edition+1, ""
 	if d.Objections, err = unitObjectionsTx(tx, periodID, unit); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 	"shanzhi/models/vault"
 )
 
-// Options are the settings of New; a zero value takes the default named beside it.
+// Options are the settings of New, and the rooms it tells and asks; a zero value takes the default named beside it.
 type Options struct {
 	Hashes   int           // passwords hashed at the same time (19 MiB each); the number of processors, at least 2
 	HashWait time.Duration // how long a login waits for its turn, 3 s
@@ -26,6 +26,8 @@ type Options struct {
 	Lifetime time.Duration // and in any case after so long, 12 h
 	Lock     time.Duration // how long an account is locked after too many failures, 15 min
 	Failures int           // so many failures in a row lock it, 5
+	Work     []Work        // what the domains know of open work; nobody has any
+	Papers   Papers        // what carries people's names; nothing does
 }
 
 func (o Options) withDefaults() Options {
@@ -51,7 +53,6 @@ type Service struct {
 	vault  *vault.Vault
 	now    clock.Clock
 	o      Options
-	work   []Work
 	turns  chan struct{} // one for each password that may be hashed at the same time
 	ghosts ghosts
 
@@ -59,12 +60,11 @@ type Service struct {
 	setup *setupCode // nil while the first set-up is not open
 }
 
-// New returns the door to the people in d; v seals and hashes their numbers. work is what the domains know of open work
-// that changes hands when people do.
-func New(d *db.DB, v *vault.Vault, now clock.Clock, o Options, work ...Work) *Service {
+// New returns the door to the people in d; v seals and hashes their numbers.
+func New(d *db.DB, v *vault.Vault, now clock.Clock, o Options) *Service {
 	o = o.withDefaults()
 	return &Service{
-		db: d, vault: v, now: now, o: o, work: work, turns: make(chan struct{}, o.Hashes),
+		db: d, vault: v, now: now, o: o, turns: make(chan struct{}, o.Hashes),
 		ghosts: ghosts{seen: map[string]ghost{}},
 	}
 }

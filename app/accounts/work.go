@@ -55,7 +55,7 @@ type Work interface {
 func (s *Service) openWorkTx(
 	tx *gorm.DB, actor models.Actor, today models.Date, personID string,
 ) (out []WorkItem, err error) {
-	for _, w := range s.work {
+	for _, w := range s.o.Work {
 		items, err := w.OpenTx(tx, today, personID)
 		if err != nil {
 			return nil, err
@@ -71,7 +71,7 @@ func (s *Service) openWorkTx(
 
 // adriftTx lists the work that has nobody any more, of every domain, within the actor's reach.
 func (s *Service) adriftTx(tx *gorm.DB, actor models.Actor, today models.Date) (out []WorkItem, err error) {
-	for _, w := range s.work {
+	for _, w := range s.o.Work {
 		items, err := w.AdriftTx(tx, today, policy.Scope(actor, policy.HandOver))
 		if err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ func (s *Service) giveTx(
 	tx *gorm.DB, now time.Time, actor models.Actor, items []WorkItem, to func(WorkItem) Receiver,
 ) error {
 	for _, it := range items {
-		for _, w := range s.work {
+		for _, w := range s.o.Work {
 			if w.Kind() != it.Kind {
 				continue
 			}

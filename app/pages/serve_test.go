@@ -338,7 +338,7 @@ func TestEveryWordOfCasesAndImportsExists(t *testing.T) {
 		cases.EventReminded, cases.EventSupervised, cases.EventSuspended, cases.EventResumed, cases.EventInstructed,
 		cases.EventJoined, cases.EventPart, cases.EventRepeat, cases.EventRecheck, cases.EventRechecked,
 		cases.EventReceived, cases.EventDispatched, cases.EventAcknowledged, cases.EventReturned, cases.EventNote,
-		cases.EventAnswered, cases.EventClosed, cases.EventReopened, cases.EventExcluded,
+		cases.EventAnswered, cases.EventClosed, cases.EventReopened, cases.EventExcluded, cases.EventHandedOver,
 	) {
 		keys = append(keys, "serve.event."+e)
 	}

@@ -17,6 +17,8 @@ func (p *paper) replaced(d assessments.PersonDossier, parts []string) string {
 	at := slices.IndexFunc(d.Objections, func(o assessments.ObjectionInfo) bool { return o.No == d.Replaces })
 	answered := slices.ContainsFunc(d.Objections, func(o assessments.ObjectionInfo) bool { return o.Answered })
 	switch {
+	case d.Replaces == assessments.NameCorrected:
+		return p.say("report.replaces.name", args...)
 	case at >= 0:
 		return p.say("report.replaces.objection", append(args, "item", p.competency(d.Objections[at].Item))...)
 	case d.Replaces != "":
@@ -33,6 +35,9 @@ func (p *paper) reissued(d assessments.UnitDossier) string {
 		return ""
 	}
 	args := []any{"k", d.Edition - 1, "part", p.partNumber(unitParts, "objections")}
+	if d.Replaces == assessments.NameCorrected {
+		return p.say("report.replaces.name", args...)
+	}
 	if slices.ContainsFunc(d.Objections, func(o assessments.ObjectionInfo) bool { return o.Answered }) {
 		return p.say("report.replaces.unit", args...)
 	}

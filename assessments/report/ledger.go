@@ -46,6 +46,8 @@ type Order struct {
 	UnitID   string // this unit and those below it; "" = all
 	PersonID string // this cadre alone; "" = all
 	Personal bool   // the service report of every cadre as a document of its own, too
+
+	again []string // these cadres and units alone, and of them only what was compiled before
 }
 
 // job is the payload of one report to compile.
@@ -116,6 +118,15 @@ func (l *Ledger) CompileDue(ctx context.Context, who models.Actor) (summary stri
 		total += n
 	}
 	return fmt.Sprintf("periods=%d reports=%d", len(periods), total), nil
+}
+
+// AgainTx promises again, in their new edition, the reports of some cadres and units that were compiled before. The
+// caller has added the edition, and is no officer: it is his act that is audited.
+func (l *Ledger) AgainTx(
+	tx *gorm.DB, now time.Time, who models.Actor, p models.Period, subjects []string,
+) (int, error) {
+	_, n, err := l.promiseTx(tx, now, who, p, Order{Kinds: allKinds(), Personal: true, again: subjects})
+	return n, err
 }
 
 // PeriodCode returns the code of a period, whose name may be assessments.Latest; NotFound "assess.no_period".

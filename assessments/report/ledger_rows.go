@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,12 +56,19 @@ func wantedTx(tx *gorm.DB, p models.Period, o Order) ([]job, error) {
 	if err != nil {
 		return nil, err
 	}
+	before := map[existing]bool{} // in whatever edition
+	for e := range have {
+		before[existing{kind: e.kind, subjectKind: e.subjectKind, subjectID: e.subjectID}] = true
+	}
 	stage := models.DraftStage
 	if p.State == models.PeriodReleased {
 		stage = models.FinalStage
 	}
 	var out []job
 	add := func(s subject, kind models.ReportKind) {
+		if o.again != nil && !before[existing{kind: kind, subjectKind: s.Kind, subjectID: s.SubjectID}] {
+			return
+		}
 		if !have[existing{kind, s.Kind, s.SubjectID, s.Edition, stage}] {
 			out = append(out, job{
 				PeriodID: p.ID, Kind: string(kind), SubjectKind: s.Kind, SubjectID: s.SubjectID, DossierID: s.ID,
@@ -69,7 +77,8 @@ func wantedTx(tx *gorm.DB, p models.Period, o Order) ([]job, error) {
 		}
 	}
 	for _, s := range subjects {
-		chosen := strings.HasPrefix(s.UnitPath, inside) && (o.PersonID == "" || s.SubjectID == o.PersonID)
+		chosen := strings.HasPrefix(s.UnitPath, inside) && (o.PersonID == "" || s.SubjectID == o.PersonID) &&
+			(o.again == nil || slices.Contains(o.again, s.SubjectID))
 		switch {
 		case !chosen:
 		case s.Kind == assessments.UnitKind:

@@ -150,6 +150,7 @@ func TestWhatAnEditionSaysOfTheOneBefore(t *testing.T) {
 		"corrected": {"YY-0001", d.Objections, "经异议更正“依法规范办事”，更正前后数值见第八部分。", "数值不变"},
 		"upheld":    {"", []assessments.ObjectionInfo{upheld}, "记入异议答复（见第八部分），各项数值不变。", "更正前"},
 		"other":     {"", nil, "本版替代第1版。", "异议答复"},
+		"renamed":   {assessments.NameCorrected, nil, "更正姓名，各项数值不变。", "更正前"},
 	} {
 		d.Edition, d.Replaces, d.Objections = 2, c.replaces, c.objections
 		s := stampOf("zh-CN", models.FinalStage)
