@@ -309,7 +309,8 @@ func TestEndingsInTheFutureComeOnTheirDay(t *testing.T) {
 	run("posts=0 roles=0 items=0 logins=0")
 }
 
-// Work of the assessment goes with a role: it is shown while only the one who leaves could do it, and names no receiver.
+// Work of the assessment goes with a role: it is shown while only the one who leaves could do it, and names no
+// receiver.
 func TestWorkThatGoesWithARoleIsShown(t *testing.T) {
 	t.Parallel()
 	c := newCounty(t)

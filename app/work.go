@@ -36,8 +36,9 @@ func (w caseWork) items(list []cases.OpenCase) []accounts.WorkItem {
 	out := make([]accounts.WorkItem, len(list))
 	for i, c := range list {
 		out[i] = accounts.WorkItem{
-			Kind: w.Kind(), ID: c.ID, No: c.No, Title: c.Matter, Unit: c.Unit, UnitPath: c.UnitPath, HomePath: c.HomePath,
-			PersonID: c.HandlerID, Person: c.Handler, PostID: c.HandlerPostID, PostTitle: c.HandlerPost, DueOn: c.DueOn,
+			Kind: w.Kind(), ID: c.ID, No: c.No, Title: c.Matter, Unit: c.Unit, UnitPath: c.UnitPath,
+			HomePath: c.HomePath, PersonID: c.HandlerID, Person: c.Handler, PostID: c.HandlerPostID,
+			PostTitle: c.HandlerPost, DueOn: c.DueOn,
 		}
 	}
 	return out

@@ -110,7 +110,8 @@ func waitingTx(tx *gorm.DB) ([]desk, error) {
 	}
 	for _, p := range periods {
 		out = append(out, desk{NeedsPath: p.UnitPath, Desk: Desk{
-			Kind: DeskPeriod, ID: p.ID, No: p.Code, Title: p.Title, Unit: p.Unit, UnitPath: p.UnitPath, Role: next[p.State],
+			Kind: DeskPeriod, ID: p.ID, No: p.Code, Title: p.Title, Unit: p.Unit, UnitPath: p.UnitPath,
+			Role: next[p.State],
 		}})
 	}
 	return out, nil

@@ -7,8 +7,8 @@ type Named struct{ ID, Name, Unit, Post, StaffNo string }
 const leastDigits = 4
 
 // Labels returns what a list writes for each of the people, in their order: the name where it is the only one of its
-// kind in the list; with unit and post where another person has the same name; with the last digits of the staff number,
-// too, where even these are the same. A person who stands in the list twice is no namesake of himself.
+// kind in the list; with unit and post where another person has the same name; with the last digits of the staff
+// number, too, where even these are the same. A person who stands in the list twice is no namesake of himself.
 func Labels(list []Named) []string {
 	same := map[string][]Named{}
 	for _, n := range list {

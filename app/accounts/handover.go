@@ -175,8 +175,8 @@ func (s *Service) handOverTx(
 	}
 	for _, p := range order {
 		row := models.Handover{
-			ID: models.NewID(), PersonID: p.from, ToPostID: p.to, DueOn: models.DateOf(now), Items: count[p], DoneAt: &now,
-			AskedBy: orNil(actor.ID), CreatedAt: now,
+			ID: models.NewID(), PersonID: p.from, ToPostID: p.to, DueOn: models.DateOf(now), Items: count[p],
+			DoneAt: &now, AskedBy: orNil(actor.ID), CreatedAt: now,
 		}
 		if err := insertHandover(tx, &row); err != nil {
 			return err

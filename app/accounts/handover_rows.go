@@ -90,12 +90,13 @@ func deletePlan(tx *gorm.DB, personID, id string) (bool, error) {
 // promised handing over, a login whose last day is past.
 func dueTx(tx *gorm.DB, today models.Date) (ids []string, err error) {
 	err = tx.Model(&models.Person{}).
-		Where(`id IN (SELECT person_id FROM posts WHERE kind <> ? AND end_reason = '' AND valid_to <> '' AND valid_to < ?)
+		Where(`id IN (SELECT person_id FROM posts
+				WHERE kind <> ? AND end_reason = '' AND valid_to <> '' AND valid_to < ?)
 			OR id IN (SELECT person_id FROM handovers WHERE done_at IS NULL AND due_on <= ?)
 			OR (disabled_at IS NULL AND closes_on <> '' AND closes_on < ?)
 			OR id IN (SELECT o.person_id FROM posts o JOIN role_grants g ON g.person_id = o.person_id
-				AND g.unit_id = o.unit_id AND g.valid_from <= o.valid_to AND (g.valid_to = '' OR g.valid_to > o.valid_to)
-				AND (g.valid_to = '' OR g.valid_to >= ?)
+				AND g.unit_id = o.unit_id AND g.valid_from <= o.valid_to
+				AND (g.valid_to = '' OR g.valid_to > o.valid_to) AND (g.valid_to = '' OR g.valid_to >= ?)
 				WHERE o.valid_to < ? AND o.valid_to >= ? AND NOT EXISTS (SELECT 1 FROM posts n WHERE
 				n.person_id = o.person_id AND n.unit_id = o.unit_id AND n.valid_from <= ?
 				AND (n.valid_to = '' OR n.valid_to >= ?)))`,

@@ -47,6 +47,7 @@ type PersonView struct {
 	MaskedMobile string
 	Posts        []PostRow
 	Grants       []GrantRow
+	Names        []models.PersonName // former ones, the latest first
 }
 
 // mobilePlace binds a sealed mobile number to its row.
@@ -153,6 +154,9 @@ func (s *Service) viewTx(tx *gorm.DB, now time.Time, p models.Person) (PersonVie
 		return out, err
 	}
 	if out.Grants, err = grantsOf(tx, p.ID, models.DateOf(now)); err != nil {
+		return out, err
+	}
+	if out.Names, err = namesTx(tx, p.ID); err != nil {
 		return out, err
 	}
 	number, err := s.vault.Open(p.Mobile, mobilePlace(p.ID))

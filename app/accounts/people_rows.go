@@ -56,8 +56,8 @@ func holdPerson(tx *gorm.DB, id string, now time.Time) error {
 	return wrap("hold person", done.Error)
 }
 
-// peopleQuery selects the persons in a reach: with a post that lasts or any grant below it, or whose last post was below
-// it (so that those who have left can still be found), or, where the reach holds a root, without any of these.
+// peopleQuery selects the persons in a reach: with a post that lasts or any grant below it, or whose last post was
+// below it (so that those who have left can still be found), or, where the reach holds a root, without any of these.
 func peopleQuery(tx *gorm.DB, reach policy.Reach, today models.Date) *gorm.DB {
 	q := tx.Model(&models.Person{})
 	if reach.All {

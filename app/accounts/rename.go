@@ -63,7 +63,8 @@ func (s *Service) renameTx(
 		return 0, err
 	}
 	former := models.PersonName{
-		ID: models.NewID(), PersonID: p.ID, Name: p.Name, Reason: in.Reason, UsedTo: in.From.AddDays(-1), CreatedAt: now,
+		ID: models.NewID(), PersonID: p.ID, Name: p.Name, Reason: in.Reason, UsedTo: in.From.AddDays(-1),
+		CreatedAt: now,
 	}
 	if err := insertName(tx, &former); err != nil {
 		return 0, err

@@ -271,3 +271,60 @@ func TestComingBackTakesTheLastDayOff(t *testing.T) {
 		t.Errorf("the login still ends on %q, %v", v.ClosesOn, err)
 	}
 }
+
+// Former names are kept with the day until which they were used; a name is changed once per version.
+func TestFormerNamesAreKept(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, accounts.Options{})
+	a := h.unit(t, h.root, "柳溪镇", models.Township)
+	p := h.cadre(t, "LX1001", "王鉴", a)
+	v, err := h.Person(t.Context(), h.sys, p.ID)
+	must(t, err)
+	rename := func(in accounts.RenameInput) error { _, err := h.Rename(t.Context(), h.sys, p.ID, in); return err }
+	in := accounts.RenameInput{Version: v.Version, Name: "王鉴", Reason: models.NameCorrected}
+	field(t, rename(in), "name", "account.name_same")
+	in.Name = "王1"
+	field(t, rename(in), "name", "form.characters")
+	in.Name, in.Reason = "王𬭁", "because"
+	field(t, rename(in), "reason", "form.required_choice")
+	in.Reason, in.From = models.NameCorrected, "2026-07-16"
+	field(t, rename(in), "from", "account.name_future")
+	in.From = "2026-07-01"
+	must(t, rename(in))
+	wants(t, rename(accounts.RenameInput{Version: v.Version, Name: "王建", Reason: models.NameChanged}),
+		fault.Conflict, "error.stale")
+	if v, err = h.Person(t.Context(), h.sys, p.ID); err != nil || v.Name != "王𬭁" || len(v.Names) != 1 {
+		t.Fatalf("got %s with %d former names, %v", v.Name, len(v.Names), err)
+	}
+	if n := v.Names[0]; n.Name != "王鉴" || n.UsedTo != "2026-06-30" || n.Reason != models.NameCorrected {
+		t.Errorf("the former name: %+v", n)
+	}
+	other := h.townAdmin(t, "QSSYS", h.unit(t, h.root, "青山镇", models.Township))
+	_, err = h.Rename(t.Context(), other, p.ID, accounts.RenameInput{Version: v.Version, Name: "王建", Reason: models.NameChanged})
+	wants(t, err, fault.NotFound, "")
+}
+
+// Who has left is still found where his last post was, and nowhere else.
+func TestWhoHasLeftIsStillFound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, accounts.Options{})
+	a, b := h.unit(t, h.root, "柳溪镇", models.Township), h.unit(t, h.root, "青山镇", models.Township)
+	here, there := h.townAdmin(t, "LXSYS", a), h.townAdmin(t, "QSSYS", b)
+	p := h.cadre(t, "LX1001", "周晓岚", a)
+	_, _, err := h.Transfer(t.Context(), h.sys, p.ID, accounts.TransferInput{
+		PostID: h.posts(t, p.ID)[0].ID, Last: "2026-07-31", Post: *post(b),
+	})
+	must(t, err)
+	_, err = h.Leave(t.Context(), h.sys, p.ID, accounts.LeaveInput{Last: "2026-08-31", Reason: models.Retired})
+	must(t, err)
+	h.clock.Set(models.Date("2026-10-01").Start())
+	for name, tc := range map[string]struct {
+		who  models.Actor
+		want int
+	}{"the last unit": {there, 1}, "the one before": {here, 0}, "the county": {h.sys, 1}} {
+		_, n, err := h.People(t.Context(), tc.who, accounts.PeopleFilter{Text: "LX1001"})
+		if err != nil || n != tc.want {
+			t.Errorf("%s finds %d, want %d, %v", name, n, tc.want, err)
+		}
+	}
+}

@@ -23,8 +23,8 @@ type WorkItem struct {
 	PostID    string
 	PostTitle string
 	DueOn     models.Date // "" without a deadline
-	// Role is set where the work waits for whoever holds a role and is nobody's by name: it is listed when nobody would be
-	// left to do it, and only a grant by the security administrator gives it to somebody.
+	// Role is set where the work waits for whoever holds a role and is nobody's by name: it is listed when nobody would
+	// be left to do it, and only a grant by the security administrator gives it to somebody.
 	Role models.Role
 }
 
@@ -46,8 +46,8 @@ type Work interface {
 	OpenTx(tx *gorm.DB, today models.Date, personID string) ([]WorkItem, error)
 	// AdriftTx lists the work below the paths of whoever holds its post no more, by deadline.
 	AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]WorkItem, error)
-	// HandOverTx gives an item to the receiver and writes it into the item's own history. Deadlines stay. The caller has
-	// checked that the actor reaches the item and that the receiver may have it.
+	// HandOverTx gives an item to the receiver and writes it into the item's own history. Deadlines stay. The caller
+	// has checked that the actor reaches the item and that the receiver may have it.
 	HandOverTx(tx *gorm.DB, now time.Time, actor models.Actor, item WorkItem, to Receiver) error
 }
 

@@ -54,8 +54,8 @@ const maxAdrift = 200
 func AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []OpenCase, err error) {
 	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
 	err = openQuery(tx).Where(cond, args...).
-		Where("(p.id IS NULL OR p.valid_from > ? OR (p.valid_to <> '' AND p.valid_to < ?) OR h.disabled_at IS NOT NULL)",
-			today, today).
+		Where("(p.id IS NULL OR p.valid_from > ? OR (p.valid_to <> '' AND p.valid_to < ?) "+
+			"OR h.disabled_at IS NOT NULL)", today, today).
 		Limit(maxAdrift).Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("list cases to be handed over: %w", err)
@@ -63,9 +63,9 @@ func AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []OpenCas
 	return out, nil
 }
 
-// HandOverTx gives an open case to another handler: it waits for his acknowledgement, and counts for the unit of his post
-// from now on. An answer that was given stays, and so does the deadline. The caller has checked who may do this and to
-// whom.
+// HandOverTx gives an open case to another handler: it waits for his acknowledgement, and counts for the unit of his
+// post from now on. An answer that was given stays, and so does the deadline. The caller has checked who may do this
+// and to whom.
 //
 // Fault: Conflict "serve.wrong_state" for a closed case.
 func (s *Service) HandOverTx(tx *gorm.DB, now time.Time, who models.Actor, caseID string, to Taker) error {
