@@ -59,6 +59,7 @@ func table(h *house) []jobs.Job {
 			}),
 		},
 	}
+	list = append(list, resealJob(h.reseal))
 	if h.nightly != nil {
 		list = append(list, h.nightly.job())
 	}

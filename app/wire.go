@@ -27,6 +27,7 @@ import (
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
 	"shanzhi/models/queue"
+	"shanzhi/models/reseal"
 	"shanzhi/models/vault"
 	"shanzhi/models/workday"
 	"shanzhi/templates/i18n"
@@ -53,6 +54,7 @@ type house struct {
 	reports     *report.Ledger
 	sealer      *audit.Sealer
 	onboard     *onboard.Service
+	reseal      *reseal.Service
 
 	nightly *nightly // nil where no backups are wanted
 }
@@ -135,6 +137,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
+	h.reseal = reseal.New(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{

@@ -39,29 +39,6 @@ func Open(dir string) (*Vault, error) {
 	return keys.vault(dir)
 }
 
-// Rotate adds a new key to the ring in dir and makes it the one that seals; the old ones go on opening. Running
-// programs keep the ring they opened until they start again, so Rotate is run while none of them seals.
-func Rotate(dir string) (*Vault, error) {
-	keys, err := load(dir)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := keys.vault(dir); err != nil { // a broken ring is not made worse
-		return nil, err
-	}
-	key, err := newKey()
-	if err != nil {
-		return nil, err
-	}
-	keys.Keys = append(keys.Keys, key)
-	keys.Current = key.ID
-	v, err := keys.vault(dir)
-	if err != nil {
-		return nil, err
-	}
-	return v, write(dir, keys, os.Rename)
-}
-
 // NewKeys returns a ring with one fresh key.
 func NewKeys() (Keys, error) {
 	key, err := newKey()
@@ -88,6 +65,7 @@ func (k Keys) vault(dir string) (*Vault, error) {
 	if err != nil {
 		return nil, broken(dir, err)
 	}
+	v.dir = dir
 	return v, nil
 }
 

@@ -48,7 +48,7 @@ func TestProgramsStartingTogetherShareOneRing(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			prints[i] = v.Fingerprint() + v.current
+			prints[i] = v.Fingerprint() + v.CurrentID()
 		})
 	}
 	all.Wait()

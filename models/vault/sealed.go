@@ -103,3 +103,6 @@ func (s Sealed) split() (id string, nonce, ct []byte, ok bool) {
 	}
 	return parts[1], nonce, ct, true
 }
+
+// Mark is how every value that the key has sealed begins in the database, and no other.
+func Mark(keyID string) string { return version + ":" + keyID + ":" }

@@ -17,8 +17,9 @@ const tokenLimit = 8 << 10
 // The payload is signed, not hidden: whoever holds the token can read it. It is good for one purpose ("ask", "rate")
 // and until expiry (to the second). It can be used any number of times; where once matters the caller keeps a row.
 func (v *Vault) Token(purpose, payload string, expiry time.Time) string {
-	body := strings.Join([]string{"t1", v.current, strconv.FormatInt(expiry.Unix(), 10), encode([]byte(payload))}, ".")
-	return body + "." + encode(v.signature(v.current, purpose, body))
+	r := v.follow()
+	body := strings.Join([]string{"t1", r.current, strconv.FormatInt(expiry.Unix(), 10), encode([]byte(payload))}, ".")
+	return body + "." + encode(r.signature(r.current, purpose, body))
 }
 
 // CheckToken returns the payload of a token made by Token for the same purpose, if now is before its expiry.
@@ -33,11 +34,15 @@ func (v *Vault) CheckToken(purpose, token string, now time.Time) (payload string
 	}
 	body := token[:cut]
 	parts := strings.Split(body, ".")
-	if len(parts) != 4 || parts[0] != "t1" || v.tokens[parts[1]] == nil {
+	if len(parts) != 4 || parts[0] != "t1" {
 		return "", wrong
 	}
+	r := v.at.Load()
+	if r.tokens[parts[1]] == nil { // perhaps signed with a key that was added a moment ago
+		r = v.follow()
+	}
 	mac, ok := decode(token[cut+1:])
-	if !ok || !hmac.Equal(mac, v.signature(parts[1], purpose, body)) {
+	if !ok || r.tokens[parts[1]] == nil || !hmac.Equal(mac, r.signature(parts[1], purpose, body)) {
 		return "", wrong
 	}
 	// From here on the token is ours, so its parts are well made.
@@ -56,6 +61,6 @@ func (v *Vault) CheckToken(purpose, token string, now time.Time) (payload string
 }
 
 // signature covers the purpose's length too, so that purpose and body cannot run into each other.
-func (v *Vault) signature(id, purpose, body string) []byte {
+func (v *keyring) signature(id, purpose, body string) []byte {
 	return sign(v.tokens[id], strconv.Itoa(len(purpose))+":"+purpose+":"+body)
 }

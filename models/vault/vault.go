@@ -16,8 +16,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 )
 
 // SecretSize is the length of every secret of a key ring in bytes.
@@ -50,21 +52,41 @@ type Keys struct {
 }
 
 // Vault seals, opens, hashes and signs. It is safe for concurrent use.
+//
+// One that Open has made follows its file: a key that another program adds to the ring is used from the next sealing
+// on.
 type Vault struct {
+	dir string                  // of the file it follows; "" = none
+	at  atomic.Pointer[keyring] // never nil
+}
+
+// keyring is a key ring made ready for use. It never changes.
+type keyring struct {
 	current string
 	seals   map[string]cipher.AEAD
 	tokens  map[string][]byte
 	index   []byte
+	file    os.FileInfo // as it was read; nil without a file
 }
 
 // New returns a vault over a key ring.
 //
 // An error says what is wrong with the ring: no current key, a doubled or malformed id, a secret of wrong length.
 func New(keys Keys) (*Vault, error) {
+	r, err := newRing(keys)
+	if err != nil {
+		return nil, err
+	}
+	v := &Vault{}
+	v.at.Store(r)
+	return v, nil
+}
+
+func newRing(keys Keys) (*keyring, error) {
 	if len(keys.Index) != SecretSize {
 		return nil, fmt.Errorf("vault: index secret has %d bytes, want %d", len(keys.Index), SecretSize)
 	}
-	v := &Vault{
+	v := &keyring{
 		current: keys.Current,
 		seals:   make(map[string]cipher.AEAD, len(keys.Keys)),
 		tokens:  make(map[string][]byte, len(keys.Keys)),
@@ -81,7 +103,7 @@ func New(keys Keys) (*Vault, error) {
 	return v, nil
 }
 
-func (v *Vault) add(k Key) error {
+func (v *keyring) add(k Key) error {
 	switch {
 	case !keyID.MatchString(k.ID):
 		return fmt.Errorf("vault: malformed key id %q", k.ID)
@@ -125,13 +147,14 @@ func (v *Vault) Seal(plain, aad string) (Sealed, error) {
 	if plain == "" {
 		return Sealed{}, nil
 	}
-	seal := v.seals[v.current]
+	r := v.follow()
+	seal := r.seals[r.current]
 	nonce := make([]byte, seal.NonceSize())
 	if _, err := rand.Read(nonce); err != nil {
 		return Sealed{}, fmt.Errorf("vault: nonce: %w", err)
 	}
-	ct := seal.Seal(nil, nonce, []byte(plain), bound(v.current, aad)) // #nosec G407 -- the nonce is random, see above
-	return Sealed{box: strings.Join([]string{version, v.current, encode(nonce), encode(ct)}, ":")}, nil
+	ct := seal.Seal(nil, nonce, []byte(plain), bound(r.current, aad)) // #nosec G407 -- the nonce is random, see above
+	return Sealed{box: strings.Join([]string{version, r.current, encode(nonce), encode(ct)}, ":")}, nil
 }
 
 // Open decrypts s, which must have been sealed for the same aad. The zero Sealed opens to "".
@@ -148,7 +171,10 @@ func (v *Vault) Open(s Sealed, aad string) (string, error) {
 	if !ok {
 		return "", ErrDamaged
 	}
-	seal := v.seals[id]
+	seal := v.at.Load().seals[id]
+	if seal == nil { // perhaps sealed with a key that was added a moment ago
+		seal = v.follow().seals[id]
+	}
 	if seal == nil {
 		return "", fmt.Errorf("%w: %s", ErrNoKey, id)
 	}
@@ -161,8 +187,11 @@ func (v *Vault) Open(s Sealed, aad string) (string, error) {
 
 // Stale reports whether s is sealed with another key than the current one and should be sealed anew.
 func (v *Vault) Stale(s Sealed) bool {
-	return !s.IsZero() && s.KeyID() != v.current
+	return !s.IsZero() && s.KeyID() != v.CurrentID()
 }
+
+// CurrentID returns the id of the key that seals.
+func (v *Vault) CurrentID() string { return v.follow().current }
 
 // bound is what GCM authenticates besides the text: format, key and place.
 func bound(id, aad string) []byte { return []byte(version + ":" + id + ":" + aad) }
@@ -173,14 +202,14 @@ func bound(id, aad string) []byte { return []byte(version + ":" + id + ":" + aad
 // is; the caller normalises it first. The hash does not change when sealing keys are rotated.
 func (v *Vault) Hash(kind, value string) string {
 	// The kind is hashed on its own first, so that no kind and value run into each other.
-	key := sign(v.index, "hash/v1:"+kind)
+	key := sign(v.at.Load().index, "hash/v1:"+kind)
 	return hex.EncodeToString(sign(key, value))
 }
 
 // Fingerprint tells key rings apart without giving anything away: 16 hexadecimal digits, the same as long as the search
 // secret is the same. Kept in the database it shows at start that the keys belong to another database.
 func (v *Vault) Fingerprint() string {
-	return hex.EncodeToString(sign(v.index, "fingerprint/v1")[:8])
+	return hex.EncodeToString(sign(v.at.Load().index, "fingerprint/v1")[:8])
 }
 
 func sign(key []byte, text string) []byte {
