@@ -59,36 +59,42 @@ func (c *Clock) Free() {
 
 // plan is the calendar of the story.
 type plan struct {
-	begin     models.Date // the county is entered
-	from, to  models.Date // six full months: the first period
-	seal      models.Date // first working day after it
-	objection models.Date // last day for objections
-	today     models.Date
+	begin    models.Date // the county is entered
+	from, to models.Date // twelve full months: the annual assessment
+	half     models.Date // last day of the first six of them: the routine assessment
+	today    models.Date
 }
 
-// Working days of the windows of the first period.
+// Working days of the windows of a period.
 const (
 	previewDays   = 5
 	objectionDays = 10
 	answerDays    = 10
 )
 
-// planFor takes the latest six full months that, sealed on the first working day after them, leave the last day for
+// sealed returns the day on which a span that ends on last is sealed: the first working day after it.
+func sealed(last models.Date, days *workday.Calendar) models.Date { return days.Add(last, 1) }
+
+// heard returns the last day for objections to it.
+func heard(last models.Date, days *workday.Calendar) models.Date {
+	return days.Add(sealed(last, days), objectionDays)
+}
+
+// planFor takes the latest twelve full months that, sealed on the first working day after them, leave the last day for
 // objections before today.
 func planFor(today models.Date, days *workday.Calendar) plan {
 	p := plan{today: today}
-	first := time.Date(today.Year(), today.Day().Month(), 1, 0, 0, 0, 0, time.UTC)
+	next := time.Date(today.Year(), today.Day().Month(), 1, 0, 0, 0, 0, time.UTC)
 	for {
-		p.to = models.NewDate(first.Year(), first.Month(), 0)
-		p.seal = days.Add(p.to, 1)
-		p.objection = days.Add(p.seal, objectionDays)
-		if p.objection < today {
+		p.to = models.NewDate(next.Year(), next.Month(), 0)
+		if heard(p.to, days) < today {
 			break
 		}
-		first = first.AddDate(0, -1, 0)
+		next = next.AddDate(0, -1, 0)
 	}
-	six := first.AddDate(0, -6, 0)
-	p.from = models.NewDate(six.Year(), six.Month(), 1)
+	middle, first := next.AddDate(0, -6, 0), next.AddDate(0, -12, 0)
+	p.half = models.NewDate(middle.Year(), middle.Month(), 0)
+	p.from = models.NewDate(first.Year(), first.Month(), 1)
 	p.begin = p.from.AddDays(-backlog - 30)
 	return p
 }

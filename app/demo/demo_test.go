@@ -143,12 +143,14 @@ func TestCounty(t *testing.T) {
 	for name, check := range map[string]func(*county){
 		"units and people":           unitsAndPeople,
 		"everybody can log in":       logins,
-		"half a year of cases":       halfAYear,
+		"a year of cases":            aYear,
 		"ratings keep the red lines": redLines,
 		"no real telephone number":   numbers,
 		"cases in hand":              inHand,
-		"first period can be closed": firstPeriod,
-		"second period can begin":    secondPeriod,
+		"a year of quizzes":          quizzes,
+		"routine period is released": routinePeriod,
+		"annual period can close":    annualPeriod,
+		"special period can begin":   specialPeriod,
 		"the visitor's cadre":        visitor,
 		"true effects come back":     recovery,
 	} {
@@ -168,7 +170,7 @@ func unitsAndPeople(c *county) {
 		kinds[u.Kind]++
 	}
 	want := map[models.UnitKind]int{
-		models.County: 1, models.Department: 7, models.Township: 3, models.Village: 10, models.Community: 2,
+		models.County: 1, models.Department: 10, models.Township: 6, models.Village: 32, models.Community: 8,
 	}
 	for k, n := range want {
 		if kinds[k] != n {
@@ -179,15 +181,15 @@ func unitsAndPeople(c *county) {
 	for _, p := range rows[models.Post](c, "1 = 1") {
 		classes[p.Class]++
 	}
-	if classes[demo.Leaders] != 3 || classes[demo.Windows] != 21 || classes[demo.Villages] != 36 || len(classes) != 3 {
-		t.Errorf("posts by class: got %v, want 3, 21 and 36", classes)
+	if classes[demo.Leaders] != 12 || classes[demo.Windows] != 48 || classes[demo.Villages] != 140 || len(classes) != 3 {
+		t.Errorf("posts by class: got %v, want 12, 48 and 140", classes)
 	}
 	names := map[string]int{}
 	for _, p := range rows[models.Person](c, "1 = 1") {
 		names[p.Name]++
 	}
 	for name, n := range map[string]int{
-		"王𬭁": 1, "李𬒔": 1, "沈𬍡": 1, "钱𬬮": 1, "唐𬱖": 1, "袁𫖯": 1, "阿依古丽·买买提": 1, "王建国": 2, "欧阳静": 1,
+		"王𬭁": 1, "李𬒔": 1, "沈𬍡": 1, "钱𬬮": 1, "唐𬱖": 1, "袁𫖯": 1, "阿依古丽·买买提": 1, "王建国": 3, "张伟": 2,
 	} {
 		if names[name] != n {
 			t.Errorf("people called %s: got %d, want %d", name, names[name], n)
@@ -221,9 +223,10 @@ func logins(c *county) {
 	}
 }
 
-func halfAYear(c *county) {
+func aYear(c *county) {
 	t := c.t
-	if c.made.From != "2026-05-01" || c.made.To != "2026-10-31" || c.made.Sealed != "2026PS0510" {
+	if c.made.From != "2025-11-01" || c.made.To != "2026-10-31" || c.made.Sealed != "2026ND1110" ||
+		c.made.Released != "2025PS1104" {
 		t.Errorf("span %s to %s, code %s", c.made.From, c.made.To, c.made.Sealed)
 	}
 	n := 0
@@ -232,13 +235,13 @@ func halfAYear(c *county) {
 		n++
 		months[x.ReceivedOn[:7]]++
 	}
-	if n < 2000 || n > 2400 || len(months) != 6 {
-		t.Errorf("%d cases in %v, want 2,000 to 2,400 in six months", n, months)
+	if n < 7800 || n > 8600 || len(months) != 12 {
+		t.Errorf("%d cases in %v, want about 8,000 in twelve months", n, months)
 	}
 	all := len(rows[models.Rating](c, "1 = 1"))
 	span := len(rows[models.Rating](c, "rated_on BETWEEN ? AND ?", c.made.From, c.made.To))
-	if span < 950 || span > 1200 || all != c.made.Ratings {
-		t.Errorf("%d ratings in the span, %d of %d imported, want about 1,000", span, all, c.made.Ratings)
+	if span < 4800 || span > 5300 || all != c.made.Ratings {
+		t.Errorf("%d ratings in the span, %d of %d imported, want about 5,000", span, all, c.made.Ratings)
 	}
 	var rated, not int
 	for _, i := range rows[models.Invitation](c, "state <> ?", models.InvitationOpen) {
@@ -248,8 +251,8 @@ func halfAYear(c *county) {
 			not++
 		}
 	}
-	if share := float64(rated) / float64(rated+not); share < 0.5 || share > 0.6 || not < 500 {
-		t.Errorf("%d rated, %d stored as not rated: share %.3f, want about 0.55", rated, not, share)
+	if share := float64(rated) / float64(rated+not); share < 0.55 || share > 0.65 || not < 2500 {
+		t.Errorf("%d rated, %d stored as not rated: share %.3f, want about 0.6", rated, not, share)
 	}
 	if got := len(rows[models.Matter](c, "1 = 1")); got != 24 {
 		t.Errorf("%d matters, want 24", got)
@@ -341,7 +344,35 @@ func inHand(c *county) {
 	}
 }
 
-func firstPeriod(c *county) {
+func quizzes(c *county) {
+	var first, again, open int
+	for _, a := range rows[models.Attempt](c, "1 = 1") {
+		switch {
+		case a.SubmittedAt == nil:
+			open++
+		case a.No == 1:
+			first++
+		default:
+			again++
+		}
+	}
+	if n := first + again; n < 560 || n > 640 || again < 30 || open != 0 {
+		c.t.Errorf("%d first attempts, %d more, %d open: want about 600 in all", first, again, open)
+	}
+}
+
+func routinePeriod(c *county) {
+	t := c.t
+	o, err := c.doors.Assessments.Period(t.Context(), c.actor("QH0101"), c.made.Released)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Period.State != models.PeriodReleased || o.Participants != 200 || o.Objections != 0 {
+		t.Errorf("state %s, %d participants, %d objections", o.Period.State, o.Participants, o.Objections)
+	}
+}
+
+func annualPeriod(c *county) {
 	t := c.t
 	ctx := t.Context()
 	o, err := c.doors.Assessments.Period(ctx, c.actor("QH0102"), c.made.Sealed)
@@ -351,7 +382,7 @@ func firstPeriod(c *county) {
 	if o.Period.State != models.PeriodSealed || o.Blocked != nil || !o.CanReview {
 		t.Errorf("state %s, blocked %v, may be reviewed %v", o.Period.State, o.Blocked, o.CanReview)
 	}
-	if o.Participants != 60 || o.Viewed < 40 || o.Viewed == 60 || o.Agreed < 20 || o.Agreed >= o.Viewed {
+	if o.Participants != 200 || o.Viewed < 140 || o.Viewed == 200 || o.Agreed < 60 || o.Agreed >= o.Viewed {
 		t.Errorf("%d participants, %d have looked, %d agree", o.Participants, o.Viewed, o.Agreed)
 	}
 	if o.Objections != 3 || o.OpenObjections != 0 {
@@ -375,7 +406,7 @@ func firstPeriod(c *county) {
 	}
 }
 
-func secondPeriod(c *county) {
+func specialPeriod(c *county) {
 	t := c.t
 	o, err := c.doors.Assessments.Period(t.Context(), c.actor("QH0101"), c.made.Open)
 	if err != nil {
@@ -395,10 +426,10 @@ func visitor(c *county) {
 		t.Errorf("desk %+v, error %v", desk, err)
 	}
 	mine, err := c.doors.Assessments.Mine(ctx, who)
-	if err != nil || len(mine) != 1 {
+	if err != nil || len(mine) != 2 || mine[0].Code != c.made.Sealed {
 		t.Fatalf("sealed periods %v, error %v", mine, err)
 	}
-	if p := rows[models.Participant](c, "person_id = ?", who.ID); p[0].ViewedAt != nil {
+	if p := rows[models.Participant](c, "person_id = ? AND period_id = ?", who.ID, mine[0].ID); p[0].ViewedAt != nil {
 		t.Error("the preview has been looked at already")
 	}
 	halfway, err := c.doors.Courses.Course(ctx, who, "serving-residents")

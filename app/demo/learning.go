@@ -22,9 +22,8 @@ const (
 	serving   = "serving-residents"
 )
 
-// takers is how many of a class take one quiz or both, of all of them 45: of windows and villages at least the 20 from
-// whom differences can be estimated.
-func takers() map[string]int { return map[string]int{Leaders: 2, Windows: 21, Villages: 22} }
+// takers is the share of the cadres who take quizzes.
+const takers = 0.93
 
 // sitting is one attempt at a quiz.
 type sitting struct {
@@ -39,7 +38,20 @@ type sitting struct {
 // one course and is in the middle of the other.
 func (m *maker) learn(ctx context.Context) error {
 	rng := stream(m.o.Seed, 3)
-	all := m.sittings(rng)
+	var codes []string
+	err := db.View(ctx, m.DB, func(tx *gorm.DB) error {
+		codes = nil
+		list, err := courses.ListTx(tx)
+		for _, c := range list {
+			codes = append(codes, c.Code)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(codes)
+	all := m.sittings(rng, codes)
 	if err := m.lessons(ctx, all); err != nil {
 		return err
 	}
@@ -55,37 +67,33 @@ func (m *maker) learn(ctx context.Context) error {
 	return m.halfway(ctx)
 }
 
-// sittings draws who takes which quiz and when. One lies in the first period; a second may be later.
-func (m *maker) sittings(rng *rand.Rand) []sitting {
-	people := cadres()
-	rng.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
-	day := func(to models.Date) models.Date {
-		return m.plan.from.AddDays(7 + rng.IntN(m.plan.from.DaysUntil(to)-12))
-	}
-	left := takers()
+// sittings draws who takes which quizzes and when: one to four courses a year, in the evening or at noon. The visitor's
+// cadre has passed one course and taken no other.
+func (m *maker) sittings(rng *rand.Rand, codes []string) []sitting {
+	span := m.plan.from.DaysUntil(m.plan.to)
 	var out []sitting
-	for _, c := range people {
-		s := sitting{
-			staffNo: c.staffNo, course: mediation, on: day(m.plan.to), minute: 19*60 + rng.IntN(120),
-			logit: m.truths[c.staffNo].Quiz,
+	for _, c := range cadres() {
+		order := rng.Perm(len(codes))
+		n := min(len(codes), 1+weighted(rng, 1, 2, 5, 1))
+		first, apart := 8+rng.IntN(40), span/(n+1)
+		takes := chance(rng, takers)
+		for i, at := range order[:n] {
+			s := sitting{
+				staffNo: c.staffNo, course: codes[at], on: m.plan.from.AddDays(first + i*apart + rng.IntN(apart-10)),
+				minute: 19*60 + rng.IntN(120), logit: m.truths[c.staffNo].Quiz,
+			}
+			if chance(rng, 0.4) {
+				s.minute = 12*60 + 20 + rng.IntN(20)
+			}
+			if takes && c.staffNo != visitorNo {
+				out = append(out, s)
+			}
 		}
-		both, swap := chance(rng, 0.5), chance(rng, 0.5)
-		other := sitting{
-			staffNo: s.staffNo, course: serving, on: day(m.plan.today), minute: 12*60 + 20 + rng.IntN(20),
-			logit: s.logit,
-		}
-		if swap {
-			s.course, other.course = other.course, s.course
-		}
-		if left[c.class]--; left[c.class] < 0 {
-			continue
-		}
-		if c.staffNo == visitorNo { // one course passed; the other is left half read
-			s.course, both = mediation, false
-		}
-		out = append(out, s)
-		if both {
-			out = append(out, other)
+		if c.staffNo == visitorNo {
+			out = append(out, sitting{
+				staffNo: c.staffNo, course: mediation, on: m.plan.half.AddDays(60 + rng.IntN(60)), minute: 19*60 + 30,
+				logit: m.truths[c.staffNo].Quiz,
+			})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b sitting) int { return compareDays(a.on, b.on) })

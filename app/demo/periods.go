@@ -36,25 +36,30 @@ func monthsOfEN(from, to models.Date) string {
 	return a.Format("January 2006")
 }
 
-// first is the routine assessment of the six full months.
-func (p plan) first() assessments.NewPeriod {
-	return assessments.NewPeriod{
-		Code:  fmt.Sprintf("%sPS%s%s", p.from[:4], p.from[5:7], p.to[5:7]),
-		Title: monthsOf(p.from, p.to) + "平时考核", TitleEN: "Routine assessment, " + monthsOfEN(p.from, p.to),
-		Kind: models.Routine, SpanFrom: p.from, SpanTo: p.to, Cutoff: p.to, PreviewDays: previewDays,
-		ObjectionDays: objectionDays, AnswerDays: answerDays,
-	}
+// routine is the routine assessment of the first six months: it is released.
+func (p plan) routine() assessments.NewPeriod {
+	return p.period(models.Routine, fmt.Sprintf("%sPS%s%s", p.from[:4], p.from[5:7], p.half[5:7]), p.from, p.half,
+		monthsOf(p.from, p.half)+"平时考核", "Routine assessment, "+monthsOfEN(p.from, p.half))
 }
 
-// second is the special assessment of the days since, up to today: an officer may seal it at once.
-func (p plan) second() assessments.NewPeriod {
+// annual is the assessment of the twelve months: it is sealed, and may be reviewed.
+func (p plan) annual() assessments.NewPeriod {
+	return p.period(models.Annual, fmt.Sprintf("%sND%s%s", p.to[:4], p.from[5:7], p.to[5:7]), p.from, p.to,
+		monthsOf(p.from, p.to)+"年度考核", "Annual assessment, "+monthsOfEN(p.from, p.to))
+}
+
+// special is the assessment of the days since, up to today: an officer may seal it at once.
+func (p plan) special() assessments.NewPeriod {
 	from := p.to.AddDays(1)
+	return p.period(models.Special, fmt.Sprintf("%sZX%s%s", from[:4], from[5:7], from[8:10]), from, p.today,
+		monthsOf(from, p.today)+"服务群众专项考核", "Special assessment of services, "+monthsOfEN(from, p.today))
+}
+
+func (plan) period(kind models.PeriodKind, code string, from, to models.Date, title, titleEN string,
+) assessments.NewPeriod {
 	return assessments.NewPeriod{
-		Code:    fmt.Sprintf("%sZX%s%s", from[:4], from[5:7], from[8:10]),
-		Title:   monthsOf(from, p.today) + "服务群众专项考核",
-		TitleEN: "Special assessment of services, " + monthsOfEN(from, p.today),
-		Kind:    models.Special, SpanFrom: from, SpanTo: p.today, Cutoff: p.today, PreviewDays: previewDays,
-		ObjectionDays: objectionDays, AnswerDays: answerDays,
+		Code: code, Title: title, TitleEN: titleEN, Kind: kind, SpanFrom: from, SpanTo: to, Cutoff: to,
+		PreviewDays: previewDays, ObjectionDays: objectionDays, AnswerDays: answerDays,
 	}
 }
 
@@ -68,30 +73,56 @@ func (m *maker) createPeriod(ctx context.Context, in assessments.NewPeriod) (str
 	return p.Code, err
 }
 
+// openFirst opens the two periods that begin with the story.
 func (m *maker) openFirst(ctx context.Context) (err error) {
 	m.at(m.plan.from, 10*60)
 	m.made.From, m.made.To = m.plan.from, m.plan.to
-	if m.made.Sealed, err = m.createPeriod(ctx, m.plan.first()); err != nil {
+	if m.made.Released, err = m.createPeriod(ctx, m.plan.routine()); err != nil {
+		return err
+	}
+	if m.made.Sealed, err = m.createPeriod(ctx, m.plan.annual()); err != nil {
 		return err
 	}
 	return m.complaints(ctx)
 }
 
-func (m *maker) openSecond(ctx context.Context) (err error) {
+func (m *maker) openSpecial(ctx context.Context) (err error) {
 	m.at(m.plan.today, 8*60)
-	m.made.Open, err = m.createPeriod(ctx, m.plan.second())
+	m.made.Open, err = m.createPeriod(ctx, m.plan.special())
 	return err
 }
 
-// seal seals the first period on the first working day after its span.
-func (m *maker) seal(ctx context.Context) error {
-	m.at(m.plan.seal, 9*60+30)
+// seal seals a period on the first working day after its span.
+func (m *maker) seal(ctx context.Context, code string, last models.Date) error {
+	m.at(sealed(last, m.days), 9*60+30)
 	officer, err := m.as(ctx, officerNo)
 	if err != nil {
 		return err
 	}
-	_, err = m.Assessments.Seal(ctx, officer, m.made.Sealed)
+	_, err = m.Assessments.Seal(ctx, officer, code)
 	return err
+}
+
+// release walks the routine assessment to its end: most look at their figures, two people more review and release it
+// once the window for objections has closed.
+func (m *maker) release(ctx context.Context) error {
+	if err := m.preview(ctx, m.made.Released, m.plan.half, nil); err != nil {
+		return err
+	}
+	m.at(heard(m.plan.half, m.days).AddDays(1), 9*60)
+	for _, step := range []struct {
+		by string
+		do func(ctx context.Context, who models.Actor, code string) error
+	}{{reviewerNo, m.Assessments.Review}, {releaserNo, m.Assessments.Release}} {
+		who, err := m.as(ctx, step.by)
+		if err != nil {
+			return err
+		}
+		if err := step.do(ctx, who, m.made.Released); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deed is something done by somebody at an instant of the preview.
@@ -102,13 +133,20 @@ type deed struct {
 	do     func(ctx context.Context, who models.Actor) error
 }
 
-// preview lets most of the cadres look at their figures and many agree; three object and are answered.
-func (m *maker) preview(ctx context.Context) error {
-	rng := stream(m.o.Seed, 5)
+// check lets people look at the figures of the annual assessment; three object and are answered.
+func (m *maker) check(ctx context.Context) error {
 	complaints, err := m.protests(ctx)
 	if err != nil {
 		return err
 	}
+	return m.preview(ctx, m.made.Sealed, m.plan.to, complaints)
+}
+
+// preview lets most of the cadres look at their figures of a period whose span ends on last, and many agree; the
+// complaints are filed and answered.
+func (m *maker) preview(ctx context.Context, code string, last models.Date, complaints []protest) error {
+	rng := stream(m.o.Seed, 5)
+	first := sealed(last, m.days)
 	objects := map[string]bool{}
 	for _, p := range complaints {
 		objects[p.by] = true
@@ -116,19 +154,19 @@ func (m *maker) preview(ctx context.Context) error {
 	var deeds []deed
 	for _, c := range cadres() {
 		looks, agrees := chance(rng, 0.85), chance(rng, 0.6)
-		d := deed{on: m.days.Add(m.plan.seal, 1+rng.IntN(previewDays)), minute: 8*60 + rng.IntN(12*60), by: c.staffNo}
+		d := deed{on: m.days.Add(first, 1+rng.IntN(previewDays)), minute: 8*60 + rng.IntN(12*60), by: c.staffNo}
 		id := m.people[c.staffNo]
-		if c.staffNo == visitorNo || !looks && !objects[c.staffNo] {
+		if c.staffNo == visitorNo && code == m.made.Sealed || !looks && !objects[c.staffNo] {
 			continue
 		}
 		if objects[c.staffNo] {
-			d.on, agrees = m.days.Add(m.plan.seal, 1), false
+			d.on, agrees = m.days.Add(first, 1), false
 		}
 		d.do = func(ctx context.Context, who models.Actor) error {
-			if _, err := m.Assessments.Person(ctx, who, m.made.Sealed, id); err != nil || !agrees {
+			if _, err := m.Assessments.Person(ctx, who, code, id); err != nil || !agrees {
 				return err
 			}
-			return m.Assessments.Agree(ctx, who, m.made.Sealed)
+			return m.Assessments.Agree(ctx, who, code)
 		}
 		deeds = append(deeds, d)
 	}
@@ -190,7 +228,7 @@ func (m *maker) protests(ctx context.Context) ([]protest, error) {
 			},
 		},
 		{
-			by: "QH1314", answeredBy: officerNo, item: models.Problem, filed: 4, replied: 8,
+			by: "QH1315", answeredBy: officerNo, item: models.Problem, filed: 4, replied: 8,
 			text: "有的办件要等项目资金，村里自己定不了，算成没有解决对我们不太公平。",
 			reply: assessments.Reply{
 				Result: assessments.Upheld,
@@ -227,13 +265,13 @@ func (m *maker) lateCase(ctx context.Context) (staffNo, no string, err error) {
 // protest is what happens to an objection: it is filed, and later answered.
 func (m *maker) protest(p protest) []deed {
 	var filed models.Objection
-	file := deed{on: m.days.Add(m.plan.seal, p.filed), minute: 10*60 + 20, by: p.by}
+	file := deed{on: m.days.Add(sealed(m.plan.to, m.days), p.filed), minute: 10*60 + 20, by: p.by}
 	file.do = func(ctx context.Context, who models.Actor) (err error) {
 		filed, err = m.Assessments.Object(ctx, who, m.made.Sealed, p.item, p.text)
 		m.made.Objections++
 		return err
 	}
-	answer := deed{on: m.days.Add(m.plan.seal, p.replied), minute: 16 * 60, by: p.answeredBy}
+	answer := deed{on: m.days.Add(sealed(m.plan.to, m.days), p.replied), minute: 16 * 60, by: p.answeredBy}
 	answer.do = func(ctx context.Context, who models.Actor) error {
 		p.reply.Version = filed.Version
 		return m.Assessments.AnswerObjection(ctx, who, filed.ID, p.reply)

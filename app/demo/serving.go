@@ -16,7 +16,7 @@ import (
 	"shanzhi/models/db"
 )
 
-// serve brings in the cases of half a year and, as of the day on which the first period is sealed, their ratings.
+// serve brings in the cases of the year and, as of the days on which the two periods are sealed, their ratings.
 func (m *maker) serve(ctx context.Context) error {
 	m.at(m.plan.today, 7*60)
 	data, err := caseSheet(m.work.cases)
@@ -28,7 +28,7 @@ func (m *maker) serve(ctx context.Context) error {
 		return fmt.Errorf("import cases: %w", err)
 	}
 	m.made.Cases = got.Accepted
-	m.at(m.plan.seal, 20)
+	m.at(sealed(m.plan.to, m.days), 20)
 	bad, err := m.invitations(ctx)
 	if err != nil {
 		return err
@@ -36,12 +36,24 @@ func (m *maker) serve(ctx context.Context) error {
 	if err := m.pressure(ctx, bad); err != nil {
 		return err
 	}
-	m.at(m.plan.seal, 8*60)
-	before, _ := until(m.work.voices, m.plan.to)
-	if err := m.importVoices(ctx, "ratings-1.csv", before); err != nil {
+	before, after := until(m.work.voices, m.plan.half)
+	if err := m.close(ctx, m.made.Released, m.plan.half, "ratings-1.csv", before); err != nil {
 		return err
 	}
-	return m.seal(ctx)
+	if err := m.release(ctx); err != nil {
+		return err
+	}
+	before, _ = until(after, m.plan.to)
+	return m.close(ctx, m.made.Sealed, m.plan.to, "ratings-2.csv", before)
+}
+
+// close brings in what was rated up to the last day of a period, and seals it.
+func (m *maker) close(ctx context.Context, code string, last models.Date, name string, voices []*voice) error {
+	m.at(sealed(last, m.days), 8*60)
+	if err := m.importVoices(ctx, name, voices); err != nil {
+		return err
+	}
+	return m.seal(ctx, code, last)
 }
 
 func (m *maker) importVoices(ctx context.Context, name string, all []*voice) error {
@@ -158,22 +170,22 @@ type open struct {
 func desk() []open {
 	return []open{
 		{9, 9*60 + 5, "YL-02", 1, 0, visitorNo, models.CaseInHand, "已请医院补打费用清单。"},
-		{8, 10 * 60, "HJ-01", 0, 1, "QH1212", models.CaseInHand, ""},
-		{8, 15 * 60, "ZF-03", 0, 0, "QH1109", models.CaseAnswered, ""},
+		{8, 10 * 60, "HJ-01", 0, 1, "QH1213", models.CaseInHand, ""},
+		{8, 15 * 60, "ZF-03", 0, 0, "QH1110", models.CaseAnswered, ""},
 		{7, 9 * 60, "JYU-01", 0, 2, "QH1303", models.CaseInHand, "已同学校联系，等回复。"},
-		{6, 11 * 60, "JF-01", 1, 2, "QH1312", models.CaseInHand, ""},
+		{6, 11 * 60, "JF-01", 1, 2, "QH1313", models.CaseInHand, ""},
 		{6, 16 * 60, "MS-03", 2, 1, "QH1203", models.CaseDispatched, ""},
 		{5, 9*60 + 30, "JU-02", 1, 0, visitorNo, models.CaseInHand, ""},
-		{5, 10 * 60, "SP-01", 0, 1, "QH1215", models.CaseInHand, ""},
+		{5, 10 * 60, "SP-01", 0, 1, "QH1216", models.CaseInHand, ""},
 		{4, 9 * 60, "YL-01", 1, 2, "QH1302", models.CaseAnswered, ""},
 		{4, 14 * 60, "JY-02", 0, 0, "QH1105", models.CaseInHand, ""},
-		{3, 9 * 60, "HJ-03", 1, 1, "QH1218", models.CaseDispatched, ""},
-		{3, 15 * 60, "ZF-02", 0, 2, "QH1318", models.CaseInHand, "已约鉴定人员上门。"},
+		{3, 9 * 60, "HJ-03", 1, 1, "QH1219", models.CaseDispatched, ""},
+		{3, 15 * 60, "ZF-02", 0, 2, "QH1319", models.CaseInHand, "已约鉴定人员上门。"},
 		{2, 9 * 60, "MS-01", 0, 0, "QH1104", models.CaseAnswered, ""},
 		{2, 10 * 60, "JF-03", 0, 1, "QH1201", models.CaseInHand, ""},
 		{2, 16 * 60, "JU-01", 2, 0, visitorNo, models.CaseInHand, "名字里的生僻字已请公安窗口核对。"},
 		{1, 8*60 + 40, "MS-02", 0, 0, visitorNo, models.CaseDispatched, ""},
-		{1, 9 * 60, "YL-03", 1, 2, "QH1315", models.CaseDispatched, ""},
+		{1, 9 * 60, "YL-03", 1, 2, "QH1316", models.CaseDispatched, ""},
 		{1, 11 * 60, "HJ-02", 1, 0, "", models.CaseReceived, ""},
 		{1, 15 * 60, "MS-04", 2, 1, "", models.CaseReceived, ""},
 		{1, 16 * 60, "JYU-02", 1, 2, "", models.CaseReceived, ""},
@@ -187,7 +199,7 @@ func desk() []open {
 func (m *maker) inHand(ctx context.Context) error {
 	m.at(m.plan.today, 7*60+30)
 	_, after := until(m.work.voices, m.plan.to)
-	if err := m.importVoices(ctx, "ratings-2.csv", after); err != nil {
+	if err := m.importVoices(ctx, "ratings-3.csv", after); err != nil {
 		return err
 	}
 	if _, err := m.Ratings.CloseExpired(ctx, system); err != nil {

@@ -76,17 +76,17 @@ type weaver struct {
 }
 
 // response is the share of invitations that are rated, whoever was the handler and however it ended.
-const response = 0.55
+const response = 0.6
 
 // perMonth is how many cases a cadre of a class gets in a month.
 func perMonth(class string) float64 {
 	switch class {
 	case Windows:
-		return 9.4
+		return 6.8
 	case Leaders:
-		return 4.2
+		return 3.3
 	default:
-		return 4.5
+		return 2.3
 	}
 }
 
@@ -308,10 +308,10 @@ func (w *weaver) fromStandingCodes() {
 		switch p.kind {
 		case models.Department:
 			if p.parent != County {
-				n = 13
+				n = 70
 			}
 		case models.Village, models.Community:
-			n = 2
+			n = 4
 		default:
 		}
 		for range n {
