@@ -105,7 +105,7 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 		Secure: len(c.PublicURL) > 5 && c.PublicURL[:5] == "https",
 	}, web.Deps{
 		Sessions: h.accounts, Words: h.words, Vault: h.vault, Clock: h.clock, Log: h.log, Ready: h.db.Ready,
-		Site: pages.SiteOf(h.accounts),
+		Site: pages.SiteOf(h.accounts), Unread: h.accounts.UnreadNotices,
 	})
 	if err != nil {
 		return nil, err

@@ -52,6 +52,19 @@ func table(h *house) []jobs.Job {
 			Run: counted("plans", expirePlans(h)),
 		},
 		{
+			Name: "search-keys", Schedule: "*/10 * * * *", Timeout: 10 * time.Minute,
+			Run: counted("keys", func(ctx context.Context) (int, error) {
+				return h.find.CatchUp(ctx, system("search-keys"))
+			}),
+		},
+		{
+			Name: "tidy-notices", Schedule: "20 1 * * *", Timeout: 10 * time.Minute,
+			Run: func(ctx context.Context, _ time.Time) (string, error) {
+				told, purged, err := h.accounts.TidyNotices(ctx, system("tidy-notices"))
+				return fmt.Sprintf("told=%d purged=%d", told, purged), err
+			},
+		},
+		{
 			Name: "purge-sessions", Schedule: "40 * * * *", Timeout: 5 * time.Minute,
 			Run: counted("sessions", func(ctx context.Context) (int, error) {
 				n, err := h.accounts.PurgeSessions(ctx)

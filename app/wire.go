@@ -26,6 +26,7 @@ import (
 	"shanzhi/models/clock"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 	"shanzhi/models/queue"
 	"shanzhi/models/reseal"
 	"shanzhi/models/vault"
@@ -43,6 +44,7 @@ type house struct {
 	vault *vault.Vault
 	words *i18n.Bundle
 	queue *queue.Queue
+	find  *find.Service
 
 	accounts    *accounts.Service
 	courses     *courses.Service
@@ -130,6 +132,7 @@ func (h *house) matchKeys(ctx context.Context) error {
 // wire makes the services. What one domain needs of another is supplied here: domains do not import each other.
 func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Store, base string) {
 	h.queue = queue.New(h.db, h.clock)
+	h.find = find.New(h.db)
 	h.courses = courses.New(h.db, h.clock)
 	h.quiz = quiz.New(h.db, h.clock, h.courses)
 	h.trainer = trainer.New(h.db, h.clock, h.courses)

@@ -13,6 +13,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/notice"
 	"shanzhi/models/policy"
 )
 
@@ -131,6 +132,11 @@ func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id stri
 			return fault.Wrong(bad...)
 		}
 		if err := s.answerTx(tx, now, who, v, r); err != nil {
+			return err
+		}
+		told := notice.Args{"no": v.No, "item": "@report.competency." + v.Item}
+		err = notice.AddTx(tx, now, v.PersonID, "objection_answered", told, "/me/assess/"+v.Period.Code)
+		if err != nil {
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{

@@ -7,6 +7,7 @@ import (
 
 	"shanzhi/models"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 	"shanzhi/models/policy"
 )
 
@@ -133,8 +134,12 @@ func linesTx(tx *gorm.DB, periodID string, reach policy.Reach, f PeopleFilter,
 	}
 	if f.Text != "" {
 		like := "%" + escapeLike(f.Text) + "%"
-		q = q.Where("(pe.name LIKE ? ESCAPE '!' OR pe.staff_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')",
-			like, like, like)
+		cond, args := "pe.name LIKE ? ESCAPE '!' OR pe.staff_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!'",
+			[]any{like, like, like}
+		if sounds, more := find.Cond(find.Person, "pe.id", f.Text); sounds != "" {
+			cond, args = cond+" OR "+sounds, append(args, more...)
+		}
+		q = q.Where("("+cond+")", args...)
 	}
 	if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
 		return nil, 0, fmt.Errorf("count participants: %w", err)

@@ -2,6 +2,7 @@ package assessments
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -10,6 +11,8 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
+	"shanzhi/models/notice"
 	"shanzhi/models/policy"
 )
 
@@ -42,6 +45,18 @@ func (s *Service) Release(ctx context.Context, who models.Actor, code string) er
 		}
 		return columns{"state": models.PeriodReleased, "releaser_id": who.ID, "released_at": now}, nil
 	})
+}
+
+// tellPeopleTx tells everybody who is assessed in a period what has happened to it.
+func tellPeopleTx(tx *gorm.DB, now time.Time, p models.Period, kind string) error {
+	var people []string
+	err := tx.Model(&models.Participant{}).Where("period_id = ?", p.ID).Order("person_id").
+		Pluck("person_id", &people).Error
+	if err != nil {
+		return fmt.Errorf("read participants: %w", err)
+	}
+	about := notice.Args{"title": p.Title, "preview": p.PreviewTo, "objection": p.ObjectionTo}
+	return notice.ManyTx(tx, now, people, kind, about, "/me/assess/"+p.Code)
 }
 
 // columns are what a step writes.
@@ -78,6 +93,11 @@ func (s *Service) step(ctx context.Context, who models.Actor, code string, do po
 		if err := movePeriodTx(tx, p, set); err != nil {
 			return err
 		}
+		if set["state"] == models.PeriodReleased {
+			if err := tellPeopleTx(tx, now, p, "period_released"); err != nil {
+				return err
+			}
+		}
 		return audit.Add(tx, now, who, audit.Event{
 			Action: string(do), Kind: "period", ID: p.ID, Detail: p.Code + " " + p.Digest,
 		})
@@ -94,7 +114,10 @@ type PeopleFilter struct {
 // PeopleOrders are the keys by which the list can be sorted: who somebody is and where, by unit unless told.
 func PeopleOrders() []string { return []string{"name", "staff_no", "unit"} }
 
-var peopleOrders = map[string]string{"name": "pe.name", "staff_no": "pe.staff_no", "unit": "u.path"}
+// peopleOrders say what the keys mean; names are sorted as they sound.
+var peopleOrders = map[string]string{
+	"name": find.Order(find.Person, "pe.id") + ", pe.name", "staff_no": "pe.staff_no", "unit": "u.path",
+}
 
 // People returns a page of the participants whose managing authority the actor holds, by unit and staff number.
 // Faults: Forbidden; NotFound "assess.no_period".

@@ -133,6 +133,9 @@ func sealTx(tx *gorm.DB, now time.Time, who models.Actor, f *facts, dossiers []m
 	if err := tx.CreateInBatches(dossiers, 50).Error; err != nil {
 		return fmt.Errorf("write dossiers: %w", err)
 	}
+	if err := tellPeopleTx(tx, now, p, "period_sealed"); err != nil {
+		return err
+	}
 	return audit.Add(tx, now, who, audit.Event{
 		Action: "period.seal", Kind: "period", ID: p.ID,
 		Detail: fmt.Sprintf("%s people=%d units=%d digest=%s", p.Code, len(parts), len(f.Units), digest),

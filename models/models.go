@@ -39,6 +39,7 @@ func All() []any {
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},
 		&Scheme{}, &SchemeSource{}, &Period{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
 		&IDCard{}, &CalendarDay{}, &ImportPlan{}, &ImportLine{},
+		&Notice{}, &SearchKey{},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 	"shanzhi/models/policy"
 	"shanzhi/models/vault"
 )
@@ -33,7 +34,10 @@ type PeopleFilter struct {
 // PeopleOrders are the keys by which the list of people can be sorted; by staff number unless told.
 func PeopleOrders() []string { return []string{"staff_no", "name"} }
 
-var peopleColumns = map[string]string{"staff_no": "persons.staff_no", "name": "persons.name"}
+// peopleColumns say what the keys mean; names are sorted as they sound.
+var peopleColumns = map[string]string{
+	"staff_no": "persons.staff_no", "name": find.Order(find.Person, "persons.id") + ", persons.name",
+}
 
 // PersonRow is one line of the list of people.
 type PersonRow struct {

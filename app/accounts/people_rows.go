@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/find"
 	"shanzhi/models/policy"
 )
 
@@ -24,7 +25,10 @@ func countPersons(tx *gorm.DB) (n int64, err error) {
 }
 
 func insertPerson(tx *gorm.DB, row *models.Person) error {
-	return wrap("create person", tx.Create(row).Error)
+	if err := tx.Create(row).Error; err != nil {
+		return wrap("create person", err)
+	}
+	return find.KeepTx(tx, find.Person, find.Named{ID: row.ID, Said: row.Name})
 }
 
 func insertPost(tx *gorm.DB, row *models.Post) error {
@@ -99,8 +103,8 @@ func postedBelow(q *gorm.DB, path string, today models.Date) *gorm.DB {
 // listPeople reads one page of q and, in one more query, the current posts of those on it.
 func listPeople(q, tx *gorm.DB, f PeopleFilter, today models.Date) ([]PersonRow, int, error) {
 	if text := strings.TrimSpace(f.Text); text != "" {
-		q = q.Where("(persons.name LIKE ? OR persons.staff_no LIKE ?)", "%"+like(text)+"%",
-			like(NormalStaffNo(text))+"%")
+		cond, args := called("persons", text)
+		q = q.Where(cond, args...)
 	}
 	q = q.Session(&gorm.Session{})
 	var total int64
@@ -124,6 +128,17 @@ func listPeople(q, tx *gorm.DB, f PeopleFilter, today models.Date) ([]PersonRow,
 		rows = append(rows, PersonRow{Person: p, Post: posts[p.ID].Title, Unit: posts[p.ID].Unit})
 	}
 	return rows, int(total), err
+}
+
+// called is the condition that a person is called what was typed: part of the name, pinyin, initials, or the beginning
+// of the staff number. table is the name of persons in the query.
+func called(table, text string) (string, []any) {
+	cond := table + ".name LIKE ? OR " + table + ".staff_no LIKE ?"
+	args := []any{"%" + like(text) + "%", like(NormalStaffNo(text)) + "%"}
+	if sounds, more := find.Cond(find.Person, table+".id", text); sounds != "" {
+		cond, args = cond+" OR "+sounds, append(args, more...)
+	}
+	return "(" + cond + ")", args
 }
 
 // like takes the wildcards out of a text that is looked for: neither names nor staff numbers hold them.

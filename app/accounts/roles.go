@@ -11,6 +11,8 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
+	"shanzhi/models/notice"
 	"shanzhi/models/policy"
 )
 
@@ -44,7 +46,8 @@ type GrantFilter struct {
 func GrantOrders() []string { return []string{"staff_no", "name", "role", "unit", "from"} }
 
 var grantOrders = map[string]string{
-	"staff_no": "p.staff_no", "name": "p.name", "role": "role_grants.role", "unit": "u.path",
+	"staff_no": "p.staff_no", "name": find.Order(find.Person, "p.id") + ", p.name", "role": "role_grants.role",
+	"unit": "u.path",
 	"from": "role_grants.valid_from",
 }
 
@@ -161,6 +164,10 @@ func grantTx(tx *gorm.DB, now time.Time, actor models.Actor, in GrantInput) (mod
 		made.GrantedBy = &actor.ID
 	}
 	if err := insertGrant(tx, &made); err != nil {
+		return made, err
+	}
+	told := notice.Args{"role": "@account.role." + string(in.Role), "unit": u.Name, "from": in.From}
+	if err := notice.AddTx(tx, now, p.ID, "role_granted", told, "/me"); err != nil {
 		return made, err
 	}
 	return made, audit.Add(tx, now, actor, audit.Event{

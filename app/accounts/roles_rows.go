@@ -76,7 +76,8 @@ func listGrants(tx *gorm.DB, reach policy.Reach, f GrantFilter, today models.Dat
 		q = q.Where("role_grants.role = ?", f.Role)
 	}
 	if text := strings.TrimSpace(f.Text); text != "" {
-		q = q.Where("(p.name LIKE ? OR p.staff_no LIKE ?)", "%"+like(text)+"%", like(NormalStaffNo(text))+"%")
+		cond, args := called("p", text)
+		q = q.Where(cond, args...)
 	}
 	q = q.Session(&gorm.Session{})
 	var total int64

@@ -91,7 +91,7 @@ func emptyHouse(t *testing.T, more ...func(h *house)) *house {
 	h.pages = New(Deps{Clock: h.clock.Now, Accounts: service, Base: "https://shanzhi.test"})
 	h.app, err = web.New(web.Config{}, web.Deps{
 		Sessions: service, Words: words, Vault: h.vault, Clock: h.clock.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
-		Site: SiteOf(service), Ready: h.db.Ready,
+		Site: SiteOf(service), Unread: service.UnreadNotices, Ready: h.db.Ready,
 	})
 	must(t, err)
 	h.pages.accountRoutes(h.app)

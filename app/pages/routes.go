@@ -10,6 +10,7 @@ func (p *Pages) Register(app *web.App) {
 	p.serveRoutes(app)
 	p.rateRoutes(app)
 	p.assessRoutes(app)
+	p.everydayRoutes(app)
 	p.opsRoutes(app)
 	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
 	p.AddHome(p.assessHome, p.serveHome, p.trainHome, p.readerHome, p.learnHome)

@@ -33,6 +33,7 @@ func newHall(t *testing.T) *hall {
 		h.pages.Cases = cases.New(h.db, h.clock.Now, h.vault, days, h.pages.Ratings)
 		h.pages.serveRoutes(h.app)
 		h.pages.rateRoutes(h.app)
+		h.pages.everydayRoutes(h.app)
 		h.pages.AddHome(h.pages.serveHome)
 	})
 	l.clerk = l.person(t, "S1", "张慧", l.township, models.RoleIntake)

@@ -45,6 +45,8 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 		f.User = ui.User{Name: v.actor.Name, RoleLabel: f.Words.T(roleKey(v.actor))}
 		if !v.mustChange {
 			f.Nav = a.nav(v.actor, c.Path())
+			f.Search = a.searches(v.actor)
+			f.Unread = a.unread(c, v)
 		}
 	}
 	c.SetUserContext(ui.WithFrame(c.UserContext(), f))
@@ -83,7 +85,7 @@ func roleKey(a models.Actor) string {
 // nav lists the menu of an actor: what is open to him and exists. The three administrators have no business.
 func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 	may := func(do policy.Action) bool { return policy.May(actor, do) }
-	business := !actor.Has(models.RoleSystem) && !actor.Has(models.RoleSecurity) && !actor.Has(models.RoleAudit)
+	business := policy.IsBusiness(actor)
 	// Whoever is here only for a social organization is no cadre: there is nothing for him to learn.
 	provider := len(actor.Grants) > 0 && !slices.ContainsFunc(actor.Grants, func(g models.Grant) bool {
 		return g.Role != models.RoleSocial
@@ -106,6 +108,24 @@ func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 		}
 	}
 	return out
+}
+
+// searches reports whether an actor has anything to look for: cases or people.
+func (a *App) searches(actor models.Actor) bool {
+	return a.has("/search") && (policy.IsBusiness(actor) && policy.May(actor, policy.CaseSee) ||
+		policy.May(actor, policy.AdminPeople))
+}
+
+// unread is how many notices wait to be read. It is a convenience: without it the page is shown all the same.
+func (a *App) unread(c *fiber.Ctx, v *visit) int {
+	if a.deps.Unread == nil {
+		return 0
+	}
+	n, err := a.deps.Unread(c.UserContext(), v.actor.ID)
+	if err != nil {
+		a.deps.Log.Error("unread notices unknown", "id", v.id, "err", err.Error())
+	}
+	return n
 }
 
 // below reports whether a path is the page or lies under it.

@@ -77,7 +77,7 @@ type Site struct {
 	Demo bool
 }
 
-// Deps are what the kernel works with. Site and Ready may be nil.
+// Deps are what the kernel works with. Site, Unread and Ready may be nil.
 type Deps struct {
 	Sessions Sessions
 	Words    *i18n.Bundle
@@ -85,6 +85,7 @@ type Deps struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Site     func(ctx context.Context) (Site, error)
+	Unread   func(ctx context.Context, personID string) (int, error) // notices that wait to be read
 	Ready    func(ctx context.Context) error
 }
 

@@ -14,6 +14,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 	"shanzhi/models/policy"
 	"shanzhi/models/sheet"
 )
@@ -150,9 +151,20 @@ func (in *importing) keepTx(tx *gorm.DB, now time.Time, who models.Actor) error 
 	if err := tx.CreateInBatches(events, importAtOnce).Error; err != nil {
 		return fmt.Errorf("write case events: %w", err)
 	}
+	if err := find.KeepTx(tx, find.Case, named(in.rows)...); err != nil {
+		return err
+	}
 	return audit.Add(tx, now, who, audit.Event{
 		Action: "case.import", Kind: "case", Detail: fmt.Sprintf("file=%s n=%d", in.table.File, len(in.rows)),
 	})
+}
+
+func named(cs []models.Case) []find.Named {
+	out := make([]find.Named, 0, len(cs))
+	for _, c := range cs {
+		out = append(out, find.Named{ID: c.ID, Said: c.Title})
+	}
+	return out
 }
 
 func event(who models.Actor, c models.Case, at time.Time, kind string) models.CaseEvent {

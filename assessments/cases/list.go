@@ -10,6 +10,7 @@ import (
 
 	"shanzhi/models"
 	"shanzhi/models/db"
+	"shanzhi/models/find"
 	"shanzhi/models/policy"
 )
 
@@ -29,7 +30,7 @@ type Filter struct {
 	Open   bool             // every state but closed
 	Family models.Family
 	Due    Due
-	Text   string // in number or title
+	Text   string // in number or title, or how the title sounds
 	Mine   bool   // the actor is the handler
 	Mark   Mark   // what else holds of them
 	Page   int    // from 1
@@ -42,7 +43,8 @@ func Orders() []string { return []string{"no", "family", "channel", "handler", "
 
 // orders say what the keys mean; states are in the order in which a case passes them.
 var orders = map[string]string{
-	"no": "LENGTH(c.no), c.no", "family": "c.family", "channel": "c.channel", "handler": "h.name", "due": "c.due_on",
+	"no": "LENGTH(c.no), c.no", "family": "c.family", "channel": "c.channel",
+	"handler": find.Order(find.Person, "c.handler_id") + ", h.name", "due": "c.due_on",
 	"state": "CASE c.state WHEN 'received' THEN 0 WHEN 'dispatched' THEN 1 WHEN 'in_hand' THEN 2 " +
 		"WHEN 'answered' THEN 3 ELSE 4 END",
 }
@@ -153,7 +155,11 @@ func (s *Service) narrowed(tx *gorm.DB, who models.Actor, f Filter, today models
 	case AnyDue:
 	}
 	if t := strings.TrimSpace(f.Text); t != "" {
-		q = q.Where("(c.no LIKE ? ESCAPE '!' OR c.title LIKE ? ESCAPE '!')", like(t), like(t))
+		cond, args := "c.no LIKE ? ESCAPE '!' OR c.title LIKE ? ESCAPE '!'", []any{like(t), like(t)}
+		if sounds, more := find.Cond(find.Case, "c.id", t); sounds != "" {
+			cond, args = cond+" OR "+sounds, append(args, more...)
+		}
+		q = q.Where("("+cond+")", args...)
 	}
 	return q
 }

@@ -107,6 +107,9 @@ func (s *Service) Dispatch(
 		}
 		h := all[i]
 		st.note = h.Name + " · " + h.Unit
+		if err := tellHandler(tx, now, who, c.Case, h.PersonID); err != nil {
+			return nil, err
+		}
 		return map[string]any{
 			"state": models.CaseDispatched, "handler_id": h.PersonID, "handler_post_id": h.PostID, "unit_id": h.UnitID,
 			"dispatched_at": now,
@@ -140,7 +143,12 @@ func (s *Service) Return(
 		action: "case.return", may: mayHandle, event: EventReturned, note: reason,
 		from: []models.CaseState{models.CaseDispatched, models.CaseInHand},
 	}
-	return s.run(ctx, who, id, version, st, func(*gorm.DB, time.Time, *placed, *step) (map[string]any, error) {
+	return s.run(ctx, who, id, version, st, func(
+		tx *gorm.DB, now time.Time, c *placed, _ *step,
+	) (map[string]any, error) {
+		if err := tellIntake(tx, now, who, c.Case); err != nil {
+			return nil, err
+		}
 		return map[string]any{"state": models.CaseReceived, "handler_id": nil, "handler_post_id": nil}, nil
 	})
 }

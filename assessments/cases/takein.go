@@ -15,6 +15,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 	"shanzhi/models/policy"
 	"shanzhi/models/vault"
 )
@@ -165,6 +166,9 @@ func (s *Service) takeInTx(tx *gorm.DB, now time.Time, who models.Actor, in Inta
 	}
 	if err := tx.Create(&c).Error; err != nil {
 		return nil, fmt.Errorf("write case: %w", err)
+	}
+	if err := find.KeepTx(tx, find.Case, find.Named{ID: c.ID, Said: c.Title}); err != nil {
+		return nil, err
 	}
 	if err := s.eventTx(tx, now, who, c.ID, EventReceived, "", true); err != nil {
 		return nil, err

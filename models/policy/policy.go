@@ -223,6 +223,11 @@ func May(a models.Actor, do Action) bool {
 	return slices.ContainsFunc(a.Grants, func(g models.Grant) bool { return slices.Contains(r.roles, g.Role) })
 }
 
+// IsBusiness reports whether somebody has business data at all: the three administrators have none.
+func IsBusiness(a models.Actor) bool {
+	return !a.Has(models.RoleSystem) && !a.Has(models.RoleSecurity) && !a.Has(models.RoleAudit)
+}
+
 // Reach is what of a list an actor sees: everything, or what lies below Paths, or is his own.
 type Reach struct {
 	All      bool

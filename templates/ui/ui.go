@@ -46,6 +46,8 @@ type Frame struct {
 	Nav      []NavItem
 	CSRF     string
 	Flash    *Flash
+	Search   bool // the reader has something to look for
+	Unread   int  // notices that wait to be read
 }
 
 // Site is who answers for the site; it stands on every page.

@@ -4,3 +4,4 @@ import "./boxes.js";
 import "./live.js";
 import "./autosave.js";
 import "./clock.js";
+import "./keys.js";
