@@ -112,7 +112,8 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 	}
 	p := pages.New(pages.Deps{
 		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases, Ratings: h.ratings,
-		Assessments: h.assessments, Reports: h.reports, Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
+		Assessments: h.assessments, Reports: h.reports, Onboard: h.onboard,
+		Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
 		Clock: h.clock,
 	})
 	p.Register(app)

@@ -149,3 +149,12 @@ func decode(text string, out any) error {
 func decodeErrors(text string) (out []fault.Field, err error) {
 	return out, decode(text, &out)
 }
+
+// CountsOf reads how many lines of each category a plan had; nothing where it has errors.
+func CountsOf(p models.ImportPlan) map[Category]int {
+	out := map[Category]int{}
+	if err := json.Unmarshal([]byte(p.Counts), &out); err != nil {
+		return nil
+	}
+	return out
+}

@@ -146,6 +146,9 @@ const keyWait = "wait"
 // parent finds the unit above a row among the units that exist and the rows of the sheet.
 func (p *placing) parent(at *place) (*node, string) {
 	text := at.row.Parent
+	if len(p.c.tree.byID) == 0 {
+		return nil, "onboard.no_house"
+	}
 	if text == "" {
 		if p.c.tree.root == nil {
 			return nil, "onboard.unit_parent"

@@ -77,6 +77,7 @@ func adminLines(actor models.Actor) []pages.AdminLine {
 		key, href string
 		do        policy.Action
 	}{
+		{"onboard", "/admin/onboarding", policy.AdminUnits},
 		{"people", "/admin/people", policy.AdminPeople},
 		{"units", "/admin/units", policy.AdminUnits},
 		{"matters", "/admin/matters", policy.AdminUnits},

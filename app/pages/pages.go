@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"shanzhi/app/accounts"
+	"shanzhi/app/onboard"
 	"shanzhi/app/web"
 	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
@@ -34,6 +35,7 @@ type Deps struct {
 
 	Assessments *assessments.Service
 	Reports     *report.Ledger
+	Onboard     *onboard.Service
 	Jobs        Jobs
 	Queue       *queue.Queue
 	Seals       *audit.Sealer

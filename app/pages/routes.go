@@ -12,6 +12,7 @@ func (p *Pages) Register(app *web.App) {
 	p.assessRoutes(app)
 	p.everydayRoutes(app)
 	p.opsRoutes(app)
+	p.onboardRoutes(app)
 	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
 	p.AddHome(p.assessHome, p.serveHome, p.trainHome, p.readerHome, p.learnHome)
 }

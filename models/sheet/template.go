@@ -28,7 +28,7 @@ func Template(w io.Writer, columns []Column, language string, say Say) (err erro
 	}
 	cols := make([]Col, len(columns))
 	for i, c := range columns {
-		cols[i].Head = c.heading(language)
+		cols[i].Head = c.Heading(language)
 		if c.Required {
 			cols[i].Head += "*"
 		}
@@ -120,7 +120,7 @@ func explain(file *excelize.File, columns []Column, language string, say Say, s 
 		return err
 	}
 	for i, c := range columns {
-		head := c.heading(language)
+		head := c.Heading(language)
 		required, help := say("sheet.help_no", nil), ""
 		if c.Required {
 			required = say("sheet.help_yes", nil)
@@ -152,9 +152,9 @@ func explain(file *excelize.File, columns []Column, language string, say Say, s 
 	return nil
 }
 
-// heading returns the first accepted heading of a language: one with Chinese characters, or for "en" one without; where
+// Heading returns the first accepted heading of a language: one with Chinese characters, or for "en" one without; where
 // there is none, the first.
-func (c Column) heading(language string) string {
+func (c Column) Heading(language string) string {
 	chinese := !strings.HasPrefix(strings.ToLower(language), "en")
 	for _, h := range c.Heads {
 		if chinese == strings.ContainsFunc(h, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {

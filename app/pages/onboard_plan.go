@@ -1,0 +1,160 @@
+package pages
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/onboard"
+	"shanzhi/app/web"
+	"shanzhi/models"
+	"shanzhi/models/fault"
+	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+// planSize is how many lines of a plan a page shows.
+const planSize = 50
+
+// showPlan shows what a sheet would change, category by category, or what is wrong with it.
+func (p *Pages) showPlan(c *fiber.Ctx) error {
+	ctx, w := web.Context(c), web.Words(c)
+	l := listAt(c, "import", planSize)
+	show := onboard.Category(l.Query.Get("show"))
+	plan, err := p.Onboard.Plan(ctx, web.Actor(c), web.Param(c, "id"), onboard.PlanFilter{
+		Category: show, Page: l.Page, Size: l.Size,
+	})
+	if err != nil {
+		return err
+	}
+	kind := onboard.Kind(plan.Kind)
+	v := view.OnboardPlanView{
+		ID: plan.ID, Kind: plan.Kind, KindTitle: w.T("onboard.kind." + plan.Kind), File: plan.File,
+		Facts: planFacts(w, plan), Open: plan.State == models.PlanOpen && !plan.Expired,
+		Faulty: plan.State == models.PlanFaulty, Tabs: planTabs(w, plan, show),
+	}
+	total := plan.Total
+	for _, line := range plan.Lines {
+		v.Lines = append(v.Lines, view.OnboardLine{
+			Row: line.Row, Category: categoryWord(w, kind, line.Category), Code: line.Code, Name: line.Name,
+			Place: line.Place, Note: noteWords(w, line.Notes),
+		})
+	}
+	if v.Faulty {
+		total = len(plan.Errors)
+		from := min((l.Page-1)*l.Size, total)
+		v.Faults = plan.Errors[from:min(from+l.Size, total)]
+	}
+	planSays(w, &v, plan)
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), total)
+	}
+	v.List = l.of(total)
+	return web.Page(c, fiber.StatusOK, view.OnboardShow(v))
+}
+
+// planSays puts the state of a plan into a sentence and the words of its button.
+func planSays(w *i18n.Printer, v *view.OnboardPlanView, plan onboard.PlanView) {
+	kind := onboard.Kind(plan.Kind)
+	state := string(plan.State)
+	if plan.Expired {
+		state = string(models.PlanExpired)
+	}
+	counts := countWords(w, kind, plan.Counts)
+	v.State, v.Says, v.Hint = planTag(plan.State), w.T("onboard.says."+state), w.T("onboard.says."+state+".hint")
+	if v.Open {
+		v.State = ui.Info
+		v.Says = w.T("onboard.says.open", "counts", counts)
+	}
+	changes := plan.Counts[onboard.Joined] + plan.Counts[onboard.Moved] + plan.Counts[onboard.Changed] +
+		plan.Counts[onboard.Left]
+	v.Apply = w.T("onboard.apply", "n", w.Count(changes))
+	if kind == onboard.Roster && plan.Counts[onboard.Left] > 0 {
+		v.Warn = w.T("onboard.warn.left", "n", w.Count(plan.Counts[onboard.Left]), "unit", plan.Scope)
+	}
+}
+
+// planFacts are what is known of a sheet beside its lines.
+func planFacts(w *i18n.Printer, plan onboard.PlanView) []ui.Pair {
+	by := plan.By
+	if by == "" {
+		by = w.T("onboard.plan.machine")
+	}
+	out := []string{
+		w.T("onboard.plan.file"), plan.File, w.T("onboard.plan.by"), by,
+		w.T("onboard.plan.at"), w.DateTime(plan.CreatedAt), w.T("onboard.plan.digest"), plan.Digest[:16],
+	}
+	if plan.Scope != "" {
+		rest := "onboard.plan.stay"
+		if plan.LeaveRest {
+			rest = "onboard.plan.leave"
+		}
+		out = append(out, w.T("onboard.scope"), plan.Scope+w.T("onboard.gap.comma")+w.T(rest))
+	}
+	switch {
+	case plan.EndedAt != nil:
+		out = append(out, w.T("onboard.plan.ended"), w.DateTime(*plan.EndedAt))
+	case plan.State == models.PlanOpen:
+		out = append(out, w.T("onboard.plan.until"), w.DateTime(plan.ExpiresAt))
+	}
+	return ui.KVText(out...)
+}
+
+func planTabs(w *i18n.Printer, plan onboard.PlanView, show onboard.Category) []ui.Tab {
+	kind := onboard.Kind(plan.Kind)
+	changes := 0
+	for _, c := range onboard.Categories() {
+		if c != onboard.Same {
+			changes += plan.Counts[c]
+		}
+	}
+	out := []ui.Tab{{
+		Text: w.T("onboard.plan.all", "n", w.Count(changes)), Href: "?", Current: show == "",
+	}}
+	for _, c := range onboard.Categories() {
+		if plan.Counts[c] > 0 {
+			out = append(out, ui.Tab{
+				Text: categoryWord(w, kind, c) + " " + w.Count(plan.Counts[c]), Href: "?show=" + string(c),
+				Current: show == c,
+			})
+		}
+	}
+	return out
+}
+
+func noteWords(w *i18n.Printer, notes []onboard.Note) string {
+	out := make([]string, 0, len(notes))
+	for _, n := range notes {
+		out = append(out, w.T(n.Key, n.Args))
+	}
+	return strings.Join(out, w.T("onboard.note.join"))
+}
+
+// applyPlan carries a plan out. Where the house has changed meanwhile the page shows the new difference.
+func (p *Pages) applyPlan(c *fiber.Ctx) error {
+	w, id := web.Words(c), web.Param(c, "id")
+	r, err := p.Onboard.Apply(web.Context(c), web.Actor(c), id)
+	at := "/admin/onboarding/plans/" + id
+	switch f := fault.Of(err); {
+	case err == nil:
+		n := r.Counts
+		web.Flash(c, ui.OK, "onboard.flash.done", "n", w.Count(n[onboard.Joined]+n[onboard.Moved]+n[onboard.Changed]+
+			n[onboard.Left]))
+	case f.Key == "onboard.base_changed":
+		web.Flash(c, ui.Warn, "onboard.flash.base")
+	default:
+		return err
+	}
+	return web.See(c, at)
+}
+
+// discardPlan puts a plan aside.
+func (p *Pages) discardPlan(c *fiber.Ctx) error {
+	id := web.Param(c, "id")
+	if err := p.Onboard.Discard(web.Context(c), web.Actor(c), id); err != nil {
+		return err
+	}
+	web.Flash(c, ui.OK, "onboard.flash.discarded")
+	return web.See(c, "/admin/onboarding/plans/"+id)
+}
