@@ -115,9 +115,6 @@ type demoSheet struct {
 	base, password string
 }
 
-// guideLines is the number of lines of the walk.
-const guideLines = 8
-
 func (s demoSheet) both(b *strings.Builder, key string, pairs ...any) {
 	for _, lang := range i18n.Langs() {
 		b.WriteString(s.words.Printer(lang).T(key, pairs...) + "\n")
@@ -144,13 +141,8 @@ func (s demoSheet) serving() string {
 	s.both(&b, "demo.folder", "path", s.store.Redacted())
 	s.both(&b, "demo.reports", "period", s.made.Sealed)
 	s.logins(&b)
-	for _, lang := range i18n.Langs() {
-		p := s.words.Printer(lang)
-		b.WriteString("\n" + p.T("demo.guide.title") + "\n")
-		for n := 1; n <= guideLines; n++ {
-			fmt.Fprintf(&b, "  %d. %s\n", n, p.T(fmt.Sprintf("demo.guide.%d", n), s.guide()...))
-		}
-	}
+	b.WriteString("\n")
+	s.both(&b, "demo.tour", "url", s.base+"/tour")
 	return b.String()
 }
 
@@ -166,16 +158,4 @@ func (s demoSheet) logins(b *strings.Builder) {
 		}
 		b.WriteString("\n")
 	}
-}
-
-// guide are the named arguments of the walk: the staff number of each login, the visitor's name, the two periods.
-func (s demoSheet) guide() []any {
-	out := []any{"open", s.made.Open, "sealed", s.made.Sealed}
-	for _, l := range s.made.Logins {
-		out = append(out, l.Key, l.StaffNo)
-		if l.Role == models.RoleCadre {
-			out = append(out, "name", l.Name)
-		}
-	}
-	return out
 }

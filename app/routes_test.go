@@ -175,6 +175,7 @@ var doors = map[string]string{
 	"GET /admin/jobs":                          "sysadmin",
 	"GET /admin/jobs/:name/run":                "sysadmin",
 	"POST /admin/jobs/:name/run":               "sysadmin",
+	"GET /tour":                                "*",
 }
 
 // passing lists who passes the door of an action.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"shanzhi/app/config"
+	"shanzhi/app/demo"
 	"shanzhi/app/pages"
 	"shanzhi/app/web"
 	"shanzhi/jobs"
@@ -114,6 +115,7 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases, Ratings: h.ratings,
 		Assessments: h.assessments, Reports: h.reports, Onboard: h.onboard,
 		Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
+		Tour:  func(ctx context.Context) (map[string]string, error) { return demo.Tour(ctx, h.db) },
 		Clock: h.clock,
 	})
 	p.Register(app)

@@ -144,6 +144,7 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"preview", m.check},
 		{"cases in hand", m.inHand},
 		{"special period", m.openSpecial},
+		{"guided tour", m.tour},
 	} {
 		if err := step.do(ctx); err != nil {
 			return m.made, fmt.Errorf("demonstration, %s: %w", step.what, err)

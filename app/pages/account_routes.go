@@ -18,6 +18,7 @@ func (p *Pages) accountRoutes(app *web.App) {
 	app.Post("/setup", policy.Anybody, p.doSetup)
 	app.Get("/about", policy.Anybody, p.showAbout)
 	app.Get("/help", policy.Anybody, p.showHelp)
+	app.Get("/tour", policy.Anybody, p.showTour)
 	app.Get("/feedback", policy.Anybody, p.showFeedback)
 	app.Post("/feedback", policy.Anybody, p.doFeedback)
 	p.adminRoutes(app)

@@ -40,6 +40,8 @@ type Deps struct {
 	Queue       *queue.Queue
 	Seals       *audit.Sealer
 
+	// Tour returns what the guided tour of a demonstration names; nil where the data is real.
+	Tour func(ctx context.Context) (map[string]string, error)
 	Base string // address of the site without a path, for links on paper: "https://shanzhi.example.gov.cn"
 }
 
