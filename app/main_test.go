@@ -75,6 +75,7 @@ func TestHelpAndExitCodes(t *testing.T) {
 		{"key", "rotate", "--help"},
 		{"key", "reseal", "--help"},
 		{"key", "retire", "--help"},
+		{"doctor", "--help"},
 		{"audit", "--help"},
 		{"audit", "verify", "--help"},
 		{"audit", "seal", "--help"},

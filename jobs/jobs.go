@@ -105,6 +105,12 @@ func (r *Runner) Next(name string) time.Time {
 	return time.Time{}
 }
 
+// Late reports whether a job whose latest run was due at last has missed two ticks since, the second by ten minutes.
+func (r *Runner) Late(name string, last time.Time) bool {
+	s, ok := r.specs[name]
+	return ok && s.Next(s.Next(last)).Add(10*time.Minute).Before(r.now())
+}
+
 // Due returns the latest tick after last and not after now; ok is false when none was missed.
 func Due(s cron.Schedule, last, now time.Time) (due time.Time, missed int, ok bool) {
 	for t := s.Next(last); !t.IsZero() && !t.After(now); t = s.Next(t) {

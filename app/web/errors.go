@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,9 @@ type failure struct {
 	err    error // what to log, nil for a refusal
 }
 
+// troubles are the refusals in which an accident of the machine is hidden.
+var troubles = []string{"error.database_away", "error.read_only", "error.disk_full"}
+
 // failureOf reads what an error means to the reader.
 func failureOf(err error) failure {
 	if r, ok := errors.AsType[*refusal](err); ok {
@@ -80,6 +84,8 @@ func failureOf(err error) failure {
 		out.err, out.key = err, "error.internal"
 	case f.Key == "error.gone":
 		out.status = fiber.StatusGone
+	case slices.Contains(troubles, f.Key):
+		out.err = err // whoever looks after the house reads the accident in the log
 	}
 	return out
 }

@@ -97,12 +97,8 @@ func (s *Sealer) Verify(ctx context.Context, who models.Actor, n int) (c Check, 
 		return c, policy.Check(who, policy.AdminAudit, policy.Object{})
 	}
 	now := s.now()
-	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
-		c, err = s.verify(tx, int64(n))
-		return err
-	})
-	if err != nil {
-		return c, fmt.Errorf("verify the audit log: %w", err)
+	if c, err = s.inspect(ctx, n); err != nil {
+		return c, err
 	}
 	outcome := OK
 	if len(c.Broken) > 0 {
@@ -115,6 +111,25 @@ func (s *Sealer) Verify(ctx context.Context, who models.Actor, n int) (c Check, 
 		})
 	})
 	return c, err
+}
+
+// Inspect is Verify for the system itself, without a trace in the log: it writes nothing.
+func (s *Sealer) Inspect(ctx context.Context, who models.Actor, n int) (Check, error) {
+	if !who.System {
+		return Check{}, policy.Check(models.Actor{}, policy.AdminAudit, policy.Object{})
+	}
+	return s.inspect(ctx, n)
+}
+
+func (s *Sealer) inspect(ctx context.Context, n int) (c Check, err error) {
+	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
+		c, err = s.verify(tx, int64(n))
+		return err
+	})
+	if err != nil {
+		return c, fmt.Errorf("verify the audit log: %w", err)
+	}
+	return c, nil
 }
 
 func (s *Sealer) verify(tx *gorm.DB, n int64) (c Check, err error) {

@@ -1,8 +1,11 @@
 package db
 
 import (
+	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 
 	"github.com/go-sql-driver/mysql"
@@ -22,6 +25,45 @@ func IsOrphan(err error) bool { return errors.Is(translate(err), gorm.ErrForeign
 
 // IsRefused reports whether err says that a CHECK of the schema does not hold.
 func IsRefused(err error) bool { return errors.Is(translate(err), gorm.ErrCheckConstraintViolated) }
+
+// isReadOnly reports whether err says that the database takes no writes: a file without the right to write it, a server
+// that was switched to reading.
+func isReadOnly(err error) bool {
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return e.Number == 1290 || e.Number == 1836 // the server is started with --read-only; it is in read-only mode
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_READONLY
+}
+
+// isFull reports whether err says that there is no room left on the database's disk.
+func isFull(err error) bool {
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return e.Number == 1021 || e.Number == 1114 // disk full; table full
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code() == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_WRITE)
+}
+
+// isAway reports whether err says that the database cannot be reached just now: it was stopped, the network is cut, or
+// it takes no more connections. The same request may pass when it is back.
+func isAway(err error) bool {
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		switch e.Number {
+		case 1040, // too many connections
+			1053, // it is shutting down
+			1927, // the connection was killed
+			1129: // blocked after too many failed connections
+			return true
+		}
+		return false
+	}
+	if errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, driver.ErrBadConn) {
+		return true
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network && !errors.Is(err, context.DeadlineExceeded)
+}
 
 // Insert adds one row (a pointer to a struct of models) unless a row with one of its unique keys exists.
 //

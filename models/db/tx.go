@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"gorm.io/gorm"
+
+	"shanzhi/models/fault"
 )
 
 // ErrNested refuses a transaction begun inside another: a door has called a door.
@@ -24,7 +26,8 @@ var ErrNested = errors.New("a door called a door: Tx or View inside Tx or View")
 // again: it does SQL through its tx alone, and sets what it returns to the outside anew on every run. Nothing of it is
 // kept when it returns an error or panics.
 //
-// Errors: fn's own; ErrNested; fault Busy "error.busy" when others were in the way too often; ctx's.
+// Errors: fn's own; ErrNested; fault Busy "error.busy" when others were in the way too often, "error.database_away",
+// "error.read_only" or "error.disk_full" when the database is; ctx's.
 func Tx(ctx context.Context, d *DB, fn func(tx *gorm.DB) error) error {
 	return d.door(ctx, d.write, nil, fn)
 }
@@ -45,12 +48,31 @@ func (d *DB) door(ctx context.Context, pool *gorm.DB, o *sql.TxOptions, fn func(
 	}
 	defer leave()
 	ctx = context.WithValue(ctx, visitKey{}, v)
-	return retry(ctx, func() error {
+	return plainly(retry(ctx, func() error {
 		v.renew()
 		return pool.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 			return v.verdict(fn(tx))
 		}, o)
-	})
+	}))
+}
+
+// plainly turns the troubles of the database itself into refusals that say what whoever is in front of the screen, or
+// looks after the house, can do. Nothing of the transaction was acknowledged; the accident stays in the chain.
+func plainly(err error) error {
+	var key string
+	switch {
+	case err == nil:
+		return nil
+	case isAway(err):
+		key = "error.database_away"
+	case isReadOnly(err):
+		key = "error.read_only"
+	case isFull(err):
+		key = "error.disk_full"
+	default:
+		return err
+	}
+	return fmt.Errorf("%w: %w", fault.New(fault.Busy, key), err)
 }
 
 // visit is one stay inside a door.
