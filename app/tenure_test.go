@@ -349,3 +349,44 @@ func TestWorkThatGoesWithARoleIsShown(t *testing.T) {
 		t.Errorf("with a new officer: %v", got)
 	}
 }
+
+// Merging a unit moves its open cases and its entries of the duty list; what is closed keeps the unit as it was.
+func TestOpenCasesGoOnInTheMergedUnit(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	open, closed := c.given(t, "A1"), c.given(t, "A1")
+	ctx, handler := t.Context(), c.actor(t, "A1")
+	closed, err := c.cases.Answer(ctx, handler, closed.ID, "已经办妥。", closed.Version)
+	must(t, err)
+	_, _, err = c.cases.Close(ctx, handler, closed.ID, models.Solved, "", closed.Version)
+	must(t, err)
+	c.now.Set(models.Date("2026-08-01").Start())
+	m, err := c.accounts.PreviewMerge(ctx, c.sys, c.town.ID, accounts.MergeInput{IntoID: c.elsewhere.ID})
+	must(t, err)
+	if want := []accounts.Held{{Kind: "case", N: 1}, {Kind: "matter", N: 1}}; !slices.Equal(m.Held, want) {
+		t.Errorf("the preview says %+v", m.Held)
+	}
+	must(t, c.accounts.MergeUnit(ctx, c.sys, c.town.ID, accounts.MergeInput{Version: 1, IntoID: c.elsewhere.ID}))
+	v, err := c.accounts.Person(ctx, system("test"), c.people["A1"])
+	must(t, err)
+	get := func(id string) *cases.View {
+		out, err := c.cases.Get(ctx, system("test"), id)
+		must(t, err)
+		return out
+	}
+	x := get(open.ID)
+	if x.Case.UnitID != c.elsewhere.ID || *x.Case.HandlerPostID != v.Posts[0].ID || x.Case.State != models.CaseInHand ||
+		x.Events[0].Kind != cases.EventUnitMerged {
+		t.Errorf("the open case: %+v, %+v", x.Case, x.Events[0])
+	}
+	if x := get(closed.ID).Case; x.UnitID != c.town.ID || *x.HandlerPostID != c.posts["A1"] {
+		t.Errorf("the closed case lies at %s in post %s", x.UnitID, *x.HandlerPostID)
+	}
+	if got := c.adrift(t, "S2"); len(got) != 0 {
+		t.Errorf("left without anybody: %v", got)
+	}
+	must(t, db.View(ctx, c.db, func(tx *gorm.DB) error { return tx.Take(c.matter, "id = ?", c.matter.ID).Error }))
+	if c.matter.UnitID != c.elsewhere.ID {
+		t.Error("the entry of the duty list stayed behind")
+	}
+}

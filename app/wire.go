@@ -145,6 +145,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
 		Work: []accounts.Work{caseWork{h.cases}, deskWork{}}, Papers: papers{h.reports},
+		Holdings: []accounts.Holdings{caseHoldings{h.cases}, periodHoldings{}},
 	})
 }
 

@@ -41,7 +41,7 @@ type PersonInfo struct {
 	Category                       models.Category
 	Since                          models.Date // of the post
 	UnitID, Unit, Manager          string
-	CountedFrom, CountedTo         models.Date // part of the span in which the post was held
+	CountedFrom, CountedTo         models.Date // part of the span in which a post was held
 }
 
 // UnitInfo is the unit a service report is about.

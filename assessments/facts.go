@@ -85,7 +85,7 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 		return nil, err
 	}
 	var late map[string]bool
-	if f.Units, late, err = unitsTx(tx, owner.Path, p.SpanTo); err != nil {
+	if f.Units, late, err = unitsTx(tx, owner.Path, p.SpanFrom, p.SpanTo); err != nil {
 		return nil, err
 	}
 	if err := s.readLedgers(tx, f); err != nil {
@@ -103,8 +103,9 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 	return f, err
 }
 
-// leaveOut drops the units entered after the span that have nothing in it. One that has (a county that enters its units
-// today and imports the half year before) is reported on.
+// leaveOut drops the units entered after the span or given up within it that have nothing in it. One that has is
+// reported on: a county enters its units today and imports the half year before; a unit that was merged into another one
+// in May has served until then.
 func (f *facts) leaveOut(late map[string]bool) {
 	staffed := map[string]bool{}
 	for _, m := range f.People {

@@ -134,3 +134,13 @@ func holdersTx(tx *gorm.DB, today models.Date) (out []holder, err error) {
 	}
 	return out, nil
 }
+
+// OpenPeriodsTx counts the periods of a unit that are not released.
+func OpenPeriodsTx(tx *gorm.DB, unitID string) (int, error) {
+	var n int64
+	err := tx.Model(&models.Period{}).Where("unit_id = ? AND state <> ?", unitID, models.PeriodReleased).Count(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count periods of unit: %w", err)
+	}
+	return int(n), nil
+}

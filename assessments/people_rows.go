@@ -15,21 +15,39 @@ import (
 type memberRow struct {
 	models.Post
 	Name, StaffNo, UnitName, ManagerName string
+	HeldFrom                             models.Date // first day of the span on which any post was held
 }
 
-// membersTx returns everybody with a post below the owner's unit at the end of the span, by staff number. Somebody
-// with two posts is assessed in the one held longest. A period sealed before has its participants fixed.
+// memberColumns selects a memberRow from posts p, persons pe and the units u and mu. A unit is called what it was called
+// at the end of the span.
+const memberColumns = "p.*, pe.name AS name, pe.staff_no AS staff_no, " +
+	"COALESCE((SELECT un.value FROM unit_pasts un WHERE un.unit_id = u.id AND un.kind = 'name' " +
+	"AND un.valid_from <= ? AND un.valid_to >= ?), u.name) AS unit_name, " +
+	"COALESCE((SELECT mn.value FROM unit_pasts mn WHERE mn.unit_id = mu.id AND mn.kind = 'name' " +
+	"AND mn.valid_from <= ? AND mn.valid_to >= ?), mu.name) AS manager_name, " +
+	"COALESCE((SELECT MIN(x.valid_from) FROM posts x WHERE x.person_id = p.person_id AND x.valid_from <= ? " +
+	"AND (x.valid_to = '' OR (x.valid_to >= ? AND x.valid_to >= x.valid_from))), p.valid_from) AS held_from"
+
+// memberArgs are the marks of memberColumns.
+func memberArgs(p models.Period) []any {
+	return []any{p.SpanTo, p.SpanTo, p.SpanTo, p.SpanTo, p.SpanTo, p.SpanFrom}
+}
+
+// membersTx returns everybody appointed to a post below the owner's unit at the end of the span, by staff number.
+// Somebody with two posts is assessed in the one held longest; somebody on loan or in a temporary post where he is
+// appointed, so that nobody is assessed twice. What he did elsewhere in the span counts for him, and for the unit where
+// he did it. A period sealed before has its participants fixed.
 func membersTx(tx *gorm.DB, p models.Period, ownerPath string) ([]member, error) {
 	if p.State != models.PeriodOpen {
 		return sealedMembersTx(tx, p)
 	}
 	var rows []memberRow
 	err := tx.Table("posts AS p").
-		Select("p.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, mu.name AS manager_name").
+		Select(memberColumns, memberArgs(p)...).
 		Joins("JOIN persons pe ON pe.id = p.person_id").
 		Joins("JOIN units u ON u.id = p.unit_id").
 		Joins("JOIN units mu ON mu.id = p.manager_id").
-		Where("u.path LIKE ? AND p.valid_from <= ?", ownerPath+"%", p.SpanTo).
+		Where("u.path LIKE ? AND p.kind = ? AND p.valid_from <= ?", ownerPath+"%", models.Appointed, p.SpanTo).
 		Where("(p.valid_to = '' OR p.valid_to >= ?)", p.SpanTo).
 		Order("pe.staff_no, p.valid_from, p.id").Scan(&rows).Error
 	if err != nil {
@@ -60,7 +78,7 @@ func sealedMembersTx(tx *gorm.DB, p models.Period) ([]member, error) {
 	}
 	var rows []memberRow
 	err := tx.Table("participants AS a").
-		Select("p.*, pe.name AS name, pe.staff_no AS staff_no, u.name AS unit_name, mu.name AS manager_name").
+		Select(memberColumns, memberArgs(p)...).
 		Joins("JOIN posts p ON p.id = a.post_id").
 		Joins("JOIN persons pe ON pe.id = a.person_id").
 		Joins("JOIN units u ON u.id = a.unit_id").
@@ -77,7 +95,7 @@ func sealedMembersTx(tx *gorm.DB, p models.Period) ([]member, error) {
 }
 
 func (r memberRow) member(p models.Period, part models.Participant) member {
-	from, to := max(p.SpanFrom, r.ValidFrom), p.SpanTo
+	from, to := max(p.SpanFrom, min(r.HeldFrom, r.ValidFrom)), p.SpanTo
 	return member{Participant: part, Info: PersonInfo{
 		ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Title, Class: part.Class, Category: part.Category,
 		Since: r.ValidFrom, UnitID: part.UnitID, Unit: r.UnitName, Manager: r.ManagerName,
@@ -85,23 +103,29 @@ func (r memberRow) member(p models.Period, part models.Participant) member {
 	}}
 }
 
-// unitsTx returns the units below path that were not given up before the end of the span, in the order of the tree, and
-// which of them were entered only after it.
-func unitsTx(tx *gorm.DB, path string, on models.Date) (out []UnitInfo, late map[string]bool, err error) {
+// unitsTx returns the units below path that were not given up before the span, in the order of the tree, under the name
+// and below the unit that they had at its end; and which of them were entered only after it or given up within it.
+func unitsTx(tx *gorm.DB, path string, from, on models.Date) (out []UnitInfo, late map[string]bool, err error) {
 	var rows []struct {
 		models.Unit
 		ParentName *string
 	}
-	err = tx.Table("units AS u").Select("u.*, pu.name AS parent_name").
-		Joins("LEFT JOIN units pu ON pu.id = u.parent_id").
-		Where("u.path LIKE ? AND (u.valid_to = '' OR u.valid_to >= ?)", path+"%", on).
+	past := func(kind models.PastKind, of string) *gorm.DB {
+		return tx.Session(&gorm.Session{NewDB: true}).Table("unit_pasts AS x").Select("x.value").
+			Where("x.kind = ? AND x.valid_from <= ? AND x.valid_to >= ?", kind, on, on).Where("x.unit_id = " + of)
+	}
+	err = tx.Table("units AS u").
+		Select("u.id, u.code, u.kind, u.path, u.valid_from, u.valid_to, COALESCE((?), u.name) AS name, "+
+			"COALESCE((?), pu.name) AS parent_name", past(models.PastName, "u.id"), past(models.PastName, "pu.id")).
+		Joins("LEFT JOIN units pu ON pu.id = COALESCE((?), u.parent_id)", past(models.PastParent, "u.id")).
+		Where("u.path LIKE ? AND (u.valid_to = '' OR u.valid_to >= ?)", path+"%", from).
 		Order("u.path").Scan(&rows).Error
 	if err != nil {
 		return nil, nil, fmt.Errorf("read units: %w", err)
 	}
 	out, late = make([]UnitInfo, len(rows)), map[string]bool{}
 	for i, r := range rows {
-		late[r.ID] = r.ValidFrom > on
+		late[r.ID] = r.ValidFrom > on || r.ValidTo != "" && r.ValidTo < on
 		out[i] = UnitInfo{ID: r.ID, Name: r.Name, Kind: r.Kind}
 		if r.Code != nil {
 			out[i].Code = *r.Code

@@ -28,6 +28,7 @@ type Options struct {
 	Failures int           // so many failures in a row lock it, 5
 	Work     []Work        // what the domains know of open work; nobody has any
 	Papers   Papers        // what carries people's names; nothing does
+	Holdings []Holdings    // what the domains hold of units; nothing
 }
 
 func (o Options) withDefaults() Options {

@@ -367,7 +367,7 @@ func TestAdministratorsReachTheirUnitsOnly(t *testing.T) {
 	_, err = h.ResetPassword(t.Context(), a, other.ID)
 	wants(t, err, fault.NotFound, "")
 	wants(t, h.Disable(t.Context(), a, other.ID, other.Version), fault.NotFound, "")
-	wants(t, h.RenameUnit(t.Context(), a, there.ID, 1, "新名"), fault.NotFound, "")
+	wants(t, h.RenameUnit(t.Context(), a, there.ID, 1, "新名", ""), fault.NotFound, "")
 	_, err = h.CreateUnit(t.Context(), a, accounts.UnitInput{ParentID: h.root.ID, Name: "第三镇", Kind: models.Township})
 	wants(t, err, fault.Forbidden, "")
 	_, _, err = h.CreatePerson(t.Context(), a, accounts.PersonInput{StaffNo: "X01", Name: "甲", Post: post(there)})
@@ -414,8 +414,8 @@ func TestTreeOfUnits(t *testing.T) {
 	must(t, create(accounts.UnitInput{ParentID: town.ID, Name: "甲", Kind: models.Village, Code: "91350100m000100y43"}))
 	field(t, create(accounts.UnitInput{ParentID: town.ID, Name: "乙", Kind: models.Village, Code: "91350100M000100Y43"}),
 		"code", "form.taken")
-	must(t, h.RenameUnit(ctx, h.sys, town.ID, town.Version, "柳溪街道"))
-	wants(t, h.RenameUnit(ctx, h.sys, town.ID, town.Version, "柳河镇"), fault.Conflict, "error.stale")
+	must(t, h.RenameUnit(ctx, h.sys, town.ID, town.Version, "柳溪街道", ""))
+	wants(t, h.RenameUnit(ctx, h.sys, town.ID, town.Version, "柳河镇", ""), fault.Conflict, "error.stale")
 	deep := town
 	var err error
 	for i := 0; err == nil && i < 20; i++ {

@@ -156,31 +156,6 @@ func checkCredit(field, code string) []fault.Field {
 	return []fault.Field{fault.On(field, "form.credit_code")}
 }
 
-// RenameUnit gives a unit another name.
-//
-// Faults: Invalid with field name; NotFound, Forbidden; Conflict "error.stale".
-func (s *Service) RenameUnit(ctx context.Context, actor models.Actor, id string, version int, name string) error {
-	now, name := s.now(), strings.TrimSpace(name)
-	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		u, err := seenUnit(tx, actor, policy.AdminUnits, id)
-		if err != nil {
-			return err
-		}
-		if err := refuse(checkText("name", name, 100)); err != nil {
-			return err
-		}
-		if u.ParentID != nil && name != u.Name {
-			if same, err := siblingTx(tx, *u.ParentID, name); err != nil || same {
-				return orTaken(err, "name", name)
-			}
-		}
-		if err := renameUnit(tx, id, version, name); err != nil {
-			return err
-		}
-		return audit.Add(tx, now, actor, audit.Event{Action: "unit.rename", Kind: "unit", ID: id, Detail: "name"})
-	})
-}
-
 // seenUnit returns a unit in the actor's reach; outside it there is none.
 func seenUnit(tx *gorm.DB, actor models.Actor, do policy.Action, id string) (models.Unit, error) {
 	u, err := unitTx(tx, id)

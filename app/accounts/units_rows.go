@@ -44,14 +44,3 @@ func siblingTx(tx *gorm.DB, parentID, name string) (bool, error) {
 	}
 	return n > 0, nil
 }
-
-func renameUnit(tx *gorm.DB, id string, version int, name string) error {
-	done := tx.Exec(`UPDATE units SET name = ?, version = version + 1 WHERE id = ? AND version = ?`, name, id, version)
-	if done.Error != nil {
-		return fmt.Errorf("rename unit: %w", done.Error)
-	}
-	if done.RowsAffected == 0 {
-		return stale()
-	}
-	return nil
-}

@@ -91,7 +91,8 @@ func (p *Pages) createUnit(c *fiber.Ctx) error {
 // renameUnit gives a unit another name.
 func (p *Pages) renameUnit(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
-	err := p.Accounts.RenameUnit(web.Context(c), web.Actor(c), id, number(form.Get("version")), form.Get("name"))
+	err := p.Accounts.RenameUnit(web.Context(c), web.Actor(c), id, number(form.Get("version")), form.Get("name"),
+		models.Date(form.Get("from")))
 	if fault.Is(err, fault.Invalid) {
 		refused := ui.FormOf(form, err)
 		return p.unit(c, fiber.StatusUnprocessableEntity, id, &refused, nil)

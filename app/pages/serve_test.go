@@ -340,6 +340,7 @@ func TestEveryWordOfCasesAndImportsExists(t *testing.T) {
 		cases.EventJoined, cases.EventPart, cases.EventRepeat, cases.EventRecheck, cases.EventRechecked,
 		cases.EventReceived, cases.EventDispatched, cases.EventAcknowledged, cases.EventReturned, cases.EventNote,
 		cases.EventAnswered, cases.EventClosed, cases.EventReopened, cases.EventExcluded, cases.EventHandedOver,
+		cases.EventUnitMerged,
 	) {
 		keys = append(keys, "serve.event."+e)
 	}

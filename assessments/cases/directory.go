@@ -52,7 +52,7 @@ func DirectoryTx(tx *gorm.DB) (*Directory, error) {
 		d.people[plain(p.StaffNo)] = p.ID
 	}
 	var posts []models.Post
-	if err := tx.Order("valid_from, id").Find(&posts).Error; err != nil {
+	if err := tx.Order("CASE kind WHEN 'appointed' THEN 0 ELSE 1 END, valid_from, id").Find(&posts).Error; err != nil {
 		return nil, fmt.Errorf("read posts: %w", err)
 	}
 	for _, p := range posts {
