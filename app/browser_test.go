@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 	"shanzhi/assessments/report"
 	"shanzhi/courses"
 	"shanzhi/models"
+	"shanzhi/models/clock"
 	"shanzhi/models/db"
 	"shanzhi/models/testkit"
 )
@@ -48,22 +51,59 @@ type site struct {
 
 const demoPassword = "walk-the-thread-2026"
 
-// serveDemo makes the demonstration on a database of the test's own and serves it until the test ends.
+// madeDir is the folder of the demonstration of this process, whose database is a file; TestMain removes it.
+var madeDir string
+
+// madeOnce makes it when it is first asked for: making one takes seconds, copying it none.
+var madeOnce = sync.OnceValues(func() (made demo.Made, err error) {
+	if madeDir, err = os.MkdirTemp("", "shanzhi-demo-"); err != nil {
+		return made, err
+	}
+	return makeDemo(context.Background(), config.Store{Data: madeDir}, testkit.Still())
+})
+
+// makeDemo makes the demonstration in a store, as of the wall's day.
+func makeDemo(ctx context.Context, store config.Store, wall clock.Clock) (made demo.Made, err error) {
+	clk, err := demo.NewClock(wall)
+	if err != nil {
+		return made, err
+	}
+	h, err := open(ctx, store, "http://localhost", clk.Now, quiet(io.Discard))
+	if err != nil {
+		return made, err
+	}
+	made, err = demo.Make(ctx, h.doors(), clk, demo.Options{
+		Today: models.DateOf(wall()), Seed: demo.Seed, Password: demoPassword,
+	})
+	return made, errors.Join(err, h.db.Close())
+}
+
+// demoStoreOf makes the demonstration in a store of the test's own: on a file by copying the one of this process.
+func demoStoreOf(t *testing.T) (config.Store, demo.Made) {
+	t.Helper()
+	if testkit.OnServer() {
+		store := config.Store{Data: t.TempDir(), Database: migrated(t)}
+		made, err := makeDemo(t.Context(), store, testkit.Still())
+		must(t, err)
+		return store, made
+	}
+	made, err := madeOnce()
+	must(t, err)
+	dir := filepath.Join(t.TempDir(), "demo")
+	must(t, os.CopyFS(dir, os.DirFS(madeDir)))
+	must(t, os.Chmod(filepath.Join(dir, "keys", "keys.json"), 0o600)) // a copy is readable by others
+	return config.Store{Data: dir}, made
+}
+
+// serveDemo serves a demonstration of the test's own until the test ends.
 func serveDemo(t *testing.T) *site {
 	t.Helper()
+	store, made := demoStoreOf(t)
 	wall := testkit.Clock(t)
-	clk, err := demo.NewClock(wall.Now)
-	must(t, err)
-	url := migrated(t)
 	ln := freeAddress(t)
-	h, err := open(t.Context(), config.Store{Data: t.TempDir(), Database: url}, "http://"+ln, clk.Now,
-		slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h, err := open(t.Context(), store, "http://"+ln, wall.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	must(t, err)
-	s := &site{house: h, base: "http://" + ln, wall: wall}
-	s.made, err = demo.Make(t.Context(), h.doors(), clk, demo.Options{
-		Today: models.DateOf(wall.Now()), Seed: demo.Seed, Password: demoPassword,
-	})
-	must(t, err)
+	s := &site{house: h, base: "http://" + ln, made: made, wall: wall}
 	ctx, stop := context.WithCancel(context.Background())
 	up, down := make(chan struct{}), make(chan error, 1)
 	go func() {

@@ -23,7 +23,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beMain) != "" {
 		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if madeDir != "" {
+		_ = os.RemoveAll(madeDir)
+	}
+	os.Exit(code)
 }
 
 // command runs a command line in this process and returns its exit code and output.
