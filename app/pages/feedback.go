@@ -23,7 +23,7 @@ func (p *Pages) showFeedback(c *fiber.Ctx) error {
 
 // safePage is the page a suggestion is about. An address that holds somebody's link (/r/…) is cut.
 func safePage(path string) string {
-	for _, secret := range []string{"/r/", "/v/"} {
+	for _, secret := range []string{"/r/", "/v/", "/track/"} {
 		if len(path) > len(secret) && path[:len(secret)] == secret {
 			return secret
 		}

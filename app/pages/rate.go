@@ -122,12 +122,13 @@ func (p *Pages) rateRefused(c *fiber.Ctx, l ratings.Link, err error) error {
 	w, f := web.Words(c), fault.Of(err)
 	status := map[string]int{
 		"rate.unknown": fiber.StatusNotFound, "rate.expired": fiber.StatusGone, "rate.reopened": fiber.StatusConflict,
+		"rate.stand.unknown": fiber.StatusNotFound, "rate.stand.ended": fiber.StatusGone,
 	}[f.Key]
 	if status == 0 {
 		return err
 	}
 	return web.Page(c, status, view.RateState(view.RateStateView{
-		Title: w.T(f.Key), Hint: w.T(f.Key+".hint", "date", w.Date(l.ValidTo.Day())),
+		Title: w.T(f.Key), Hint: w.T(f.Key+".hint", "date", dateOr(w.Date, l.ValidTo)),
 	}))
 }
 
@@ -141,12 +142,18 @@ const (
 // throttle holds back an address that calls too often. It forgets at the end of each span.
 type throttle struct {
 	now   clock.Clock
+	most  int // calls of one key in a span
 	mu    sync.Mutex
 	since time.Time
 	calls map[string]int
 }
 
-func newThrottle(now clock.Clock) *throttle { return &throttle{now: now, calls: map[string]int{}} }
+func newThrottle(now clock.Clock) *throttle { return newPace(now, throttleCalls) }
+
+// newPace is a throttle with a pace of its own.
+func newPace(now clock.Clock, most int) *throttle {
+	return &throttle{now: now, most: most, calls: map[string]int{}}
+}
 
 // guard lets a handler run unless its caller's pace is too high. Fault: Busy "error.busy".
 func (t *throttle) guard(h fiber.Handler) fiber.Handler {
@@ -167,5 +174,5 @@ func (t *throttle) admits(address string) bool {
 		clear(t.calls)
 	}
 	t.calls[address]++
-	return t.calls[address] <= throttleCalls
+	return t.calls[address] <= t.most
 }

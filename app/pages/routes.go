@@ -9,6 +9,7 @@ func (p *Pages) Register(app *web.App) {
 	p.trainRoutes(app)
 	p.serveRoutes(app)
 	p.rateRoutes(app)
+	p.voicesRoutes(app)
 	p.assessRoutes(app)
 	p.everydayRoutes(app)
 	p.opsRoutes(app)

@@ -26,6 +26,12 @@ func (p *Pages) serveShow(c *fiber.Ctx, status int, refused string, form ui.Form
 	if err := p.serveMore(c, d, &v); err != nil {
 		return err
 	}
+	if v.May.Sort {
+		if v.Matters, err = p.matterGroups(c); err != nil {
+			return err
+		}
+		v.May.Sort = len(v.Matters) > 0
+	}
 	if v.May.Dispatch {
 		if v.Handlers, err = p.serveHandlers(c, d.Case.ID); err != nil {
 			return err
@@ -60,8 +66,14 @@ func serveView(w *i18n.Printer, d *cases.View) view.ServeCaseView {
 		May: view.ServeMay{
 			Dispatch: d.May.Dispatch, Acknowledge: d.May.Acknowledge, Answer: d.May.Answer, Close: d.May.Close,
 			Receipt: d.May.Receipt, Return: d.May.Return, Note: d.May.Note, Reopen: d.May.Reopen,
-			Contact: d.May.Contact,
+			Contact: d.May.Contact, Sort: d.May.Sort,
 		},
+	}
+	if d.Restricted {
+		v.Restricted = w.T("serve.restricted")
+	}
+	if d.ReplyBy == models.ReplyPhone {
+		v.Resident = append(v.Resident, ui.KVText(w.T("ask.reply"), w.T("ask.reply."+string(d.ReplyBy)))...)
 	}
 	if c.Excluded {
 		v.Excluded = w.T("serve.excluded", "reason", c.ExcludeReason)
@@ -164,6 +176,10 @@ func serveEvent(w *i18n.Printer, e cases.Event) view.ServeEvent {
 	name := e.Actor
 	if name == "" {
 		name = w.T("serve.by_system")
+	}
+	switch e.Kind {
+	case cases.EventWords, cases.EventAgain, cases.EventWithdrawn:
+		name = w.T("serve.resident")
 	}
 	who := w.T("serve.for_staff")
 	if e.Resident {

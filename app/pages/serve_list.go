@@ -52,6 +52,7 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 		Areas: serveAreas(w, actor, "/serve"), Marks: options(w, cases.Marks(), "serve.mark.", "field.all"),
 		List:      l.of(found.Total),
 		MayTakeIn: policy.May(actor, policy.CaseTakeIn), MaySignals: policy.May(actor, policy.SignalSee),
+		MayStands: policy.May(actor, policy.StandManage),
 	}
 	for _, e := range found.Entries {
 		v.Lines = append(v.Lines, serveLine(w, e))
@@ -102,7 +103,7 @@ func (p *Pages) serveSignals(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := view.ServeSignalsView{List: l.of(found.Total)}
+	v := view.ServeSignalsView{Tabs: signalTabs(c, false), List: l.of(found.Total)}
 	for _, s := range found.Signals {
 		v.Lines = append(v.Lines, view.ServeSignal{
 			On: w.IsoDate(s.On.Day()), Unit: s.Unit, Matter: s.Matter, Comment: s.Comment,

@@ -16,7 +16,7 @@ func (p *Pages) showServeNew(c *fiber.Ctx) error { return p.serveNew(c, fiber.St
 
 func (p *Pages) serveNew(c *fiber.Ctx, status int, form ui.Form) error {
 	w := web.Words(c)
-	matters, err := p.Cases.Matters(web.Context(c), web.Actor(c))
+	matters, err := p.matterGroups(c)
 	if err != nil {
 		return err
 	}
@@ -26,19 +26,30 @@ func (p *Pages) serveNew(c *fiber.Ctx, status int, form ui.Form) error {
 	}
 	v := view.ServeNewView{
 		Form: form, Once: once, Kinds: options(w, cases.Kinds(), "serve.kind.", ""),
-		Channels: options(w, cases.Channels(), "serve.channel.", ""),
+		Channels: options(w, cases.Channels(), "serve.channel.", ""), Matters: matters,
 	}
+	return web.Page(c, status, view.ServeNew(v))
+}
+
+// matterGroups are the matters that a clerk may take in, by family.
+func (p *Pages) matterGroups(c *fiber.Ctx) ([]view.ServeMatters, error) {
+	w := web.Words(c)
+	matters, err := p.Cases.Matters(web.Context(c), web.Actor(c))
+	if err != nil {
+		return nil, err
+	}
+	var out []view.ServeMatters
 	for _, m := range matters { // they come by family
 		family := serveFamily(w, m.Family)
-		if n := len(v.Matters); n == 0 || v.Matters[n-1].Family != family {
-			v.Matters = append(v.Matters, view.ServeMatters{Family: family})
+		if n := len(out); n == 0 || out[n-1].Family != family {
+			out = append(out, view.ServeMatters{Family: family})
 		}
-		g := &v.Matters[len(v.Matters)-1]
+		g := &out[len(out)-1]
 		g.Options = append(g.Options, ui.Option{
 			Value: m.ID, Text: w.T("serve.matter.days", "name", m.Name, "days", m.Days, "unit", m.Unit),
 		})
 	}
-	return web.Page(c, status, view.ServeNew(v))
+	return out, nil
 }
 
 // doServeNew takes the case in.

@@ -97,3 +97,10 @@ func (p *Pages) serveContact(c *fiber.Ctx) error {
 		),
 	}))
 }
+
+func (p *Pages) serveSort(c *fiber.Ctx) error {
+	f := web.Form(c)
+	_, err := p.Cases.Sort(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("matter"),
+		versionOf(f.Get("version")))
+	return p.serveDone(c, "sort", err, "serve.sorted")
+}

@@ -84,26 +84,32 @@ func (s *Service) Reopen(
 	return s.run(ctx, who, id, version, st, func(
 		tx *gorm.DB, now time.Time, c *placed, _ *step,
 	) (map[string]any, error) {
-		today := models.DateOf(now)
-		var m models.Matter
-		if err := tx.Where("id = ?", c.MatterID).Take(&m).Error; err != nil {
-			return nil, fmt.Errorf("read matter: %w", err)
-		}
-		set := map[string]any{
-			"state": models.CaseReceived, "closed_on": "", "outcome": "", "answered_at": nil,
-			"reopened": c.Reopened + 1, "due_on": s.days.Add(today, m.Days), "suspended_on": "",
-		}
-		stays, err := holdsPostTx(tx, c.HandlerPostID, today)
-		if err != nil {
-			return nil, err
-		}
-		if stays {
-			set["state"], set["dispatched_at"] = models.CaseDispatched, now
-		} else {
-			set["handler_id"], set["handler_post_id"] = nil, nil
-		}
-		return set, nil
+		return s.againTx(tx, now, &c.Case, true)
 	})
+}
+
+// againTx gives the columns of a case that begins again, with a new deadline: back to its handler where it may and he
+// is still there, else to intake.
+func (s *Service) againTx(tx *gorm.DB, now time.Time, c *models.Case, same bool) (map[string]any, error) {
+	today := models.DateOf(now)
+	var m models.Matter
+	if err := tx.Where("id = ?", c.MatterID).Take(&m).Error; err != nil {
+		return nil, fmt.Errorf("read matter: %w", err)
+	}
+	set := map[string]any{
+		"state": models.CaseReceived, "closed_on": "", "outcome": "", "answered_at": nil,
+		"reopened": c.Reopened + 1, "due_on": s.days.Add(today, m.Days), "suspended_on": "",
+	}
+	stays, err := holdsPostTx(tx, c.HandlerPostID, today)
+	if err != nil {
+		return nil, err
+	}
+	if stays && same {
+		set["state"], set["dispatched_at"] = models.CaseDispatched, now
+	} else {
+		set["handler_id"], set["handler_post_id"] = nil, nil
+	}
+	return set, nil
 }
 
 // ExcludeTx takes the case out of the assessment, with its reason; the case stays visible and is counted as excluded.
@@ -143,7 +149,7 @@ func holdsPostTx(tx *gorm.DB, postID *string, on models.Date) (bool, error) {
 
 // May says what the actor may do to a case now; it decides the buttons.
 type May struct {
-	Dispatch, Acknowledge, Return, Note, Answer, Close, Reopen, Receipt, Contact bool
+	Dispatch, Acknowledge, Return, Note, Answer, Close, Reopen, Receipt, Contact, Sort bool
 
 	Object, Extend                              bool // the handler asks
 	Remind, Supervise, Suspend, Resume, Exclude bool // the supervisor
@@ -179,5 +185,6 @@ func mayNow(who models.Actor, c models.Case, path string) May {
 		Reopen:      director && in(models.CaseClosed),
 		Receipt:     receipt && in(models.CaseClosed) && IsAsked(c.Outcome),
 		Contact:     policy.Can(who, policy.CaseContact, object(c, path)),
+		Sort:        maySort(who, c, path),
 	}
 }

@@ -67,7 +67,7 @@ func AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []OpenCas
 // post from now on. An answer that was given stays, and so does the deadline. The caller has checked who may do this
 // and to whom.
 //
-// Fault: Conflict "serve.wrong_state" for a closed case.
+// Faults: Conflict "serve.wrong_state" for a closed case, "serve.hidden_taker" for a complaint about him or his unit.
 func (s *Service) HandOverTx(tx *gorm.DB, now time.Time, who models.Actor, caseID string, to Taker) error {
 	var c models.Case
 	if err := tx.Where("id = ?", caseID).Take(&c).Error; err != nil {
@@ -75,6 +75,9 @@ func (s *Service) HandOverTx(tx *gorm.DB, now time.Time, who models.Actor, caseI
 	}
 	if c.State == models.CaseClosed {
 		return fault.New(fault.Conflict, "serve.wrong_state")
+	}
+	if err := s.mayTakeTx(tx, caseID, to); err != nil {
+		return err
 	}
 	var from models.Person
 	if err := tx.Where("id = ?", deref(c.HandlerID)).Limit(1).Find(&from).Error; err != nil {

@@ -203,8 +203,7 @@ func (s *Service) Desk(ctx context.Context, who models.Actor) (Desk, error) {
 }
 
 func toDispatchTx(tx *gorm.DB, who models.Actor) (int, error) {
-	r := policy.Scope(who, policy.CaseDispatch)
-	cond, args := reachCond(policy.Reach{All: r.All, Paths: r.Paths})
+	cond, args := ScopeCond(who, policy.CaseDispatch)
 	var n int64
 	err := seenTx(tx, who).Where("c.state = ?", models.CaseReceived).Where(cond, args...).Count(&n).Error
 	if err != nil {

@@ -24,6 +24,8 @@ type View struct {
 	Name, Phone string // masked, "" when not given
 	DaysLeft    int    // working days to the deadline; negative when it has passed; 0 when closed
 	Provisional bool   // the holidays of the deadline's year are not known yet
+	Restricted  bool   // a complaint about a person, hidden from him and from his unit
+	ReplyBy     models.ReplyBy
 	Events      []Event
 	May         May
 	More        More
@@ -73,6 +75,18 @@ func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.
 	}
 	if err := namesTx(tx, &v); err != nil {
 		return nil, err
+	}
+	hidden, err := hiddenTx(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	v.Restricted = len(hidden) > 0
+	var ways []models.ReplyBy
+	if err := tx.Model(&models.CaseTrack{}).Where("case_id = ?", id).Pluck("reply_by", &ways).Error; err != nil {
+		return nil, fmt.Errorf("read follow-up: %w", err)
+	}
+	for _, w := range ways {
+		v.ReplyBy = w
 	}
 	contact, err := s.open(c.Case)
 	if err != nil {
@@ -153,10 +167,14 @@ func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := hiddenTx(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	reach := policy.Scope(who, policy.CaseDispatch)
 	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
 	var out []Handler
-	err = tx.Table("posts AS p").
+	err = sparing(tx.Table("posts AS p"), hidden, "p.person_id").
 		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit, "+
 			"(SELECT COUNT(*) FROM cases x WHERE x.handler_id = p.person_id AND x.state IN (?, ?, ?)) AS open",
 			models.CaseDispatched, models.CaseInHand, models.CaseAnswered).

@@ -56,14 +56,19 @@ func (s *Service) Helpers(ctx context.Context, who models.Actor, caseID string) 
 func helpersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]Helper, error) {
 	reach := policy.Scope(who, policy.CaseDispatch)
 	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
+	hidden, err := hiddenTx(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	var orgs, posts []Helper
-	err := tx.Table("units AS u").Select("u.id AS unit_id, u.name AS unit").
+	err = sparing(tx.Table("units AS u"), hidden).Select("u.id AS unit_id, u.name AS unit").
 		Where("u.kind = ? AND u.valid_to = '' AND u.id <> ?", models.SocialOrg, c.UnitID).Where(cond, args...).
 		Order("u.path").Find(&orgs).Error
 	if err != nil {
 		return nil, fmt.Errorf("read organizations: %w", err)
 	}
-	err = tx.Table("posts AS p").Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, u.name AS unit").
+	err = sparing(tx.Table("posts AS p"), hidden, "p.person_id").
+		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, u.name AS unit").
 		Joins("JOIN units u ON u.id = p.unit_id").
 		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
 		Where("p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?) AND p.unit_id <> ?", on, on, c.UnitID).

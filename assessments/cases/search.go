@@ -34,7 +34,7 @@ func (s *Service) ByPhone(ctx context.Context, who models.Actor, phone string) (
 	var out []Entry
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		out = nil
-		cond, args := reachCond(policy.Scope(who, policy.CaseContact))
+		cond, args := ScopeCond(who, policy.CaseContact)
 		var rows []struct {
 			Entry
 			Path      string

@@ -19,13 +19,25 @@ func seenTx(tx *gorm.DB, who models.Actor) *gorm.DB {
 	if reach.All {
 		return q
 	}
-	cond, args := reachCond(reach)
+	cond, args := ScopeCond(who, policy.CaseSee)
 	if who.ID == "" {
 		return q.Where(cond, args...)
 	}
 	part, more := assistCond(who)
-	return q.Where("("+cond+" OR EXISTS (SELECT 1 FROM case_parties AS cp WHERE cp.case_id = c.id AND "+part+"))",
-		append(args, more...)...)
+	open, hidden := openCond(who, socialPaths(who))
+	return q.Where("("+cond+" OR EXISTS (SELECT 1 FROM case_parties AS cp WHERE cp.case_id = c.id AND "+part+") AND "+
+		open+")", append(append(args, more...), hidden)...)
+}
+
+// socialPaths joins the paths of the organizations that the actor takes part through.
+func socialPaths(who models.Actor) string {
+	var paths strings.Builder
+	for _, g := range who.Grants {
+		if g.Role == models.RoleSocial {
+			paths.WriteString(g.UnitPath)
+		}
+	}
+	return paths.String()
 }
 
 // assistCond limits case_parties, as cp, to what the actor takes part in: himself, or through his organization.

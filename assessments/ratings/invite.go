@@ -76,11 +76,7 @@ func (s *Service) Reprint(ctx context.Context, who models.Actor, caseID string) 
 		if err != nil {
 			return err
 		}
-		o := policy.Object{UnitPath: path}
-		if c.HandlerID != nil {
-			o.PersonID = *c.HandlerID
-		}
-		if err := policy.Check(who, policy.CaseInvite, o); err != nil {
+		if err := policy.Check(who, policy.CaseInvite, caseObject(c, path)); err != nil {
 			return err
 		}
 		inv, err := latestTx(tx, caseID)

@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
@@ -153,9 +154,10 @@ func (s *Service) Signals(ctx context.Context, who models.Actor, page, size int)
 }
 
 func signalsOf(tx *gorm.DB, who models.Actor, r policy.Reach) *gorm.DB {
+	open, hidden := cases.NotAbout(who)
 	q := tx.Table("pressure_reports AS s").Joins("JOIN units u ON u.id = s.unit_id").
 		Joins("LEFT JOIN cases c ON c.id = s.case_id").Joins("LEFT JOIN matters m ON m.id = c.matter_id").
-		Where("c.handler_id IS NULL OR c.handler_id <> ?", who.ID)
+		Where("c.handler_id IS NULL OR c.handler_id <> ?", who.ID).Where(open, hidden)
 	if r.All {
 		return q
 	}

@@ -161,7 +161,10 @@ func TestRowsLieInNoOrderOfTime(t *testing.T) {
 	if testkit.OnServer() {
 		return
 	}
-	for _, name := range []string{"ratings", "rating_batches", "invitations", "pressure_reports"} {
+	for _, name := range []string{
+		"ratings", "rating_batches", "invitations", "pressure_reports", "paper_slips", "leak_reports", "case_hidden",
+		"case_tracks",
+	} {
 		err := db.View(t.Context(), w.db, func(tx *gorm.DB) error {
 			var n []int64
 			return tx.Raw("SELECT rowid FROM " + name).Scan(&n).Error

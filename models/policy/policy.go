@@ -40,6 +40,10 @@ const (
 	LoopSee       Action = "loop.see"       // bad ratings one by one: by a unit above or apart alone
 	CallMake      Action = "call.make"      // call residents back
 	RatesSee      Action = "rates.see"      // the three rates of units by call-backs
+	StandManage   Action = "stand.manage"   // standing QR codes of windows and blank paper slips
+	PaperKey      Action = "paper.key"      // keys ratings that were ticked on paper
+	LeakSee       Action = "leak.see"       // complaints that a rating leaked; the object's unit is the one above the rated
+	TipSee        Action = "tip.see"        // reports of wrongdoing; the object's unit is the one that receives them
 
 	PeriodSee     Action = "period.see"
 	PeriodSeal    Action = "period.seal"
@@ -103,6 +107,10 @@ var table = map[Action]rule{
 	CaseContact:  {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
 	CaseProvide:  {roles: []models.Role{models.RoleSocial}},
 	SignalSee:    {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
+	StandManage:  {roles: []models.Role{models.RoleIntake}},
+	PaperKey:     {roles: []models.Role{models.RoleIntake}, notSelf: true},
+	LeakSee:      {roles: []models.Role{models.RoleSupervisor}},
+	TipSee:       {roles: []models.Role{models.RoleSupervisor}},
 
 	CaseSupervise: {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
 	CaseApprove:   {roles: []models.Role{models.RoleLeader}, notSelf: true},

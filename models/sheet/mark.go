@@ -14,9 +14,9 @@ var alone = regexp.MustCompile(`(?m)^[\s\x{3000}]*(?:密级[:：为]?[\s\x{3000}
 // levels are the grades of state secrets (Law on Guarding State Secrets, art. 14).
 var levels = []string{"秘密", "机密", "绝密"}
 
-// isMarked reports whether a text carries a secrecy marking: the grade with its star (秘密★1年), in brackets, after 密级,
+// IsMarked reports whether a text carries a secrecy marking: the grade with its star (秘密★1年), in brackets, after 密级,
 // alone on a line, or as in 绝密文件. Ordinary words do not count: 商业秘密, 秘密投票, 手机密码, 谢绝密切接触, 工作秘密.
-func isMarked(text string) bool {
+func IsMarked(text string) bool {
 	if !strings.Contains(text, "密") {
 		return false
 	}

@@ -102,7 +102,7 @@ func newTable(name string, g *grid, columns []Column) (*Table, error) {
 	if len(g.others) > 0 {
 		t.warn(fault.At(0, "", "sheet.other_sheets", "sheet", t.Sheet, "others", strings.Join(g.others, " / ")))
 	}
-	if isMarked(strings.TrimSuffix(strings.TrimSuffix(t.File, ".xlsx"), ".csv")) {
+	if IsMarked(strings.TrimSuffix(strings.TrimSuffix(t.File, ".xlsx"), ".csv")) {
 		t.warn(fault.At(0, "", "sheet.marked_file", "file", t.File))
 	}
 	t.fill(g, at, places)

@@ -21,7 +21,7 @@ func clean(text string) (string, note) {
 	switch {
 	case strings.IndexByte(text, '+') > 0 && lostDigits.MatchString(text):
 		return text, digitsLost
-	case isMarked(text):
+	case IsMarked(text):
 		return text, marked
 	}
 	return text, sound

@@ -20,6 +20,7 @@ type ServeSignal struct {
 
 // ServeSignalsView is the list of such reports.
 type ServeSignalsView struct {
+	Tabs  []ui.Tab
 	Lines []ServeSignal
 	List  ui.List
 }
@@ -63,6 +64,10 @@ func ServeSignals(v ServeSignalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.PageHead(ui.T(ctx, "serve.signals"), ui.T(ctx, "serve.signals.lead")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Tabs(ui.T(ctx, "serve.signals"), v.Tabs).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
