@@ -87,7 +87,7 @@ func (c importList) take(
 		if err != nil {
 			return err
 		}
-		return c.tell(io, out)
+		return c.tell(io, kind, out)
 	})
 }
 
@@ -106,9 +106,12 @@ type listed struct {
 // told is how many differences a dry run prints.
 const told = 200
 
-func (c importList) tell(io streams, r onboard.Result) error {
-	p := printer()
-	n := r.Counts
+func (c importList) tell(io streams, kind onboard.Kind, r onboard.Result) error {
+	p, n := printer(), r.Counts
+	words := "onboard.category."
+	if kind == onboard.Roster {
+		words = "onboard.roster."
+	}
 	out := listed{
 		outcome: outcome{Read: r.Read, Skipped: n[onboard.Same], Errors: []mistake{}}, New: n[onboard.Joined],
 		Moved: n[onboard.Moved], Changed: n[onboard.Changed], Left: n[onboard.Left], Applied: r.Applied,
@@ -123,7 +126,7 @@ func (c importList) tell(io streams, r onboard.Result) error {
 	}
 	for _, l := range r.Lines {
 		if l.Category != onboard.Same && len(out.Notes) < told {
-			out.Notes = append(out.Notes, mistake{l.Row, p.T("onboard.category." + string(l.Category)), lineText(p, l)})
+			out.Notes = append(out.Notes, mistake{l.Row, p.T(words + string(l.Category)), lineText(p, l)})
 		}
 	}
 	if c.JSON {
@@ -155,10 +158,12 @@ func (c importList) print(io streams, p *i18n.Printer, out listed) {
 	for _, m := range out.Notes {
 		_, _ = fmt.Fprintln(io.out, m.Field, m.Message)
 	}
+	if len(out.Errors) > 0 {
+		return
+	}
 	_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.counts", "read", out.Read, "new", out.New, "moved", out.Moved,
 		"changed", out.Changed, "left", out.Left, "same", out.Skipped))
 	switch {
-	case len(out.Errors) > 0:
 	case c.DryRun:
 		_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.dry"))
 	case out.Applied:

@@ -142,11 +142,11 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
 	h.reseal = reseal.New(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
-	h.onboard = onboard.New(h.db, h.clock, h.vault, days)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
 		Work: []accounts.Work{caseWork{h.cases}, deskWork{}}, Papers: papers{h.reports},
 		Holdings: []accounts.Holdings{caseHoldings{h.cases}, periodHoldings{}},
 	})
+	h.onboard = onboard.New(h.db, h.clock, h.vault, days, h.accounts)
 }
 
 // install adds what every installation has: the starter courses and the default scheme.

@@ -9,6 +9,7 @@ import (
 
 	"shanzhi/models"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 	"shanzhi/models/vault"
 )
 
@@ -52,6 +53,13 @@ func AddPeopleTx(tx *gorm.DB, people []models.Person, posts []models.Post) error
 		if err := tx.CreateInBatches(people, rosterAtOnce).Error; err != nil {
 			return fmt.Errorf("create people: %w", err)
 		}
+		named := make([]find.Named, 0, len(people))
+		for _, p := range people {
+			named = append(named, find.Named{ID: p.ID, Said: p.Name})
+		}
+		if err := find.KeepTx(tx, find.Person, named...); err != nil {
+			return err
+		}
 	}
 	if len(posts) > 0 {
 		if err := tx.CreateInBatches(posts, rosterAtOnce).Error; err != nil {
@@ -59,6 +67,20 @@ func AddPeopleTx(tx *gorm.DB, people []models.Person, posts []models.Post) error
 		}
 	}
 	return nil
+}
+
+// RenameTx is Rename within a transaction, with its audit row. The caller has checked that the actor may see the person.
+func (s *Service) RenameTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, p models.Person, in RenameInput,
+) (papers int, err error) {
+	if in.From == "" {
+		in.From = models.DateOf(now)
+	}
+	papers, err = s.renameTx(tx, now, actor, p, in)
+	if err != nil {
+		return papers, err
+	}
+	return papers, find.KeepTx(tx, find.Person, find.Named{ID: p.ID, Said: in.Name})
 }
 
 // AddUnitsTx writes many new units, parents before those below them. It checks nothing, like AddPeopleTx.

@@ -59,7 +59,7 @@ func TestHolidaysCountAtOnce(t *testing.T) {
 	}
 	elsewhere, err := workday.Load()
 	w.must(err)
-	other := onboard.New(w.db, w.clock.Now, w.vault, elsewhere)
+	other := w.service(elsewhere)
 	for _, want := range []bool{true, false} {
 		if changed, err := other.Refresh(t.Context()); changed != want || err != nil {
 			t.Errorf("refreshed %v, %v, want %v", changed, err, want)

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"golang.org/x/text/width"
+	"gorm.io/gorm"
 
+	"shanzhi/app/accounts"
 	"shanzhi/models"
 	"shanzhi/models/clock"
 	"shanzhi/models/db"
@@ -70,11 +72,18 @@ type Service struct {
 	now   clock.Clock
 	vault *vault.Vault
 	days  *workday.Calendar
+	names Names
+}
+
+// Names gives people other names; *accounts.Service is one.
+type Names interface {
+	// RenameTx keeps the former name and has what carries the name drawn up anew.
+	RenameTx(tx *gorm.DB, now time.Time, actor models.Actor, p models.Person, in accounts.RenameInput) (int, error)
 }
 
 // New returns a Service on d. days is the calendar of all services: an import of holidays changes it.
-func New(d *db.DB, now clock.Clock, v *vault.Vault, days *workday.Calendar) *Service {
-	return &Service{db: d, now: now, vault: v, days: days}
+func New(d *db.DB, now clock.Clock, v *vault.Vault, days *workday.Calendar, names Names) *Service {
+	return &Service{db: d, now: now, vault: v, days: days, names: names}
 }
 
 // action is what a kind of sheet asks of whoever brings it.

@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/app/accounts"
 	"shanzhi/assessments/cases"
 	"shanzhi/models"
 )
@@ -17,6 +18,7 @@ type register struct {
 	byCard   map[string]string        // hash of the identity number → person
 	card     map[string]string        // person → hash of the identity number
 	posts    map[string][]models.Post // person → posts that hold today or later, the main one first
+	classes  map[string]bool          // post classes of the forms, and those in use
 	admins   map[string]bool          // who holds, or will hold, a role of the three administrators
 	open     map[string]int           // person → cases in hand
 }
@@ -26,7 +28,10 @@ func registerTx(tx *gorm.DB, today models.Date) (*register, error) {
 	g := &register{
 		byID: map[string]*models.Person{}, byStaff: map[string]string{}, byMobile: map[string]string{},
 		byCard: map[string]string{}, card: map[string]string{}, posts: map[string][]models.Post{},
-		admins: map[string]bool{},
+		admins: map[string]bool{}, classes: map[string]bool{},
+	}
+	for _, c := range accounts.PostClasses() {
+		g.classes[c] = true
 	}
 	var people []models.Person
 	if err := tx.Omit("mobile", "password_hash").Find(&people).Error; err != nil {
@@ -54,6 +59,7 @@ func registerTx(tx *gorm.DB, today models.Date) (*register, error) {
 	}
 	for _, p := range posts {
 		g.posts[p.PersonID] = append(g.posts[p.PersonID], p)
+		g.classes[p.Class] = true
 	}
 	return g, g.moreTx(tx, today)
 }

@@ -125,6 +125,9 @@ func (r *roll) place(row int, p post) (unit, manager *models.Unit) {
 	if p.Manager != "" {
 		manager = c.unit(row, "manager", p.Manager)
 	}
+	if p.Class != "" && !r.g.classes[p.Class] {
+		c.fail(row, "class", "onboard.class_unknown", "value", p.Class)
+	}
 	if unit != nil && c.scope != nil && !policy.Within(unit.Path, c.scope.Path) {
 		c.fail(row, "unit", "onboard.out_of_scope", "value", unit.Name, "scope", c.scope.Name)
 		return nil, manager
@@ -287,7 +290,7 @@ func (r *roll) rest() {
 		if m == nil || r.in[id] != 0 || r.g.admins[id] {
 			continue
 		}
-		if u := r.c.tree.byID[m.UnitID]; u != nil && policy.Within(u.Path, r.c.scope.Path) {
+		if u := r.c.tree.byID[m.UnitID]; u != nil && policy.Within(u.Path, r.c.scope.Path) && r.reached(id) {
 			gone = append(gone, id)
 		}
 	}
@@ -310,6 +313,12 @@ func (r *roll) rest() {
 		r.c.lines = append(r.c.lines, l)
 		r.others = append(r.others, change{person: *person, leave: true})
 	}
+}
+
+// reached reports whether all posts of somebody lie within the reach: whoever holds one elsewhere is not to be sent
+// away from here.
+func (r *roll) reached(personID string) bool {
+	return !slices.ContainsFunc(r.g.posts[personID], func(p models.Post) bool { return r.c.tree.byID[p.UnitID] == nil })
 }
 
 // base names the state of a person on which a line rests. Logins do not change it.

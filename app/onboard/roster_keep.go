@@ -24,10 +24,13 @@ func (r *roll) keepTx(tx *gorm.DB) error {
 	var cards []models.IDCard
 	posts := make([]models.Post, 0, len(r.joined))
 	for _, j := range r.joined {
-		posts = append(posts, j.post)
 		if j.back {
+			if err := r.backTx(tx, j); err != nil {
+				return err
+			}
 			continue
 		}
+		posts = append(posts, j.post)
 		people = append(people, j.person)
 		if j.person.StaffNo == "" {
 			without = append(without, j.person)
@@ -53,6 +56,15 @@ func (r *roll) keepTx(tx *gorm.DB) error {
 		return orBase(fmt.Errorf("keep hashes of identity numbers: %w", err))
 	}
 	return nil
+}
+
+// backTx gives somebody who has an account a post again, and his login with it.
+func (r *roll) backTx(tx *gorm.DB, j *joiner) error {
+	_, err := accounts.AddPostTx(tx, r.c.now, r.c.who, j.person.ID, accounts.PostInput{
+		UnitID: j.post.UnitID, ManagerID: j.post.ManagerID, Title: j.post.Title, Class: j.post.Class,
+		Category: j.post.Category, From: j.post.ValidFrom,
+	})
+	return err
 }
 
 // taken is the staff numbers of the house and of the sheet, so that none of them is given again.
@@ -108,21 +120,22 @@ func (r *roll) changeTx(tx *gorm.DB, ch change) error {
 
 // personalTx keeps another name or mobile number.
 func (r *roll) personalTx(tx *gorm.DB, ch change) error {
-	if ch.name == "" && ch.mobile == "" {
+	if ch.name != "" { // a sheet does not say why; whoever has taken another name is renamed on his own page
+		in := accounts.RenameInput{Version: ch.person.Version, Name: ch.name, Reason: models.NameCorrected}
+		if _, err := r.c.s.names.RenameTx(tx, r.c.now, r.c.who, ch.person, in); err != nil {
+			return err
+		}
+	}
+	if ch.mobile == "" {
 		return nil
 	}
-	set := map[string]any{"version": gorm.Expr("version + 1"), "updated_at": r.c.now}
-	if ch.name != "" {
-		set["name"] = ch.name
+	p := ch.person
+	if err := accounts.SealMobile(r.c.s.vault, &p, ch.mobile); err != nil {
+		return fmt.Errorf("seal mobile number: %w", err)
 	}
-	if ch.mobile != "" {
-		p := ch.person
-		if err := accounts.SealMobile(r.c.s.vault, &p, ch.mobile); err != nil {
-			return fmt.Errorf("seal mobile number: %w", err)
-		}
-		set["mobile"], set["mobile_hash"] = p.Mobile, p.MobileHash
-	}
-	err := tx.Model(&models.Person{}).Where("id = ?", ch.person.ID).Updates(set).Error
+	err := tx.Model(&models.Person{}).Where("id = ?", p.ID).Updates(map[string]any{
+		"mobile": p.Mobile, "mobile_hash": p.MobileHash, "version": gorm.Expr("version + 1"), "updated_at": r.c.now,
+	}).Error
 	if err != nil {
 		return orBase(fmt.Errorf("change person: %w", err))
 	}

@@ -114,10 +114,20 @@ func readPerson(s *Service, r *sheet.Row, today models.Date) (staff, card string
 	return staff, card
 }
 
+// classOf returns the code of a post class; another word stays as it is, for a house may have classes of its own.
+func classOf(text string) string {
+	for word, class := range classWords {
+		if plain(word) == plain(text) {
+			return class
+		}
+	}
+	return text
+}
+
 func readPost(r *sheet.Row, today models.Date) post {
 	p := post{Unit: r.Text("unit"), Manager: r.Text("manager")}
 	p.Title = checked(r, "title", accounts.CheckText("title", r.TextMax("title", 100), 100))
-	p.Class, _ = sheet.Pick(r, "class", classWords)
+	p.Class = classOf(r.TextMax("class", 32))
 	p.Category, _ = sheet.Pick(r, "category", categoryWords)
 	if at, ok := r.Date("from"); ok {
 		if p.From = models.NewDate(at.Year(), at.Month(), at.Day()); p.From > today.AddDays(366) {

@@ -135,6 +135,33 @@ func TestNobodyLeavesByDefault(t *testing.T) {
 	same(t, said(r.Errors), []string{"2 所属单位 onboard.out_of_scope"})
 }
 
+// A corrected name keeps the former one; somebody who comes back takes a post in his old account.
+func TestNamesAndReturns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fourPeople()
+	r := row("A1", id(3), "甲乙", "松坡镇", "科员")
+	r[3] = "13812340001"
+	w.bring(onboard.Roster, roster(r))
+	p := w.person("A1")
+	if p.Name != "甲乙" || p.MobileHash == nil || w.count(&models.PersonName{}, "person_id = ? AND name = '甲'", p.ID) != 1 {
+		t.Errorf("%+v", p)
+	}
+	if w.count(&models.IDCard{}, "person_id = ?", p.ID) != 1 || w.count(&models.SearchKey{}, "object_id = ? AND said = '甲乙'", p.ID) != 1 {
+		t.Error("the hash of the identity number or the search key is missing")
+	}
+	w.tx(func(tx *gorm.DB) error {
+		return tx.Exec(`UPDATE posts SET valid_to = '2025-12-31' WHERE person_id = ?`, p.ID).Error
+	})
+	again := w.bring(onboard.Roster, roster(row("", id(3), "甲乙", "清泉镇", "主任")))
+	if again.Counts[onboard.Joined] != 1 || w.count(&models.Person{}, "1 = 1") != 4 {
+		t.Errorf("%+v", again.Counts)
+	}
+	if w.count(&models.Post{}, "person_id = ? AND valid_to = '' AND title = '主任'", p.ID) != 1 {
+		t.Error("no new post in the old account")
+	}
+}
+
 // A plan is carried out as it was shown or not at all: where the house has changed it is computed anew.
 func TestAPlanRestsOnWhatWasShown(t *testing.T) {
 	t.Parallel()
@@ -210,7 +237,7 @@ func TestWhatIsWrongWithARoster(t *testing.T) {
 		{[][]string{row("D1", "", "甲", "河西村", "科员")}, []string{"2 所属单位 onboard.unit_twice"}},
 		{
 			[][]string{{"D1", "", "甲", "12345", "清泉镇", "科员", "不明", "公务员", "", "明天"}},
-			[]string{"2 岗位类别 sheet.not_offered", "2 任职日期 sheet.not_date", "2 手机号码 onboard.mobile"},
+			[]string{"2 任职日期 sheet.not_date", "2 手机号码 onboard.mobile", "2 岗位类别 onboard.class_unknown"},
 		},
 	} {
 		same(t, w.wrong(onboard.Roster, roster(c.rows...)), c.want)

@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/app/accounts"
 	"shanzhi/app/onboard"
 	"shanzhi/models"
 	"shanzhi/models/db"
@@ -42,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.days, err = workday.Load()
 	w.must(err)
-	w.door = onboard.New(w.db, w.clock.Now, w.vault, w.days)
+	w.door = w.service(w.days)
 	id := models.NewID()
 	w.county = models.Unit{
 		ID: id, Name: "云岭县", Kind: models.County, Path: "/" + id + "/", ValidFrom: "2020-01-01", Version: 1,
@@ -50,6 +51,12 @@ func newWorld(t *testing.T) *world {
 	}
 	w.tx(func(tx *gorm.DB) error { return tx.Create(&w.county).Error })
 	return w
+}
+
+// service is another server on the same database, with a calendar of its own.
+func (w *world) service(days *workday.Calendar) *onboard.Service {
+	names := accounts.New(w.db, w.vault, w.clock.Now, accounts.Options{})
+	return onboard.New(w.db, w.clock.Now, w.vault, days, names)
 }
 
 func (w *world) must(err error) {

@@ -19,7 +19,7 @@ func guided(t *testing.T) (*house, *webtest.Client) {
 	h := newHouse(t, func(h *house) {
 		days, err := workday.Load()
 		must(t, err)
-		h.pages.Onboard = onboard.New(h.db, h.clock.Now, h.vault, days)
+		h.pages.Onboard = onboard.New(h.db, h.clock.Now, h.vault, days, h.pages.Accounts)
 		h.pages.onboardRoutes(h.app)
 	})
 	return h, h.login(t, h.sys)
