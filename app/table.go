@@ -38,6 +38,12 @@ func table(h *house) []jobs.Job {
 			}),
 		},
 		{
+			Name: "turn-loops", Schedule: "20 6,12 * * *", Timeout: 10 * time.Minute,
+			Run: counted("loops", func(ctx context.Context) (int, error) {
+				return h.ratings.TurnLoops(ctx, system("turn-loops"))
+			}),
+		},
+		{
 			Name: "compile-reports", Schedule: "0 2 * * *", Timeout: 10 * time.Minute,
 			Run: func(ctx context.Context, _ time.Time) (string, error) {
 				return h.reports.CompileDue(ctx, system("compile-reports"))

@@ -136,7 +136,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.courses = courses.New(h.db, h.clock)
 	h.quiz = quiz.New(h.db, h.clock, h.courses)
 	h.trainer = trainer.New(h.db, h.clock, h.courses)
-	h.ratings = ratings.New(h.db, h.clock, h.vault)
+	h.ratings = ratings.New(h.db, h.clock, h.vault, days)
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)

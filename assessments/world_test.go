@@ -58,7 +58,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rs := ratings.New(w.db, w.clock.Now, v)
+	rs := ratings.New(w.db, w.clock.Now, v, days)
 	cs := cases.New(w.db, w.clock.Now, v, days, rs)
 	w.svc = assessments.New(w.db, w.clock.Now, days, cs, rs, noTraining{})
 	if err := w.svc.Install(t.Context()); err != nil {

@@ -47,7 +47,7 @@ func (CaseRequest) TableName() string { return "case_requests" }
 type CaseParty struct {
 	ID         string    `gorm:"primaryKey;size:26"`
 	CaseID     string    `gorm:"size:26;not null;uniqueIndex:ux_case_parties_unit,priority:1"`
-	UnitID     string    `gorm:"size:26;not null;uniqueIndex:ux_case_parties_unit,priority:2;index:ix_case_parties_unit"`
+	UnitID     string    `gorm:"size:26;not null;index:ix_case_parties_unit;uniqueIndex:ux_case_parties_unit"`
 	PersonID   *string   `gorm:"size:26;index:ix_case_parties_person"` // nil for a social organization
 	Task       string    `gorm:"size:500;not null"`
 	AddedBy    string    `gorm:"size:26;not null"`
@@ -83,7 +83,8 @@ type LoopOrigin string
 // The origins.
 const (
 	LoopRating LoopOrigin = "rating" // a bad rating
-	LoopSample LoopOrigin = "sample" // drawn by chance from the closed cases
+	LoopSample LoopOrigin = "sample" // drawn by chance, to call the resident back
+	LoopCheck  LoopOrigin = "check"  // drawn by chance, to be sent beside others
 )
 
 // LoopState is the next step of a loop.

@@ -84,7 +84,7 @@ func newCounty(t *testing.T, d func(clock.Clock) *db.DB, seed uint64) *county {
 	c.doors.Accounts = accounts.New(c.doors.DB, v, clk.Now, accounts.Options{})
 	c.doors.Courses = courses.New(c.doors.DB, clk.Now)
 	c.doors.Quiz = quiz.New(c.doors.DB, clk.Now, c.doors.Courses)
-	c.doors.Ratings = ratings.New(c.doors.DB, clk.Now, v)
+	c.doors.Ratings = ratings.New(c.doors.DB, clk.Now, v, days)
 	c.doors.Cases = cases.New(c.doors.DB, clk.Now, v, days, c.doors.Ratings)
 	c.doors.Assessments = assessments.New(c.doors.DB, clk.Now, days, c.doors.Cases, c.doors.Ratings,
 		training{c.doors.Courses, c.doors.Quiz})

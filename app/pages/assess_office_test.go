@@ -96,7 +96,7 @@ func (o *office) doors() {
 	must(t, err)
 	files, err := blob.Folder(t.TempDir())
 	must(t, err)
-	rs := ratings.New(h.db, h.clock.Now, h.vault)
+	rs := ratings.New(h.db, h.clock.Now, h.vault, days)
 	cs := cases.New(h.db, h.clock.Now, h.vault, days, rs)
 	h.pages.Ratings = rs
 	h.pages.Assessments = assessments.New(h.db, h.clock.Now, days, cs, rs, training{})

@@ -60,9 +60,9 @@ func (p *Pages) rateForm(c *fiber.Ctx, status int, l ratings.Link, form ui.Form)
 		Path: "/r/" + web.Param(c, "token"), Unit: l.Unit, Matter: l.Matter, Form: form,
 		Solved:  options(w, ratings.Solutions(), "rate.solved.", ""),
 		Reasons: options(w, ratings.Reasons(), "rate.reason.", ""),
-		Levels:  rateLevels(w),
+		Levels:  rateLevels(w), HasPhone: l.HasPhone,
 	}
-	for _, name := range []string{"reason", "comment", "unsure", "may_know"} {
+	for _, name := range []string{"reason", "comment", "unsure", "may_know", "callback"} {
 		v.Opened = v.Opened || form.Value(name) != ""
 	}
 	return web.Page(c, status, view.Rate(v))
@@ -91,6 +91,7 @@ func (p *Pages) doRate(c *fiber.Ctx) error {
 		err = p.Ratings.Rate(ctx, token, ratings.Input{
 			Level: level, Solved: models.Resolution(form.Get("solved")), Reasons: form["reason"],
 			Comment: form.Get("comment"), MayKnow: form.Get("may_know") == "1", Unsure: form.Get("unsure") == "1",
+			Callback: form.Get("callback") == "1",
 		})
 	}
 	if fault.Is(err, fault.Conflict) && fault.Of(err).Key == "rate.used" {

@@ -23,6 +23,9 @@ func serveAreas(w *i18n.Printer, actor models.Actor, current string) []ui.Tab {
 	add(true, "serve.area.cases", "/serve")
 	add(policy.May(actor, policy.RatesSee), "serve.deadlines", "/serve/deadlines")
 	add(policy.May(actor, policy.CaseDecide), "serve.requests.title", "/serve/requests")
+	add(policy.May(actor, policy.LoopSee), "loop.title", "/serve/loops")
+	add(policy.May(actor, policy.CallMake), "call.title", "/serve/calls")
+	add(policy.May(actor, policy.RatesSee), "call.rates", "/serve/rates")
 	if len(out) == 1 {
 		return nil
 	}

@@ -138,7 +138,7 @@ func (p *Pages) serveHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 	line("serve.home.open", "/serve?state=open&mine=1", desk.InHand)
 	hero := serveHero(w, desk)
 	if hero == nil {
-		hero = serveDuty(w, actor, overdue, desk.ToDispatch)
+		hero = serveDuty(w, overdue, desk.ToDispatch)
 	}
 	// What the sentence says is not said again.
 	lines = slices.DeleteFunc(lines, func(l view.HomeLine) bool { return hero != nil && l.Href == hero.Href })
@@ -161,8 +161,8 @@ func (p *Pages) serveOverdue(ctx context.Context, actor models.Actor) (int, erro
 }
 
 // serveDuty is the sentence for those who handle no case themselves: what is late for a supervisor, what waits for a
-// clerk, where a call-back interviewer begins. Nil for others.
-func serveDuty(w *i18n.Printer, actor models.Actor, overdue, toDispatch int) *view.Hero {
+// clerk. Nil for others.
+func serveDuty(w *i18n.Printer, overdue, toDispatch int) *view.Hero {
 	switch {
 	case overdue > 0:
 		return &view.Hero{
@@ -173,11 +173,6 @@ func serveDuty(w *i18n.Printer, actor models.Actor, overdue, toDispatch int) *vi
 		return &view.Hero{
 			Sentence: w.TN("serve.home.hero.dispatch", toDispatch), Button: w.T("serve.home.go.dispatch"),
 			Href: "/serve?state=received",
-		}
-	case actor.Has(models.RoleInterviewer):
-		return &view.Hero{
-			Sentence: w.T("serve.home.hero.interviewer"), Button: w.T("serve.home.go.interviewer"),
-			Href: "/serve?state=closed",
 		}
 	}
 	return nil

@@ -19,6 +19,7 @@ func (p *Pages) serveMore(c *fiber.Ctx, d *cases.View, v *view.ServeCaseView) er
 	m, may := d.More, d.May
 	v.More = view.ServeMoreView{
 		Actions: serveActions(d), Notes: serveNotes(w, d), Part: m.MyPart,
+		ExtendDays: m.Presets[cases.ExtendDays], PlanDays: m.Presets[cases.PlanDays],
 		Slip:    d.Case.SupervisedOn != "" && !m.Partial,
 		Grounds: options(w, cases.ExcludeReasons(), "serve.ground.", ""),
 		Ways:    options(w, cases.Ways(), "serve.way.", ""),

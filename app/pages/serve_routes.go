@@ -8,6 +8,7 @@ import (
 // serveRoutes registers the pages of residents' matters.
 func (p *Pages) serveRoutes(app *web.App) {
 	p.serveWorkRoutes(app)
+	p.serveLoopRoutes(app)
 	app.Get("/serve", policy.CaseSee, p.serveList)
 	app.Get("/serve/new", policy.CaseTakeIn, p.showServeNew)
 	app.Post("/serve/new", policy.CaseTakeIn, p.doServeNew)

@@ -19,6 +19,7 @@ type More struct {
 	MyPart      string // what he has said
 	Rechecks    []models.CaseRecheck
 	MayRecheck  bool
+	Presets     map[string]int
 	RepeatNo    string // number of the earlier case that it repeats
 	RepeatID    string
 	Earlier     []Earlier // suggestions, for clerks
@@ -58,7 +59,11 @@ func moreTx(tx *gorm.DB, who models.Actor, c placed, v *View) error {
 	if err := askedTx(tx, who, c, m); err != nil {
 		return err
 	}
-	err := tx.Where("case_id = ?", c.ID).Order("sent_on DESC, id").Find(&m.Rechecks).Error
+	var err error
+	if m.Presets, err = PresetsTx(tx); err != nil {
+		return err
+	}
+	err = tx.Where("case_id = ?", c.ID).Order("sent_on DESC, id").Find(&m.Rechecks).Error
 	if err != nil {
 		return fmt.Errorf("read rechecks: %w", err)
 	}

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -26,27 +27,19 @@ const (
 	WayExplained = "explained"
 )
 
-// Deadlines of putting right, presets of the rules: to answer a recheck, and the longest plan. In working days.
-const (
-	RecheckDays = 5
-	PlanDays    = 15
-)
-
-// RecheckTx asks the handler of a closed case to look into it again. For package ratings, within its transaction.
-func (s *Service) RecheckTx(tx *gorm.DB, now time.Time, c models.Case) (models.CaseRecheck, error) {
-	today := models.DateOf(now)
+// RecheckTx asks the handler of a closed case to look into it again by a day. note is "" but where the resident allows
+// the handler to know. For package ratings, within its transaction.
+func RecheckTx(
+	tx *gorm.DB, now time.Time, caseID, handlerID, note string, due models.Date,
+) (models.CaseRecheck, error) {
 	row := models.CaseRecheck{
-		ID: models.NewRandomID(), CaseID: c.ID, HandlerID: deref(c.HandlerID), SentOn: today,
-		DueOn: s.days.Add(today, RecheckDays),
+		ID: models.NewRandomID(), CaseID: caseID, HandlerID: handlerID, SentOn: models.DateOf(now), DueOn: due,
 	}
 	if err := tx.Create(&row).Error; err != nil {
 		return row, fmt.Errorf("write recheck: %w", err)
 	}
-	return row, s.eventTx(tx, now, models.Actor{}, c.ID, EventRecheck, "", false)
+	return row, eventTx(tx, now, models.Actor{}, caseID, EventRecheck, note, false)
 }
-
-// DueTx returns the working day n working days after a day.
-func (s *Service) DueTx(from models.Date, n int) models.Date { return s.days.Add(from, n) }
 
 // Looked is a handler's answer to a recheck.
 type Looked struct {
@@ -65,13 +58,6 @@ func (s *Service) Recheck(ctx context.Context, who models.Actor, id string, in L
 	bad := listed("way", in.Way, Ways())
 	in.Text = text(&bad, "found", in.Text, maxText, true)
 	var plan models.Date
-	if in.Way == WayPlanned {
-		d, ok := models.ParseDate(in.PlanOn)
-		if last := s.days.Add(today, PlanDays); !ok || d <= today || d > last {
-			bad = append(bad, fault.On("plan", "serve.plan_wrong", "days", PlanDays, "last", last.String()))
-		}
-		plan = d
-	}
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		c, err := caseTx(tx, who, id)
 		switch {
@@ -80,7 +66,20 @@ func (s *Service) Recheck(ctx context.Context, who models.Actor, id string, in L
 		case !mayHandle(who, c.Case, c.UnitPath):
 			return fault.New(fault.Forbidden, "error.forbidden")
 		}
-		if err := refuse(bad); err != nil {
+		presets, err := PresetsTx(tx)
+		if err != nil {
+			return err
+		}
+		refused := slices.Clone(bad)
+		if in.Way == WayPlanned {
+			d, ok := models.ParseDate(in.PlanOn)
+			most := presets[PlanDays]
+			if last := s.days.Add(today, most); !ok || d <= today || d > last {
+				refused = append(refused, fault.On("plan", "serve.plan_wrong", "days", most, "last", last.String()))
+			}
+			plan = d
+		}
+		if err := refuse(refused); err != nil {
 			return err
 		}
 		res := tx.Model(&models.CaseRecheck{}).

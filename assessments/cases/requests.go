@@ -19,11 +19,8 @@ import (
 // assessment, escalation. They share one table, one page of what waits, and the rule that nobody decides what he asked.
 
 const (
-	maxAsk = 500
-	// ExtendDays is the longest extension in working days that a supervisor grants; what is longer, and every further
-	// one, goes to the leader in charge. A preset.
-	ExtendDays = 5
-	mostDays   = 60 // of one extension
+	maxAsk   = 500
+	mostDays = 60 // of one extension
 )
 
 // RequestKinds lists the kinds of requests in the order of the list.
@@ -88,9 +85,14 @@ func (s *Service) Ask(
 				return nil, fault.New(fault.Conflict, "serve.ask_open")
 			}
 		}
+		presets, err := PresetsTx(tx)
+		if err != nil {
+			return nil, err
+		}
 		row := models.CaseRequest{
 			ID: models.NewID(), CaseID: c.ID, Kind: a.Kind, Reason: a.Reason, Note: a.Note, Days: a.Days,
-			ByLeader: leaderDecides(a, earlier), AskedBy: who.ID, AskedAt: now, State: models.RequestOpen,
+			ByLeader: leaderDecides(a, earlier, presets[ExtendDays]), AskedBy: who.ID, AskedAt: now,
+			State: models.RequestOpen,
 		}
 		if err := tx.Create(&row).Error; err != nil {
 			return nil, fmt.Errorf("write request: %w", err)
@@ -100,12 +102,12 @@ func (s *Service) Ask(
 }
 
 // leaderDecides: escalation, an extension beyond the preset, and every further one after one was granted.
-func leaderDecides(a Ask, earlier []models.CaseRequest) bool {
+func leaderDecides(a Ask, earlier []models.CaseRequest, most int) bool {
 	switch a.Kind {
 	case models.AskEscalate:
 		return true
 	case models.AskExtend:
-		return a.Days > ExtendDays || slices.ContainsFunc(earlier, func(r models.CaseRequest) bool {
+		return a.Days > most || slices.ContainsFunc(earlier, func(r models.CaseRequest) bool {
 			return r.Kind == models.AskExtend && r.State == models.RequestGranted
 		})
 	case models.AskDispatch, models.AskExclude:

@@ -40,6 +40,9 @@ func socialPaths(who models.Actor) string {
 	return paths.String()
 }
 
+// SeenTx is every case that the actor may see, as c, with its unit, as u.
+func SeenTx(tx *gorm.DB, who models.Actor) *gorm.DB { return seenTx(tx, who) }
+
 // assistCond limits case_parties, as cp, to what the actor takes part in: himself, or through his organization.
 func assistCond(who models.Actor) (string, []any) {
 	parts, args := []string{"cp.person_id = ?"}, []any{who.ID}

@@ -217,6 +217,13 @@ func (s *Service) Contact(ctx context.Context, who models.Actor, id, reason stri
 		if err := policy.Check(who, policy.CaseContact, object(c.Case, c.UnitPath)); err != nil {
 			return err
 		}
+		own, err := HoldsPostAtTx(tx, who.ID, c.UnitID, models.DateOf(now))
+		switch {
+		case err != nil:
+			return err
+		case own: // he belongs to the handler's unit, whatever role he has above it
+			return fault.New(fault.Forbidden, "error.forbidden")
+		}
 		if err := refuse(bad); err != nil {
 			return err
 		}

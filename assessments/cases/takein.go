@@ -215,6 +215,12 @@ func lastSerialTx(tx *gorm.DB, d models.Date) (int, error) {
 func (s *Service) eventTx(
 	tx *gorm.DB, now time.Time, who models.Actor, caseID, kind, note string, resident bool,
 ) error {
+	return eventTx(tx, now, who, caseID, kind, note, resident)
+}
+
+func eventTx(
+	tx *gorm.DB, now time.Time, who models.Actor, caseID, kind, note string, resident bool,
+) error {
 	e := models.CaseEvent{
 		ID: models.NewID(), CaseID: caseID, At: now, ActorID: ref(who.ID), Kind: kind, Note: note, Resident: resident,
 	}

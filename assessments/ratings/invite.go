@@ -27,6 +27,10 @@ func newToken() string {
 // pathOf is the address of the rating page of a token on this site.
 func pathOf(token string) string { return "/r/" + token }
 
+// notOfLoop leaves out the invitation that an interviewer gave the resident after a bad rating: the handler neither
+// renews it, which would end the resident's link, nor learns that there is one.
+const notOfLoop = "NOT EXISTS (SELECT 1 FROM rating_loops AS l WHERE l.invitation_id = invitations.id)"
+
 // CaseClosedTx makes the invitation of a closed case and returns the path of its link; "" when the outcome asks nobody.
 //
 // A case that is closed again keeps an invitation that was not used, with a new link; otherwise it gets another one, so
@@ -37,21 +41,17 @@ func (s *Service) CaseClosedTx(tx *gorm.DB, now time.Time, _ models.Actor, c *mo
 	}
 	today, token := models.DateOf(now), newToken()
 	res := tx.Model(&models.Invitation{}).Where("case_id = ? AND state = ?", c.ID, models.InvitationOpen).
-		Updates(map[string]any{
-			"token_hash": hashOf(token), "issued_on": today, "expires_on": today.AddDays(ValidDays),
-			"unit_id": c.UnitID, "subject_id": c.HandlerID, "post_id": c.HandlerPostID,
-		})
+		Where(notOfLoop).Updates(map[string]any{
+		"token_hash": hashOf(token), "issued_on": today, "expires_on": today.AddDays(ValidDays),
+		"unit_id": c.UnitID, "subject_id": c.HandlerID, "post_id": c.HandlerPostID,
+	})
 	if res.Error != nil {
 		return "", fmt.Errorf("renew invitation: %w", res.Error)
 	}
 	if res.RowsAffected > 0 {
 		return pathOf(token), nil
 	}
-	row := models.Invitation{
-		ID: models.NewRandomID(), CaseID: c.ID, TokenHash: hashOf(token), Channel: models.QR, Mode: models.ModeInvited,
-		SubjectID: c.HandlerID, PostID: c.HandlerPostID, UnitID: c.UnitID, IssuedOn: today,
-		ExpiresOn: today.AddDays(ValidDays), State: models.InvitationOpen,
-	}
+	row := inviting(*c, token, models.QR, today)
 	if err := tx.Create(&row).Error; err != nil {
 		return "", fmt.Errorf("write invitation: %w", err)
 	}
@@ -100,7 +100,8 @@ func (s *Service) Reprint(ctx context.Context, who models.Actor, caseID string) 
 // latestTx returns the invitation that belongs to the last closing of a case: the one issued last, an unused one first.
 func latestTx(tx *gorm.DB, caseID string) (*models.Invitation, error) {
 	var all []models.Invitation
-	err := tx.Where("case_id = ?", caseID).Order("issued_on DESC, CASE WHEN state = 'open' THEN 0 ELSE 1 END, id").
+	err := tx.Where("case_id = ?", caseID).Where(notOfLoop).
+		Order("issued_on DESC, CASE WHEN state = 'open' THEN 0 ELSE 1 END, id").
 		Limit(1).Find(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read invitation: %w", err)

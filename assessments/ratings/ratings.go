@@ -16,6 +16,7 @@ import (
 	"shanzhi/models/clock"
 	"shanzhi/models/db"
 	"shanzhi/models/vault"
+	"shanzhi/models/workday"
 )
 
 // Service is the door of the room.
@@ -23,11 +24,12 @@ type Service struct {
 	db    *db.DB
 	now   clock.Clock
 	vault *vault.Vault
+	days  *workday.Calendar
 }
 
-// New returns a Service on d.
-func New(d *db.DB, now clock.Clock, v *vault.Vault) *Service {
-	return &Service{db: d, now: now, vault: v}
+// New returns a Service on d. days counts the deadlines of what is put right.
+func New(d *db.DB, now clock.Clock, v *vault.Vault, days *workday.Calendar) *Service {
+	return &Service{db: d, now: now, vault: v, days: days}
 }
 
 const (

@@ -48,7 +48,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.ratings = ratings.New(w.db, w.clock.Now, w.vault)
+	w.ratings = ratings.New(w.db, w.clock.Now, w.vault, days)
 	w.cases = cases.New(w.db, w.clock.Now, w.vault, days, w.ratings)
 	w.town = w.unit("柳溪镇", models.Township, nil)
 	w.village = w.unit("石桥村", models.Village, &w.town)
