@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,8 +20,8 @@ func TestShippedLibraryIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) < 2 {
-		t.Fatalf("got %d courses, want at least 2", len(all))
+	if len(all) < 8 {
+		t.Fatalf("got %d courses, want at least 8", len(all))
 	}
 	for _, m := range all {
 		if n := len(m.Lessons); n < 4 || n > 6 {
@@ -38,6 +39,68 @@ func TestShippedLibraryIsWhole(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNoKeyIsGuessed keeps that who knows nothing cannot pass by a rule of thumb: always the longest option, always the
+// same letter, always "right".
+func TestNoKeyIsGuessed(t *testing.T) {
+	t.Parallel()
+	all, err := Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range all {
+		letter, longest, single, yes, judged := map[string]int{}, 0, 0, 0, 0
+		covered := map[int]bool{}
+		for _, q := range m.Questions {
+			covered[q.LessonNo] = true
+			var options []Option
+			if err := json.Unmarshal([]byte(q.Options), &options); err != nil {
+				t.Fatal(err)
+			}
+			switch q.Kind {
+			case models.Single:
+				single++
+				letter[q.Right]++
+				if isLongest(options, int(q.Right[0]-'A')) {
+					longest++
+				}
+			case models.TrueFalse:
+				judged++
+				if q.Right == "A" {
+					yes++
+				}
+			case models.Multiple:
+				if len(q.Right) == len(options) {
+					t.Errorf("%s %s: every option is right", m.Course.Code, q.Code)
+				}
+			}
+		}
+		if 5*longest > 3*single {
+			t.Errorf("%s: the longest option is right in %d of %d", m.Course.Code, longest, single)
+		}
+		for l, n := range letter {
+			if 2*n > single {
+				t.Errorf("%s: %s is right in %d of %d", m.Course.Code, l, n, single)
+			}
+		}
+		if yes == 0 || yes == judged {
+			t.Errorf("%s: %d of %d statements are right", m.Course.Code, yes, judged)
+		}
+		if len(covered) != len(m.Lessons) {
+			t.Errorf("%s: questions on %d lessons, want %d", m.Course.Code, len(covered), len(m.Lessons))
+		}
+	}
+}
+
+// isLongest reports whether the i-th option is longer than each other.
+func isLongest(options []Option, i int) bool {
+	for j, o := range options {
+		if j != i && utf8.RuneCountInString(o.Text) >= utf8.RuneCountInString(options[i].Text) {
+			return false
+		}
+	}
+	return true
 }
 
 // shelfOf is the folder of one right course; tests break one thing in it.
