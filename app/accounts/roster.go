@@ -69,7 +69,8 @@ func AddPeopleTx(tx *gorm.DB, people []models.Person, posts []models.Post) error
 	return nil
 }
 
-// RenameTx is Rename within a transaction, with its audit row. The caller has checked that the actor may see the person.
+// RenameTx is Rename within a transaction, with its audit row. The caller has checked that the actor may see the
+// person.
 func (s *Service) RenameTx(
 	tx *gorm.DB, now time.Time, actor models.Actor, p models.Person, in RenameInput,
 ) (papers int, err error) {

@@ -21,38 +21,46 @@ import (
 func (s *Service) RenameUnit(
 	ctx context.Context, actor models.Actor, id string, version int, name string, from models.Date,
 ) error {
-	now, name := s.now(), strings.TrimSpace(name)
+	now := s.now()
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		u, err := changeable(tx, now, actor, id, version)
-		if err != nil {
-			return err
+		return RenameUnitTx(tx, now, actor, id, version, name, from)
+	})
+}
+
+// RenameUnitTx is RenameUnit within a transaction, with its audit row.
+func RenameUnitTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, id string, version int, name string, from models.Date,
+) error {
+	name = strings.TrimSpace(name)
+	u, err := changeable(tx, now, actor, id, version)
+	if err != nil {
+		return err
+	}
+	bad := checkText("name", name, 100)
+	from = since(&bad, "from", from, u, now)
+	if err := refuse(bad); err != nil {
+		return err
+	}
+	if u.ParentID != nil && name != u.Name {
+		if same, err := siblingTx(tx, *u.ParentID, name); err != nil || same {
+			return orTaken(err, "name", name)
 		}
-		bad := checkText("name", name, 100)
-		from = since(&bad, "from", from, u, now)
-		if err := refuse(bad); err != nil {
-			return err
-		}
-		if u.ParentID != nil && name != u.Name {
-			if same, err := siblingTx(tx, *u.ParentID, name); err != nil || same {
-				return orTaken(err, "name", name)
-			}
-		}
-		if err := keepPast(tx, now, u, models.PastName, u.Name, from); err != nil {
-			return err
-		}
-		if err := updateUnit(tx, u, map[string]any{"name": name}); err != nil {
-			return err
-		}
-		return audit.Add(tx, now, actor, audit.Event{
-			Action: "unit.rename", Kind: "unit", ID: id, Detail: "name from " + string(from),
-		})
+	}
+	if err := keepPast(tx, now, u, models.PastName, u.Name, from); err != nil {
+		return err
+	}
+	if err := updateUnit(tx, u, map[string]any{"name": name}); err != nil {
+		return err
+	}
+	return audit.Add(tx, now, actor, audit.Event{
+		Action: "unit.rename", Kind: "unit", ID: id, Detail: "name from " + string(from),
 	})
 }
 
 // changeable returns a unit that exists and is the actor's to change. Changes of the tree wait for one another: each of
 // them looks at more than its own rows.
 func changeable(tx *gorm.DB, now time.Time, actor models.Actor, id string, version int) (models.Unit, error) {
-	if err := db.SetMetaTx(tx, metaTree, now.Format(time.RFC3339Nano)); err != nil {
+	if err := HoldTreeTx(tx, now); err != nil {
 		return models.Unit{}, err
 	}
 	u, err := seenUnit(tx, actor, policy.AdminUnits, id)
@@ -69,6 +77,11 @@ func changeable(tx *gorm.DB, now time.Time, actor models.Actor, id string, versi
 
 // metaTree is written by everybody who changes the tree of units.
 const metaTree = "units.changed"
+
+// HoldTreeTx makes everybody else who changes the tree of units wait until this transaction ends.
+func HoldTreeTx(tx *gorm.DB, now time.Time) error {
+	return db.SetMetaTx(tx, metaTree, now.Format(time.RFC3339Nano))
+}
 
 // since is the day from which a change holds: not after today, and not before the unit was.
 func since(bad *[]fault.Field, field string, from models.Date, u models.Unit, now time.Time) models.Date {

@@ -11,8 +11,10 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/app/accounts"
 	"shanzhi/assessments/cases"
 	"shanzhi/models"
+	"shanzhi/models/db"
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
 	"shanzhi/models/sheet"
@@ -109,6 +111,19 @@ func (c *comparison) unit(row int, column, text string) *models.Unit {
 		c.fail(row, column, why, "value", text)
 	}
 	return u
+}
+
+// metaImport is written by every import that keeps something: of two at the same time one waits for the other.
+const metaImport = "lock.import"
+
+// holdTx makes other imports wait, and for units everybody else who changes the tree.
+func (c *comparison) holdTx(tx *gorm.DB) error {
+	if c.kind == Units {
+		if err := accounts.HoldTreeTx(tx, c.now); err != nil {
+			return err
+		}
+	}
+	return db.SetMetaTx(tx, metaImport, c.now.Format(time.RFC3339Nano))
 }
 
 // runTx compares the rows anew; it may run several times.

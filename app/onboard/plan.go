@@ -91,6 +91,11 @@ func (s *Service) Take(ctx context.Context, who models.Actor, in Input) (Result,
 		if in.ScopeID != "" {
 			c.scope = &models.Unit{ID: in.ScopeID}
 		}
+		if in.How != Try {
+			if err := c.holdTx(tx); err != nil {
+				return err
+			}
+		}
 		if err := c.runTx(tx, read, t.Errors); err != nil {
 			return err
 		}
@@ -257,6 +262,9 @@ func (s *Service) applyTx(
 ) (out Result, refused, err error) {
 	c, read, err := s.again(who, now, p)
 	if err != nil {
+		return out, nil, err
+	}
+	if err := c.holdTx(tx); err != nil {
 		return out, nil, err
 	}
 	if err := c.runTx(tx, read, nil); err != nil {

@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"shanzhi/app/accounts"
 	"shanzhi/models"
@@ -17,6 +18,9 @@ type personRow struct {
 	post
 }
 
+// maxClass is the longest word of a post class.
+const maxClass = 32
+
 // post is the part of a row that describes a post.
 type post struct {
 	Unit, Title, Class, Manager string
@@ -26,9 +30,9 @@ type post struct {
 
 var categoryWords = map[string]models.Category{
 	"党政领导干部": models.LeadingCadre, "领导干部": models.LeadingCadre, "leading": models.LeadingCadre,
-	"Leading cadre": models.LeadingCadre, "公务员": models.CivilServant, "civil": models.CivilServant,
+	"Party and government leading cadre": models.LeadingCadre, "公务员": models.CivilServant, "civil": models.CivilServant,
 	"Civil servant": models.CivilServant, "事业单位工作人员": models.Institution, "事业": models.Institution,
-	"institution": models.Institution, "Public institution staff": models.Institution,
+	"institution": models.Institution, "Public-institution staff": models.Institution,
 	"村（社区）干部": models.VillageCadre, "village": models.VillageCadre,
 	"Village or community cadre": models.VillageCadre,
 	"编外（聘用）人员":                   models.Contract, "编外": models.Contract, "聘用": models.Contract,
@@ -39,7 +43,11 @@ var classWords = map[string]string{
 	"县直部门工作人员": "county_department", "乡镇（街道）领导班子成员": "township_leader",
 	"乡镇（街道）工作人员": "township_staff", "便民服务窗口人员": "service_window",
 	"村（社区）党组织书记": "village_secretary", "村（社区）“两委”成员": "village_member", "村（社区）两委成员": "village_member",
-	"county_department": "county_department", "township_leader": "township_leader",
+	"County department staff": "county_department", "Township (subdistrict) leadership": "township_leader",
+	"Township (subdistrict) staff": "township_staff", "Service window staff": "service_window",
+	"Village or community Party secretary":  "village_secretary",
+	"Village or community committee member": "village_member",
+	"county_department":                     "county_department", "township_leader": "township_leader",
 	"township_staff": "township_staff", "service_window": "service_window",
 	"village_secretary": "village_secretary", "village_member": "village_member",
 }
@@ -127,7 +135,9 @@ func classOf(text string) string {
 func readPost(r *sheet.Row, today models.Date) post {
 	p := post{Unit: r.Text("unit"), Manager: r.Text("manager")}
 	p.Title = checked(r, "title", accounts.CheckText("title", r.TextMax("title", 100), 100))
-	p.Class = classOf(r.TextMax("class", 32))
+	if p.Class = classOf(r.Text("class")); utf8.RuneCountInString(p.Class) > maxClass {
+		r.Fail("class", "sheet.too_long", "n", utf8.RuneCountInString(p.Class), "max", maxClass)
+	}
 	p.Category, _ = sheet.Pick(r, "category", categoryWords)
 	if at, ok := r.Date("from"); ok {
 		if p.From = models.NewDate(at.Year(), at.Month(), at.Day()); p.From > today.AddDays(366) {

@@ -70,7 +70,7 @@ func (s *unitSheet) compareTx(_ *gorm.DB, c *comparison) error {
 		if err := accounts.AddUnitsTx(tx, added); err != nil {
 			return err
 		}
-		return changeUnitsTx(tx, changed)
+		return c.changeUnitsTx(tx, changed)
 	}
 	return nil
 }
@@ -294,10 +294,19 @@ func (p *placing) differ(at *place) *models.Unit {
 	return &u
 }
 
-func changeUnitsTx(tx *gorm.DB, changed []*models.Unit) error {
+// changeUnitsTx carries changes out; a former name is kept with the span in which it held.
+func (c *comparison) changeUnitsTx(tx *gorm.DB, changed []*models.Unit) error {
 	for _, u := range changed {
-		done := tx.Exec(`UPDATE units SET name = ?, kind = ?, code = ?, version = version + 1
-			WHERE id = ? AND version = ?`, u.Name, u.Kind, u.Code, u.ID, u.Version)
+		version := u.Version
+		if was := c.tree.byID[u.ID]; was.Name != u.Name {
+			err := accounts.RenameUnitTx(tx, c.now, c.who, u.ID, version, u.Name, c.today)
+			if err != nil {
+				return err
+			}
+			version++
+		}
+		done := tx.Exec(`UPDATE units SET kind = ?, code = ?, version = version + 1 WHERE id = ? AND version = ?`,
+			u.Kind, u.Code, u.ID, version)
 		if done.Error != nil {
 			return fmt.Errorf("change unit: %w", done.Error)
 		}

@@ -25,6 +25,8 @@ var unitWords = map[string]models.UnitKind{
 	"街道": models.Township, "township": models.Township,
 	"村": models.Village, "行政村": models.Village, "village": models.Village,
 	"社区": models.Community, "community": models.Community,
+	"社会组织": models.SocialOrg, "Social organization": models.SocialOrg, "social": models.SocialOrg,
+	"County (city, district)": models.County, "Township (subdistrict)": models.Township,
 }
 
 func column(kind Kind, key string, required bool, example string, heads ...string) sheet.Column {

@@ -46,6 +46,11 @@ func TestAChangedUnitWaitsForApproval(t *testing.T) {
 	if w.count(&models.Unit{}, "name = '松坡镇'") != 1 || w.count(&models.Unit{}, "1 = 1") != 2 {
 		t.Error("the name was not changed")
 	}
+	w.clock.Advance(48 * 3600e9)
+	w.bring(onboard.Units, sheet(lines(unitHeads+"|"+code+",松坡街道,乡镇,")...))
+	if w.count(&models.UnitPast{}, "value = '松坡镇'") != 1 {
+		t.Error("the former name is not kept")
+	}
 }
 
 func TestWhatIsWrongWithUnits(t *testing.T) {

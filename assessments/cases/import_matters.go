@@ -26,7 +26,7 @@ var (
 		"就业服务": models.Employment, "employment": models.Employment, "住房物业": models.Housing, "housing": models.Housing,
 		"生态环境": models.Environment, "environment": models.Environment, "教育服务": models.Education,
 		"education": models.Education, "矛盾纠纷": models.Disputes, "disputes": models.Disputes, "食品安全": models.Food,
-		"food": models.Food, "其他": models.OtherFamily, "other": models.OtherFamily,
+		"food": models.Food, "food safety": models.Food, "其他": models.OtherFamily, "other": models.OtherFamily,
 	}
 	difficultyWords = map[string]int{
 		"简单": 1, "容易": 1, "easy": 1, "1": 1, "一般": 2, "usual": 2, "2": 2, "较难": 3, "困难": 3, "hard": 3, "3": 3,

@@ -218,6 +218,39 @@ func TestTemplateInEnglish(t *testing.T) {
 	}
 }
 
+// Cells of a column with choices list them, and the second sheet names them with an example.
+func TestTemplatesOfferChoices(t *testing.T) {
+	t.Parallel()
+	cols := []Column{
+		{Key: "name", Heads: []string{"姓名", "name"}, Required: true, Example: "张三"},
+		{Key: "kind", Heads: []string{"类别", "kind"}, Choices: []string{"word.town", "word.village"}, Example: "word.town"},
+	}
+	words := map[string]string{"word.town": "乡镇", "word.village": "村", "sheet.help_sheet": "填写说明"}
+	say := func(key string, _ map[string]any) string {
+		if w := words[key]; w != "" {
+			return w
+		}
+		return key
+	}
+	var out bytes.Buffer
+	if err := Template(&out, cols, "zh-CN", say); err != nil {
+		t.Fatal(err)
+	}
+	file, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists, err := file.GetDataValidations(sheetName)
+	if err != nil || len(lists) != 1 || lists[0].Formula1 != `"乡镇,村"` || !strings.HasPrefix(lists[0].Sqref, "B2:B") {
+		t.Errorf("lists %+v, %v", lists, err)
+	}
+	help, err := file.GetRows("填写说明")
+	if err != nil || strings.Join(help[1], "|") != "姓名|sheet.help_yes||name||张三" ||
+		strings.Join(help[2], "|") != "类别|sheet.help_no||kind|乡镇 / 村|乡镇" {
+		t.Errorf("explanations %q, %v", help, err)
+	}
+}
+
 func BenchmarkWriteXLSX(b *testing.B) {
 	rows := func(yield func([]any, error) bool) {
 		for i := range 80_000 {
