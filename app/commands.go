@@ -168,6 +168,7 @@ func (c jobRun) Run(ctx context.Context, store config.Store, io streams) error {
 type userCmd struct {
 	Create        userCreate `cmd:"" help:"Create an account; prints its one-time first password."`
 	ResetPassword userReset  `cmd:"" help:"Reset a password; prints a one-time password."`
+	ResetFactor   userFactor `cmd:"" name:"reset-second-factor" help:"Take away a lost second factor."`
 	Disable       userOff    `cmd:"" help:"Disable an account and end its sessions."`
 }
 

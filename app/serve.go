@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"shanzhi/app/accounts"
 	"shanzhi/app/config"
 	"shanzhi/app/demo"
 	"shanzhi/app/pages"
@@ -28,6 +29,9 @@ type serveCmd struct {
 func (c serveCmd) Run(ctx context.Context, store config.Store, io streams) error {
 	if err := c.Check(); err != nil {
 		return fmt.Errorf("%w: %w", err, errUsage)
+	}
+	if c.SecondFactor == "" {
+		c.SecondFactor = string(accounts.FactorRequired)
 	}
 	release, err := lockStore(store)
 	if err != nil {
@@ -111,6 +115,7 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.accounts.Govern(accounts.FactorMode(c.SecondFactor), c.InspectionDays)
 	p := pages.New(pages.Deps{
 		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases, Ratings: h.ratings,
 		Assessments: h.assessments, Reports: h.reports, Onboard: h.onboard,

@@ -7,6 +7,7 @@ import (
 	"shanzhi/app/accounts"
 	"shanzhi/app/config"
 	"shanzhi/models"
+	"shanzhi/models/fault"
 )
 
 type userCreate struct {
@@ -73,6 +74,29 @@ func (c userReset) Run(ctx context.Context, store config.Store, io streams) erro
 			return err
 		}
 		_, err = fmt.Fprintf(io.out, "%s  %s\n", p.StaffNo, password)
+		return err
+	})
+}
+
+type userFactor struct {
+	Login string `arg:"" help:"Staff number or mobile number."`
+}
+
+// Run takes away a lost second factor; another is set up at the next login.
+func (c userFactor) Run(ctx context.Context, store config.Store, io streams) error {
+	return inHouse(ctx, store, io, func(h *house) error {
+		who := system("command line")
+		p, err := h.accounts.PersonByLogin(ctx, who, c.Login)
+		if err != nil {
+			return err
+		}
+		if err := h.accounts.ResetFactor(ctx, who, p.ID); err != nil {
+			if fault.Is(err, fault.NotFound) {
+				return fault.New(fault.NotFound, "account.factor.has_none", "login", c.Login)
+			}
+			return err
+		}
+		_, err = fmt.Fprintf(io.out, "%s\n", p.StaffNo)
 		return err
 	})
 }

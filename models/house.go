@@ -15,7 +15,7 @@ type AuditEntry struct {
 	ActorName  string    `gorm:"size:50;not null"`
 	Action     string    `gorm:"size:40;not null;index:ix_audit_entries_action"`
 	ObjectKind string    `gorm:"size:32;not null"`
-	ObjectID   string    `gorm:"size:64;not null"`
+	ObjectID   string    `gorm:"size:64;not null;index:ix_audit_entries_object"`
 	Outcome    string    `gorm:"size:16;not null"` // ok or refused
 	Detail     string    `gorm:"size:1000;not null"`
 	FromAddr   string    `gorm:"size:64;not null"`

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"time"
 
 	"shanzhi/models/vault"
@@ -204,6 +205,10 @@ const (
 	RoleAudit       Role = "auditadmin"
 )
 
+// RoleDesk is what a delegated officer holds: the right to issue one-time codes for a time. The system administrator
+// delegates it; it is no role to be granted.
+const RoleDesk Role = "desk"
+
 // Roles lists every role in the order of the menus.
 func Roles() []Role {
 	return []Role{
@@ -229,12 +234,13 @@ func (RoleGrant) TableName() string { return "role_grants" }
 
 // Session is one login on one device. The cookie holds the token, the row only its SHA-256.
 type Session struct {
-	TokenHash string    `gorm:"primaryKey;size:64"`
-	PersonID  string    `gorm:"size:26;not null;index:ix_sessions_person"`
-	Secret    string    `gorm:"size:64;not null"` // of the CSRF tokens
-	CreatedAt time.Time `gorm:"not null"`
-	SeenAt    time.Time `gorm:"not null"` // written at most once a minute
-	ExpiresAt time.Time `gorm:"not null;index:ix_sessions_expires"`
+	TokenHash string     `gorm:"primaryKey;size:64"`
+	PersonID  string     `gorm:"size:26;not null;index:ix_sessions_person"`
+	Secret    string     `gorm:"size:64;not null"` // of the CSRF tokens
+	CreatedAt time.Time  `gorm:"not null"`
+	SeenAt    time.Time  `gorm:"not null"` // written at most once a minute
+	ExpiresAt time.Time  `gorm:"not null;index:ix_sessions_expires"`
+	ProvedAt  *time.Time // when the second factor was last shown; nil = not yet
 }
 
 // TableName fixes the table name.
@@ -245,6 +251,7 @@ type Grant struct {
 	Role     Role
 	UnitID   string
 	UnitPath string
+	Until    Date // last day; "" without end
 }
 
 // Actor is who asks: a person with the roles held today, the system itself, or nobody.
@@ -259,6 +266,16 @@ type Actor struct {
 
 // SystemActor is the program itself at work: a job, or the command line on the machine.
 func SystemActor(name string) Actor { return Actor{Name: name, System: true} }
+
+// Only reports whether every role that the actor holds is among those given; nobody holds none of them.
+func (a Actor) Only(roles ...Role) bool {
+	for _, g := range a.Grants {
+		if !slices.Contains(roles, g.Role) {
+			return false
+		}
+	}
+	return len(a.Grants) > 0
+}
 
 // Has reports whether the actor holds the role anywhere.
 func (a Actor) Has(r Role) bool {

@@ -29,6 +29,10 @@ type Options struct {
 	Work     []Work        // what the domains know of open work; nobody has any
 	Papers   Papers        // what carries people's names; nothing does
 	Holdings []Holdings    // what the domains hold of units; nothing
+	Fresh    time.Duration // a grave step wants a second factor shown no longer ago, 15 min
+
+	Factor     FactorMode // who needs a second factor, FactorOff
+	Inspection int        // days for which an inspector's role is granted at most, 90
 }
 
 func (o Options) withDefaults() Options {
@@ -38,6 +42,9 @@ func (o Options) withDefaults() Options {
 	set(&o.Lifetime, 12*time.Hour)
 	set(&o.Lock, 15*time.Minute)
 	set(&o.Failures, 5)
+	set(&o.Fresh, 15*time.Minute)
+	set(&o.Factor, FactorOff)
+	set(&o.Inspection, 90)
 	return o
 }
 
@@ -56,6 +63,7 @@ type Service struct {
 	o      Options
 	turns  chan struct{} // one for each password that may be hashed at the same time
 	ghosts ghosts
+	knocks knocks
 
 	mu    sync.Mutex
 	setup *setupCode // nil while the first set-up is not open
@@ -66,7 +74,18 @@ func New(d *db.DB, v *vault.Vault, now clock.Clock, o Options) *Service {
 	o = o.withDefaults()
 	return &Service{
 		db: d, vault: v, now: now, o: o, turns: make(chan struct{}, o.Hashes),
-		ghosts: ghosts{seen: map[string]ghost{}},
+		ghosts: ghosts{seen: map[string]ghost{}}, knocks: knocks{seen: map[string]knock{}},
+	}
+}
+
+// Govern sets who needs a second factor and for how many days an inspector may be granted his role, as the settings of
+// the server say. It is called before the first request.
+func (s *Service) Govern(factor FactorMode, inspection int) {
+	if factor != "" {
+		s.o.Factor = factor
+	}
+	if inspection > 0 {
+		s.o.Inspection = inspection
 	}
 }
 

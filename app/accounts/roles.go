@@ -124,17 +124,19 @@ func (s *Service) Grant(ctx context.Context, actor models.Actor, in GrantInput) 
 	}
 	var made models.RoleGrant
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
-		made, err = grantTx(tx, now, actor, in)
+		made, err = grantTx(tx, now, actor, in, s.o.Inspection)
 		return err
 	})
 	return made, err
 }
 
-func grantTx(tx *gorm.DB, now time.Time, actor models.Actor, in GrantInput) (models.RoleGrant, error) {
+func grantTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, in GrantInput, inspection int,
+) (models.RoleGrant, error) {
 	if !policy.May(actor, policy.AdminRoles) {
 		return models.RoleGrant{}, policy.Check(actor, policy.AdminRoles, policy.Object{})
 	}
-	p, u, err := in.checkTx(tx, now, actor)
+	p, u, err := in.checkTx(tx, now, actor, inspection)
 	if err != nil {
 		return models.RoleGrant{}, err
 	}
@@ -177,7 +179,7 @@ func grantTx(tx *gorm.DB, now time.Time, actor models.Actor, in GrantInput) (mod
 
 // checkTx finds the person and the unit, and refuses what cannot be.
 func (in GrantInput) checkTx(
-	tx *gorm.DB, now time.Time, actor models.Actor,
+	tx *gorm.DB, now time.Time, actor models.Actor, inspection int,
 ) (p models.Person, u models.Unit, err error) {
 	var fields []fault.Field
 	if !slices.Contains(GrantableRoles(), in.Role) {
@@ -192,7 +194,9 @@ func (in GrantInput) checkTx(
 		fields = append(fields, fault.On("to", "form.date_order"))
 	}
 	if in.Role == models.RoleInspector && in.To == "" {
-		fields = append(fields, fault.On("to", "account.inspector_until"))
+		fields = append(fields, fault.On("to", "account.inspector_until", "days", inspection))
+	} else if in.Role == models.RoleInspector && in.To > in.From.AddDays(inspection) {
+		fields = append(fields, fault.On("to", "account.inspector_long", "days", inspection))
 	}
 	switch p, err = personByStaffNo(tx, in.StaffNo); {
 	case isNone(err):

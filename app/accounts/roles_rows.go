@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -16,26 +17,37 @@ func insertGrant(tx *gorm.DB, row *models.RoleGrant) error {
 	return wrap("grant role", tx.Create(row).Error)
 }
 
-// reachTx returns what a person may do today, with the paths of the units.
+// reachTx returns what a person may do today, with the paths of the units: as a cadre, by granted roles, and as a desk
+// officer.
 func reachTx(tx *gorm.DB, personID string, today models.Date) ([]models.Grant, error) {
-	var granted, posted []models.Grant
-	err := tx.Table("role_grants").Select("role_grants.role, role_grants.unit_id, u.path AS unit_path").
+	var granted, posted, desks []models.Grant
+	err := tx.Table("role_grants").
+		Select("role_grants.role, role_grants.unit_id, u.path AS unit_path, role_grants.valid_to AS until").
 		Joins("JOIN units u ON u.id = role_grants.unit_id").Where("role_grants.person_id = ?", personID).
 		Where(current("role_grants"), on(today)...).Order("role_grants.id").Find(&granted).Error
 	if err != nil {
 		return nil, wrap("read roles", err)
 	}
-	err = tx.Table("posts").Select("posts.unit_id, u.path AS unit_path").
+	err = tx.Table("posts").Select("posts.unit_id, u.path AS unit_path, posts.valid_to AS until").
 		Joins("JOIN units u ON u.id = posts.unit_id").Where("posts.person_id = ?", personID).
 		Where(current("posts"), on(today)...).Order("posts.id").Find(&posted).Error
 	for i := range posted {
 		posted[i].Role = models.RoleCadre
 	}
-	return append(posted, granted...), wrap("read posts", err)
+	if err != nil {
+		return nil, wrap("read posts", err)
+	}
+	err = tx.Table("desk_grants").Select("desk_grants.unit_id, u.path AS unit_path, desk_grants.valid_to AS until").
+		Joins("JOIN units u ON u.id = desk_grants.unit_id").Where("desk_grants.person_id = ?", personID).
+		Where(current("desk_grants"), on(today)...).Order("desk_grants.id").Find(&desks).Error
+	for i := range desks {
+		desks[i].Role = models.RoleDesk
+	}
+	return slices.Concat(posted, granted, desks), wrap("read delegations", err)
 }
 
 // heldTx returns the roles a person holds at any time between two days (to "" = for ever), with that of a cadre for
-// each post.
+// each post and that of a desk officer for each delegation.
 func heldTx(tx *gorm.DB, personID string, from, to models.Date) ([]models.RoleGrant, error) {
 	var grants []models.RoleGrant
 	err := overlap(tx, "role_grants", from, to).Where("person_id = ?", personID).Find(&grants).Error
@@ -47,7 +59,15 @@ func heldTx(tx *gorm.DB, personID string, from, to models.Date) ([]models.RoleGr
 	for _, p := range posts {
 		grants = append(grants, models.RoleGrant{PersonID: p.PersonID, UnitID: p.UnitID, Role: models.RoleCadre})
 	}
-	return grants, wrap("read posts", err)
+	if err != nil {
+		return nil, wrap("read posts", err)
+	}
+	var desks []models.DeskGrant
+	err = overlap(tx, "desk_grants", from, to).Where("person_id = ?", personID).Find(&desks).Error
+	for _, d := range desks {
+		grants = append(grants, models.RoleGrant{PersonID: d.PersonID, UnitID: d.UnitID, Role: models.RoleDesk})
+	}
+	return grants, wrap("read delegations", err)
 }
 
 // overlap selects the rows of a table that hold on any day between from and to. A row that ends before it begins was

@@ -39,10 +39,10 @@ func (s *Service) Login(ctx context.Context, who models.Actor, login, password s
 		return "", err
 	}
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		if err := forgiveTx(tx, p.ID); err != nil {
+		if err := s.passedTx(tx, p.ID); err != nil {
 			return err
 		}
-		if token, err = s.openTx(tx, now, p.ID); err != nil {
+		if token, err = s.openTx(tx, now, p.ID, nil); err != nil {
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{Action: "account.login", Kind: "person", ID: p.ID})
@@ -126,15 +126,29 @@ func (s *Service) refused(
 	return answer
 }
 
-// openTx makes a session and returns its token, of which only the hash is kept.
-func (s *Service) openTx(tx *gorm.DB, now time.Time, personID string) (token string, err error) {
+// passedTx forgives the failures before a right password. Where a second factor is still to come, only the try itself
+// is taken back: else whoever knows the password could wipe out the failures of guessing the codes.
+func (s *Service) passedTx(tx *gorm.DB, personID string) error {
+	_, enrolled, err := s.factorTx(tx, personID)
+	switch {
+	case err != nil:
+		return err
+	case enrolled:
+		return takeBackTx(tx, personID)
+	}
+	return forgiveTx(tx, personID)
+}
+
+// openTx makes a session and returns its token, of which only the hash is kept. proved says when the second factor was
+// shown, nil when it was not.
+func (s *Service) openTx(tx *gorm.DB, now time.Time, personID string, proved *time.Time) (token string, err error) {
 	var raw, secret [32]byte
 	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails
 	_, _ = rand.Read(secret[:])
 	token = base64.RawURLEncoding.EncodeToString(raw[:])
 	return token, insertSession(tx, &models.Session{
 		TokenHash: tokenHash(token), PersonID: personID, Secret: hex.EncodeToString(secret[:]),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.o.Lifetime),
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.o.Lifetime), ProvedAt: proved,
 	})
 }
 
@@ -143,35 +157,58 @@ func tokenHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Actor returns the person of a session with the roles held today; see web.Sessions. A post makes a cadre at its unit.
-func (s *Service) Actor(
-	ctx context.Context, token string,
-) (actor models.Actor, secret string, mustChange bool, err error) {
+// Actor returns who is behind a session with the roles held today; see web.Sessions. A post makes a cadre at its unit.
+// Until the second factor is shown there are no roles.
+func (s *Service) Actor(ctx context.Context, token string) (models.SignedIn, error) {
 	now := s.now()
 	var found models.Session
 	var p models.Person
-	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
+	var in models.SignedIn
+	var enrolled bool
+	err := db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
 		if found, err = s.sessionTx(tx, now, token); err != nil {
 			return err
 		}
 		if p, err = personTx(tx, found.PersonID); err != nil {
 			return err
 		}
-		actor, err = ActorTx(tx, now, p.ID)
+		if in.Actor, err = ActorTx(tx, now, p.ID); err != nil || found.ProvedAt != nil {
+			return err
+		}
+		_, enrolled, err = s.factorTx(tx, p.ID)
 		return err
 	})
 	switch {
 	case db.IsNotFound(err):
-		return models.Actor{}, "", false, unsigned()
+		return models.SignedIn{}, unsigned()
 	case err != nil:
-		return models.Actor{}, "", false, err
+		return models.SignedIn{}, err
 	case closed(p, now):
-		return models.Actor{}, "", false, unsigned()
+		return models.SignedIn{}, unsigned()
+	}
+	in.Secret = found.Secret
+	in.First = s.firstStep(found, p, in.Actor, enrolled)
+	in.Stale = found.ProvedAt != nil && now.Sub(*found.ProvedAt) >= s.o.Fresh
+	if in.First == models.StepProve {
+		in.Actor.Grants = nil
 	}
 	if now.Sub(found.SeenAt) >= seenEvery {
 		err = db.Tx(ctx, s.db, func(tx *gorm.DB) error { return touchSession(tx, found.TokenHash, now) })
 	}
-	return actor, found.Secret, p.MustChange, err
+	return in, err
+}
+
+// firstStep is what must be done before anything else.
+func (s *Service) firstStep(found models.Session, p models.Person, who models.Actor, enrolled bool) models.Step {
+	switch {
+	case found.ProvedAt == nil && enrolled:
+		return models.StepProve
+	case p.MustChange:
+		return models.StepPassword
+	case found.ProvedAt == nil && s.demands(who):
+		return models.StepEnrol
+	}
+	return models.StepNone
 }
 
 func unsigned() error { return fault.New(fault.Unsigned, "error.unsigned") }
@@ -243,10 +280,13 @@ func (s *Service) Sessions(ctx context.Context, actor models.Actor, token string
 	return out, err
 }
 
-// ChangePassword replaces the actor's own password, ends all sessions and opens a new one, whose token it returns.
+// ChangePassword replaces the actor's own password, ends all sessions and opens a new one in place of that with the
+// token session, whose token it returns.
 //
 // Faults: Invalid on the fields old, new, again; Busy "account.locked" after too many wrong old passwords.
-func (s *Service) ChangePassword(ctx context.Context, actor models.Actor, old, fresh, again string) (string, error) {
+func (s *Service) ChangePassword(
+	ctx context.Context, actor models.Actor, session, old, fresh, again string,
+) (string, error) {
 	if actor.ID == "" {
 		return "", unsigned()
 	}
@@ -270,13 +310,17 @@ func (s *Service) ChangePassword(ctx context.Context, actor models.Actor, old, f
 	}
 	var token string
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
+		proved, err := provedTx(tx, session)
+		if err != nil {
+			return err
+		}
 		if err = setPassword(tx, now, p.ID, hash, false); err != nil {
 			return err
 		}
 		if err = deleteSessions(tx, p.ID); err != nil {
 			return err
 		}
-		if token, err = s.openTx(tx, now, p.ID); err != nil {
+		if token, err = s.openTx(tx, now, p.ID, proved); err != nil {
 			return err
 		}
 		return audit.Add(tx, now, actor, audit.Event{Action: "account.password", Kind: "person", ID: p.ID})

@@ -50,13 +50,33 @@ func forgiveTx(tx *gorm.DB, personID string) error {
 	return nil
 }
 
+// takeBackTx takes back the count of one try that was right, and the lock that it set.
+func takeBackTx(tx *gorm.DB, personID string) error {
+	err := tx.Exec(`UPDATE persons SET failed_logins = CASE WHEN failed_logins > 0 THEN failed_logins - 1 ELSE 0 END,
+		locked_until = NULL WHERE id = ?`, personID).Error
+	if err != nil {
+		return fmt.Errorf("take back a try: %w", err)
+	}
+	return nil
+}
+
+// provedTx is when the second factor was shown in the session of a token; nil when it was not, or there is none.
+func provedTx(tx *gorm.DB, token string) (*time.Time, error) {
+	found, err := sessionByHash(tx, tokenHash(token))
+	if err != nil && !isNone(err) {
+		return nil, err
+	}
+	return found.ProvedAt, nil
+}
+
+// setPassword also makes every code on paper worthless.
 func setPassword(tx *gorm.DB, now time.Time, personID, hash string, mustChange bool) error {
 	err := tx.Exec(`UPDATE persons SET password_hash = ?, must_change = ?, failed_logins = 0, locked_until = NULL,
 		version = version + 1, updated_at = ? WHERE id = ?`, hash, mustChange, now, personID).Error
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}
-	return nil
+	return voidCodes(tx, now, []string{personID})
 }
 
 func insertSession(tx *gorm.DB, row *models.Session) error {

@@ -226,8 +226,8 @@ func TestRetirementEndsEverythingButTheRecord(t *testing.T) {
 		if err != nil {
 			return models.Actor{}, err
 		}
-		who, _, _, err := h.Actor(t.Context(), token)
-		return who, err
+		in, err := h.Actor(t.Context(), token)
+		return in.Actor, err
 	}
 	if who, err := may("2026-07-31"); err != nil || len(who.Grants) != 2 {
 		t.Errorf("on the last day: %d roles, %v", len(who.Grants), err)

@@ -67,6 +67,8 @@ type Server struct {
 	TrustedProxies []string `help:"Proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	MetricsListen  string   `help:"Second address for /metrics, best on the loopback." placeholder:"HOST:PORT"`
 	MetricsToken   string   `help:"Bearer token that opens /metrics on the main address." placeholder:"TOKEN"`
+	SecondFactor   string   `help:"Second factor: required (default), optional, off." enum:",required,optional,off" default:"" placeholder:"MODE"` //nolint:revive // one tag
+	InspectionDays int      `help:"Days of an inspector's role at most." default:"90" placeholder:"DAYS"`
 	LogFormat      string   `help:"Form of the log." enum:"text,json" default:"text"`
 
 	Backup
@@ -109,6 +111,9 @@ func (s Server) Check() error {
 	}
 	if s.BackupDir != "" && s.BackupKeep < 1 {
 		return errors.New("--backup-keep must be at least 1: the new backup itself is kept")
+	}
+	if s.InspectionDays < 0 || s.InspectionDays > 366 {
+		return fmt.Errorf("--inspection-days %d is not between 1 and 366", s.InspectionDays)
 	}
 	for _, p := range s.TrustedProxies {
 		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {

@@ -106,9 +106,15 @@ func (m *maker) grant(ctx context.Context) error {
 		return err
 	}
 	for _, h := range holders() {
+		if h.role == models.RoleDesk {
+			if err := m.delegate(ctx, h); err != nil {
+				return err
+			}
+			continue
+		}
 		in := accounts.GrantInput{StaffNo: h.staffNo, UnitID: m.units[h.unit], Role: h.role}
 		if h.role == models.RoleInspector {
-			in.To = m.plan.today.AddDays(30)
+			in.From, in.To = m.plan.today.AddDays(-7), m.plan.today.AddDays(30)
 		}
 		if _, err := m.Accounts.Grant(ctx, who, in); err != nil {
 			return fmt.Errorf("%s: %w", h.staffNo, err)
@@ -120,6 +126,22 @@ func (m *maker) grant(ctx context.Context) error {
 			m.made.Logins = append([]Login{{c.staffNo, c.name, c.unit, models.RoleCadre, "cadre"}}, m.made.Logins...)
 		}
 	}
+	return nil
+}
+
+// delegate lets somebody issue reset codes, in the name of the system administrator.
+func (m *maker) delegate(ctx context.Context, h holder) error {
+	who, err := m.as(ctx, administrators()[0].staffNo)
+	if err != nil {
+		return err
+	}
+	_, err = m.Accounts.Delegate(ctx, who, accounts.DelegateInput{
+		StaffNo: h.staffNo, UnitID: m.units[h.unit], From: m.plan.today.AddDays(-7), To: m.plan.today.AddDays(180),
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", h.staffNo, err)
+	}
+	m.login(h)
 	return nil
 }
 

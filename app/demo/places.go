@@ -225,6 +225,7 @@ func holders() []holder {
 		{"QH0108", "孟凡", County, models.RoleSupervisor},
 		{"QH0109", "乔安", County, models.RoleInterviewer},
 		{"QH0110", "安然", provider, models.RoleSocial},
+		{"QH0111", "卢静", "柳溪镇", models.RoleDesk},
 	}
 	for i, t := range townships() {
 		name := []string{"叶敏", "姚倩", "谭丽丽", "水清", "司马蕙", "戚月"}[i]

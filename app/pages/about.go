@@ -15,7 +15,7 @@ func (p *Pages) showAbout(c *fiber.Ctx) error { return web.Page(c, fiber.StatusO
 func (p *Pages) showHelp(c *fiber.Ctx) error {
 	actor := web.Actor(c)
 	var roles []models.Role
-	for _, r := range models.Roles() {
+	for _, r := range append(models.Roles(), models.RoleDesk) {
 		if actor.Has(r) {
 			roles = append(roles, r)
 		}

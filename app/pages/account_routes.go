@@ -2,6 +2,7 @@ package pages
 
 import (
 	"shanzhi/app/web"
+	"shanzhi/models"
 	"shanzhi/models/policy"
 )
 
@@ -9,18 +10,19 @@ import (
 func (p *Pages) accountRoutes(app *web.App) {
 	app.Get("/", policy.Signed, p.showHome)
 	app.Get("/login", policy.Anybody, p.showLogin)
-	app.Post("/login", policy.Anybody, p.doLogin)
-	app.Post("/logout", policy.Signed, p.doLogout, web.WhileFirst)
-	app.Get("/password", policy.Signed, p.showPassword, web.WhileFirst)
-	app.Post("/password", policy.Signed, p.doPassword, web.WhileFirst)
-	app.Post("/password/logout", policy.Signed, p.doLogoutEverywhere)
+	app.Post("/login", policy.Anybody, p.doLogin, web.Always)
+	app.Post("/logout", policy.Signed, p.doLogout, web.Always,
+		web.During(models.StepProve, models.StepPassword, models.StepEnrol))
+	app.Get("/password", policy.Signed, p.showPassword, web.During(models.StepPassword))
+	app.Post("/password", policy.Signed, p.doPassword, web.During(models.StepPassword), web.Always)
+	app.Post("/password/logout", policy.Signed, p.doLogoutEverywhere, web.Always)
 	app.Get("/setup", policy.Anybody, p.showSetup)
 	app.Post("/setup", policy.Anybody, p.doSetup)
 	app.Get("/about", policy.Anybody, p.showAbout)
 	app.Get("/help", policy.Anybody, p.showHelp)
 	app.Get("/tour", policy.Anybody, p.showTour)
 	app.Get("/feedback", policy.Anybody, p.showFeedback)
-	app.Post("/feedback", policy.Anybody, p.doFeedback)
+	app.Post("/feedback", policy.Anybody, p.doFeedback, web.Always)
 	p.adminRoutes(app)
 }
 
@@ -44,8 +46,8 @@ func (p *Pages) adminRoutes(app *web.App) {
 		app.Post("/admin/people/:id/"+do, policy.AdminPeople, p.doAccount(do))
 	}
 	app.Get("/admin/roles", policy.AdminRoles, p.showRoles)
-	app.Post("/admin/roles", policy.AdminRoles, p.grantRole)
-	app.Get("/admin/roles/new", policy.AdminRoles, p.newGrant)
+	app.Post("/admin/roles", policy.AdminRoles, p.grantRole, web.Fresh)
+	app.Get("/admin/roles/new", policy.AdminRoles, p.newGrant, web.Fresh)
 	app.Get("/admin/roles/:id/revoke", policy.AdminRoles, p.askRevoke)
 	app.Post("/admin/roles/:id/revoke", policy.AdminRoles, p.revokeRole)
 	app.Get("/admin/audit", policy.AdminAudit, p.showAudit)

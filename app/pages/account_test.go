@@ -281,12 +281,15 @@ func TestRolesAreGrantedApart(t *testing.T) {
 	if !strings.Contains(p.Text(), "审核人") {
 		t.Errorf("the refusal does not name the roles: %s", p.Text())
 	}
-	grant("LX1001", models.RoleAudit, "").Want(409)     // has a post
-	grant(h.aud, models.RoleIntake, "").Want(409)       // is an administrator
-	grant(h.sec, models.RoleTrainer, "").Want(403)      // himself
-	grant("LX1001", models.RoleCadre, "").Want(422)     // comes with a post
-	grant("LX1001", models.RoleInspector, "").Want(422) // needs a last day
-	grant("LX1001", models.RoleInspector, "2026-07-31").Want(303)
+	grant("LX1001", models.RoleAudit, "").Want(409) // has a post
+	grant(h.aud, models.RoleIntake, "").Want(409)   // is an administrator
+	grant(h.sec, models.RoleTrainer, "").Want(403)  // himself
+	grant("LX1001", models.RoleCadre, "").Want(422) // comes with a post
+	h.person(t, "LX1002", "贺岩", h.township)
+	grant("LX1002", models.RoleInspector, "").Want(422)           // needs a last day
+	grant("LX1002", models.RoleInspector, "2026-12-31").Want(422) // within 90 days
+	grant("LX1002", models.RoleInspector, "2026-07-31").Want(303)
+	grant("LX1002", models.RoleOfficer, "").Want(409) // changes nothing
 	grant("LX1001", models.RoleOfficer, "").Want(422) // twice
 	grant("LX9999", models.RoleOfficer, "").Want(422)
 	p = sec.Get("/admin/roles?role=officer").Want(200)

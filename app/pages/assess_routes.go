@@ -13,8 +13,12 @@ func (p *Pages) assessRoutes(app *web.App) {
 	app.Post("/assess/periods/new", policy.PeriodSeal, p.createPeriod)
 	app.Get("/assess/periods/:code", policy.PeriodSee, p.showPeriod)
 	for _, s := range periodSteps() {
-		app.Get("/assess/periods/:code/"+s.name, s.do, p.askStep(s))
-		app.Post("/assess/periods/:code/"+s.name, s.do, p.takeStep(s))
+		var opts []web.Option
+		if s.do == policy.PeriodRelease {
+			opts = append(opts, web.Fresh)
+		}
+		app.Get("/assess/periods/:code/"+s.name, s.do, p.askStep(s), opts...)
+		app.Post("/assess/periods/:code/"+s.name, s.do, p.takeStep(s), opts...)
 	}
 	app.Get("/assess/periods/:code/people", policy.PeriodSee, p.showParticipants)
 	app.Get("/assess/periods/:code/people/:id", policy.PeriodSee, p.showParticipant)

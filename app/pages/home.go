@@ -79,9 +79,12 @@ func adminLines(actor models.Actor) []pages.AdminLine {
 	}{
 		{"onboard", "/admin/onboarding", policy.AdminUnits},
 		{"people", "/admin/people", policy.AdminPeople},
+		{"slips", "/admin/slips", policy.AdminPeople},
+		{"desks", "/admin/desks", policy.AdminPeople},
 		{"units", "/admin/units", policy.AdminUnits},
 		{"matters", "/admin/matters", policy.AdminUnits},
 		{"roles", "/admin/roles", policy.AdminRoles},
+		{"factors", "/admin/factors", policy.AdminRoles},
 		{"audit", "/admin/audit", policy.AdminAudit},
 		{"jobs", "/admin/jobs", policy.AdminJobs},
 		{"feedback", "/admin/feedback", policy.AdminFeedback},

@@ -29,13 +29,15 @@ import (
 // pupils is a register of learners by session token, which is their staff number.
 type pupils map[string]models.Actor
 
-func (p pupils) Actor(_ context.Context, token string) (models.Actor, string, bool, error) {
+func (p pupils) Actor(_ context.Context, token string) (models.SignedIn, error) {
 	a, ok := p[token]
 	if !ok {
-		return a, "", false, fault.New(fault.Unsigned, "error.unsigned")
+		return models.SignedIn{}, fault.New(fault.Unsigned, "error.unsigned")
 	}
-	return a, "secret of " + token, false, nil
+	return models.SignedIn{Actor: a, Secret: "secret of " + token}, nil
 }
+
+func (pupils) Looked(context.Context, models.Actor, string, string) error { return nil }
 
 // school is the shipped courses with two learners and the pages of learning.
 type school struct {

@@ -3,6 +3,7 @@ package pages
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"shanzhi/app/accounts"
 	"shanzhi/app/web"
 	"shanzhi/models/fault"
 	"shanzhi/templates/pages"
@@ -28,7 +29,8 @@ func (p *Pages) login(c *fiber.Ctx, status int, form ui.Form, next string) error
 	r := p.Accounts.Rules()
 	next, _ = web.Local(next)
 	return web.Page(c, status, pages.Login(pages.LoginView{
-		Form: form, Next: next, Tries: r.Failures, Minutes: int(r.Lock.Minutes()), Idle: int(r.Idle.Minutes()),
+		NoFactor: r.Factor == accounts.FactorOff && ui.FrameOf(web.Context(c)).Demo,
+		Form:     form, Next: next, Tries: r.Failures, Minutes: int(r.Lock.Minutes()), Idle: int(r.Idle.Minutes()),
 	}))
 }
 

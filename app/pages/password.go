@@ -29,8 +29,8 @@ func (p *Pages) password(c *fiber.Ctx, status int, form ui.Form) error {
 // doPassword changes the own password; every other session ends.
 func (p *Pages) doPassword(c *fiber.Ctx) error {
 	form := web.Form(c)
-	token, err := p.Accounts.ChangePassword(web.Context(c), web.Actor(c), form.Get("old"), form.Get("new"),
-		form.Get("again"))
+	token, err := p.Accounts.ChangePassword(web.Context(c), web.Actor(c), web.Session(c), form.Get("old"),
+		form.Get("new"), form.Get("again"))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return p.password(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))

@@ -5,6 +5,7 @@ import "shanzhi/app/web"
 // Register adds every page. A page names the action that opens its door; routes_test.go holds the table of who may.
 func (p *Pages) Register(app *web.App) {
 	p.accountRoutes(app)
+	p.accessRoutes(app)
 	p.learnRoutes(app)
 	p.trainRoutes(app)
 	p.serveRoutes(app)

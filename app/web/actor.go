@@ -47,7 +47,7 @@ func (a *App) signIn(c *fiber.Ctx, v *visit) error {
 	if token == "" || len(token) > maxToken {
 		return nil
 	}
-	actor, secret, mustChange, err := a.deps.Sessions.Actor(c.UserContext(), token)
+	in, err := a.deps.Sessions.Actor(c.UserContext(), token)
 	switch {
 	case fault.Is(err, fault.Unsigned):
 		a.setCookie(c, "session", "", -1)
@@ -55,8 +55,8 @@ func (a *App) signIn(c *fiber.Ctx, v *visit) error {
 	case err != nil:
 		return err
 	}
-	actor.From, actor.Req = v.from, v.id
-	v.token, v.actor, v.secret, v.mustChange = token, actor, secret, mustChange
+	in.Actor.From, in.Actor.Req = v.from, v.id
+	v.token, v.actor, v.secret, v.first, v.stale = token, in.Actor, in.Secret, in.First, in.Stale
 	return nil
 }
 
@@ -64,7 +64,10 @@ func (a *App) signIn(c *fiber.Ctx, v *visit) error {
 func Actor(c *fiber.Ctx) models.Actor { return visitOf(c).actor }
 
 // MustChange reports whether the first password must be changed before anything else.
-func MustChange(c *fiber.Ctx) bool { return visitOf(c).mustChange }
+func MustChange(c *fiber.Ctx) bool { return visitOf(c).first == models.StepPassword }
+
+// First returns what must be done before anything else.
+func First(c *fiber.Ctx) models.Step { return visitOf(c).first }
 
 // Session returns the token of the session the request came with, "" without one.
 func Session(c *fiber.Ctx) string { return visitOf(c).token }
@@ -81,5 +84,5 @@ func DropSession(c *fiber.Ctx) {
 	v := visitOf(c)
 	v.app.setCookie(c, "session", "", -1)
 	v.actor = models.Actor{From: v.from, Req: v.id}
-	v.token, v.secret, v.mustChange = "", "", false
+	v.token, v.secret, v.first, v.stale = "", "", models.StepNone, false
 }

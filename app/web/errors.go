@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"shanzhi/models"
 	"shanzhi/models/fault"
 	"shanzhi/templates"
 	"shanzhi/templates/ui"
@@ -26,13 +27,27 @@ func (r *refusal) Error() string { return strconv.Itoa(r.status) + " " + r.key }
 
 // The refusals of the kernel.
 var (
-	errTooLarge   = &refusal{status: fiber.StatusRequestEntityTooLarge, key: "error.too_large"}
-	errTooSlow    = &refusal{status: fiber.StatusRequestTimeout, key: "account.too_slow"}
-	errMalformed  = &refusal{status: fiber.StatusBadRequest, key: "account.malformed"}
-	errToken      = &refusal{status: fiber.StatusForbidden, key: "account.csrf"}
-	errOrigin     = &refusal{status: fiber.StatusForbidden, key: "account.origin"}
-	errMustChange = &refusal{status: fiber.StatusSeeOther, key: "account.must_change", to: "/password"}
+	errTooLarge  = &refusal{status: fiber.StatusRequestEntityTooLarge, key: "error.too_large"}
+	errTooSlow   = &refusal{status: fiber.StatusRequestTimeout, key: "account.too_slow"}
+	errMalformed = &refusal{status: fiber.StatusBadRequest, key: "account.malformed"}
+	errToken     = &refusal{status: fiber.StatusForbidden, key: "account.csrf"}
+	errOrigin    = &refusal{status: fiber.StatusForbidden, key: "account.origin"}
+	errReadOnly  = &refusal{status: fiber.StatusForbidden, key: "account.read_only"}
 )
+
+// stepPages are the pages of what must be done before anything else.
+var stepPages = map[models.Step]string{
+	models.StepProve: "/second-factor", models.StepPassword: "/password", models.StepEnrol: "/me/second-factor",
+}
+
+// before leads to what must be done first, and from there back.
+func before(c *fiber.Ctx, step models.Step) error {
+	to := stepPages[step]
+	if next := onward(c); step == models.StepProve && next != "/" {
+		to += "?" + url.Values{"next": {next}}.Encode()
+	}
+	return &refusal{status: fiber.StatusSeeOther, key: "account.must_change", to: to}
+}
 
 // statusOf is the one table from kinds to statuses.
 func statusOf(k fault.Kind) int {

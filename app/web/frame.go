@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -43,13 +42,28 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 	}
 	if v.actor.ID != "" {
 		f.User = ui.User{Name: v.actor.Name, RoleLabel: f.Words.T(roleKey(v.actor))}
-		if !v.mustChange {
+		f.Notice = inspection(f.Words, v.actor)
+		if v.first == models.StepNone {
 			f.Nav = a.nav(v.actor, c.Path())
 			f.Search = a.searches(v.actor)
 			f.Unread = a.unread(c, v)
 		}
 	}
 	c.SetUserContext(ui.WithFrame(c.UserContext(), f))
+}
+
+// inspection says above every page of an inspector until when he reads.
+func inspection(words *i18n.Printer, a models.Actor) string {
+	var until models.Date
+	for _, g := range a.Grants {
+		if g.Role == models.RoleInspector {
+			until = max(until, g.Until)
+		}
+	}
+	if until == "" {
+		return ""
+	}
+	return words.T("frame.inspector", "on", words.Date(until.Day()))
 }
 
 // back is where the switches of the page lead back to: the page itself, or the page whose form was refused.
@@ -87,9 +101,7 @@ func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 	may := func(do policy.Action) bool { return policy.May(actor, do) }
 	business := policy.IsBusiness(actor)
 	// Whoever is here only for a social organization is no cadre: there is nothing for him to learn.
-	provider := len(actor.Grants) > 0 && !slices.ContainsFunc(actor.Grants, func(g models.Grant) bool {
-		return g.Role != models.RoleSocial
-	})
+	provider := actor.Only(models.RoleSocial)
 	items := []struct {
 		key, href string
 		show      bool

@@ -23,20 +23,21 @@ const visitKey = "visit"
 
 // visit is what the kernel knows about one request.
 type visit struct {
-	app        *App
-	id         string // request id
-	from       string // address of the client
-	began      time.Time
-	route      *route // nil until one matched
-	token      string // of the session, "" without
-	actor      models.Actor
-	secret     string
-	mustChange bool
-	form       url.Values
-	files      map[string]File
-	bodyRead   bool
-	asked      bool   // signIn has run
-	formNonce  string // of the anonymous form cookie
+	app       *App
+	id        string // request id
+	from      string // address of the client
+	began     time.Time
+	route     *route // nil until one matched
+	token     string // of the session, "" without
+	actor     models.Actor
+	secret    string
+	first     models.Step // what must be done before anything else
+	stale     bool        // the second factor was shown too long ago for a grave step
+	form      url.Values
+	files     map[string]File
+	bodyRead  bool
+	asked     bool   // signIn has run
+	formNonce string // of the anonymous form cookie
 }
 
 // pattern is the registered path of the request, which holds no tokens; "none" where nothing matched.

@@ -27,13 +27,19 @@ import (
 // people is a register of sessions by token.
 type people map[string]models.Actor
 
-func (p people) Actor(_ context.Context, token string) (models.Actor, string, bool, error) {
+func (p people) Actor(_ context.Context, token string) (models.SignedIn, error) {
 	a, ok := p[token]
 	if !ok {
-		return models.Actor{}, "", false, fault.New(fault.Unsigned, "error.unsigned")
+		return models.SignedIn{}, fault.New(fault.Unsigned, "error.unsigned")
 	}
-	return a, "secret of " + token, token == "first", nil
+	in := models.SignedIn{Actor: a, Secret: "secret of " + token, Stale: token == "stale"}
+	if token == "first" {
+		in.First = models.StepPassword
+	}
+	return in, nil
 }
+
+func (people) Looked(context.Context, models.Actor, string, string) error { return nil }
 
 // log is a buffer for several writers.
 type log struct {
@@ -94,7 +100,7 @@ func kernel(t *testing.T, cfg web.Config, routes func(app *web.App)) (*web.App, 
 	app.Post("/change", policy.Signed, page)
 	app.Get("/learn", policy.LearnTake, page)
 	app.Get("/admin/audit", policy.AdminAudit, page)
-	app.Get("/password", policy.Signed, page, web.WhileFirst)
+	app.Get("/password", policy.Signed, page, web.During(models.StepPassword))
 	app.Get("/fail/:kind", policy.Anybody, fail)
 	app.Post("/fail/:kind", policy.Anybody, fail)
 	app.Post("/upload", policy.Anybody, upload, web.Upload(3<<20))

@@ -17,7 +17,7 @@ import (
 
 // own registers the kernel's own addresses. Those of machines have no frame and no door of a person.
 func (a *App) own() {
-	a.Post("/mode", policy.Anybody, a.setMode)
+	a.Post("/mode", policy.Anybody, a.setMode, Always)
 	a.plain("/static/:name", a.asset)
 	a.plain("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	a.plain("/readyz", a.ready)

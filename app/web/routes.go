@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
+	"shanzhi/models"
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
 	"shanzhi/templates/ui"
@@ -25,7 +27,9 @@ type route struct {
 	Route
 	audience string
 	byLink   bool
-	first    bool
+	during   []models.Step
+	always   bool
+	fresh    bool
 	large    bool
 	limit    int // bytes of the body; 0 = the limit of the house
 }
@@ -37,8 +41,14 @@ func Resident(r *route) { r.audience = ui.Resident }
 // still checked.
 func ByLink(r *route) { r.byLink = true }
 
-// WhileFirst keeps the route open to somebody who must change the first password.
-func WhileFirst(r *route) { r.first = true }
+// During keeps the route open to somebody who must do one of the steps before anything else.
+func During(steps ...models.Step) Option { return func(r *route) { r.during = steps } }
+
+// Always takes the route's POST from somebody who otherwise only reads, too: it is about himself alone.
+func Always(r *route) { r.always = true }
+
+// Fresh asks whoever has a second factor for it again when it was shown long ago: the route leads to a grave step.
+func Fresh(r *route) { r.fresh = true }
 
 // Upload lets the route's body have up to limit bytes and more time to arrive.
 func Upload(limit int) Option { return func(r *route) { r.limit = limit } }
@@ -103,7 +113,24 @@ func (a *App) serve(c *fiber.Ctx, r *route, h fiber.Handler) error {
 		}
 	}
 	a.frame(c, v)
-	return h(c)
+	if err := h(c); err != nil {
+		return err
+	}
+	return a.looked(c, v)
+}
+
+// looked notes what somebody has seen who reads for a time and whose every look is kept. A page that cannot be noted is
+// not shown.
+func (a *App) looked(c *fiber.Ctx, v *visit) error {
+	if !reads(c) || !v.actor.Has(models.RoleInspector) || !policy.Personal(v.route.Action) ||
+		c.Response().StatusCode() != fiber.StatusOK {
+		return nil
+	}
+	about := ""
+	if names := c.Route().Params; len(names) > 0 {
+		about = Param(c, names[len(names)-1])
+	}
+	return a.deps.Sessions.Looked(c.UserContext(), v.actor, utils.CopyString(c.Path()), about)
 }
 
 // enter finds out who asks and whether the door is open to them.
@@ -112,14 +139,20 @@ func (a *App) enter(c *fiber.Ctx, v *visit) error {
 		return err
 	}
 	do := v.route.Action
+	if v.first != models.StepNone && do != policy.Anybody && !slices.Contains(v.route.during, v.first) {
+		return before(c, v.first)
+	}
 	if !policy.May(v.actor, do) {
 		if v.actor.ID == "" {
 			return fault.New(fault.Unsigned, "error.unsigned")
 		}
 		return fault.New(fault.Forbidden, "error.forbidden")
 	}
-	if v.mustChange && !v.route.first && do != policy.Anybody {
-		return errMustChange
+	if !reads(c) && !v.route.always && !policy.MayChange(v.actor, do) {
+		return errReadOnly
+	}
+	if v.route.fresh && v.stale {
+		return before(c, models.StepProve)
 	}
 	return nil
 }

@@ -67,8 +67,11 @@ func set[T comparable](field *T, fallback T) {
 // Sessions tells who is behind a session token.
 type Sessions interface {
 	// Actor returns the person of the session with the roles held today, the secret of the session's CSRF tokens, and
-	// whether the first password must be changed before anything else. Fault: Unsigned when the session is gone.
-	Actor(ctx context.Context, token string) (actor models.Actor, secret string, mustChange bool, err error)
+	// what must be done before anything else. Fault: Unsigned when the session is gone.
+	Actor(ctx context.Context, token string) (models.SignedIn, error)
+	// Looked notes that somebody who only reads for a time has seen a page: its route, its address without the query,
+	// and what the page is about ("" = a list).
+	Looked(ctx context.Context, actor models.Actor, path, about string) error
 }
 
 // Site is who answers for the site, and whether its data is made up.

@@ -62,6 +62,9 @@ const (
 	AdminAudit    Action = "admin.audit"
 	AdminJobs     Action = "admin.jobs"
 	AdminFeedback Action = "admin.feedback"
+
+	DeskReset Action = "desk.reset" // a one-time code for somebody who is there in person: the desk officer
+	AccessSee Action = "access.see" // who may see what about whom, and why
 )
 
 // by says which unit of an object a grant must reach.
@@ -139,6 +142,9 @@ var table = map[Action]rule{
 	AdminAudit:    {roles: []models.Role{models.RoleAudit}},
 	AdminJobs:     {roles: []models.Role{models.RoleSystem}},
 	AdminFeedback: {roles: []models.Role{models.RoleSystem}},
+
+	DeskReset: {roles: []models.Role{models.RoleDesk}, notSelf: true},
+	AccessSee: {roles: []models.Role{models.RoleSecurity, models.RoleAudit}},
 }
 
 // Actions lists every action of the table in alphabetical order.
@@ -271,20 +277,41 @@ func Scope(a models.Actor, do Action) Reach {
 	return out
 }
 
+// Personal reports whether what an action shows is about others: all but what is open to anybody and to whoever is
+// signed in.
+func Personal(do Action) bool {
+	r, known := table[do]
+	return known && !r.open && !r.signed
+}
+
+// MayChange reports whether the actor may change anything by the action. Whoever reads for a time changes nothing; if
+// he is a cadre besides, he still does what is his own: he learns, handles his cases and objects to his figures.
+func MayChange(a models.Actor, do Action) bool {
+	if !a.Has(models.RoleInspector) {
+		return true
+	}
+	r := table[do]
+	return a.Has(models.RoleCadre) && (r.signed || r.onlyOwn)
+}
+
 // apartPairs are roles that one person never holds together: the three administrators are disjoint from each other
 // and from business roles; drafting, reviewing and releasing are three people; who works for a social organization is
-// not one of those who hand it cases, watch over them or assess.
+// not one of those who hand it cases, watch over them or assess; and an inspector changes nothing.
 var apartPairs = [][2][]models.Role{
 	{{models.RoleSystem}, {models.RoleSecurity, models.RoleAudit}},
 	{{models.RoleSecurity}, {models.RoleAudit}},
 	{{models.RoleSystem, models.RoleSecurity, models.RoleAudit}, {
 		models.RoleCadre, models.RoleTrainer, models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer,
 		models.RoleOfficer, models.RoleReviewer, models.RoleReleaser, models.RoleLeader, models.RoleInspector,
-		models.RoleSocial,
+		models.RoleSocial, models.RoleDesk,
 	}},
 	{{models.RoleSocial}, {
 		models.RoleCadre, models.RoleTrainer, models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer,
 		models.RoleOfficer, models.RoleReviewer, models.RoleReleaser, models.RoleLeader, models.RoleInspector,
+	}},
+	{{models.RoleInspector}, {
+		models.RoleTrainer, models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer, models.RoleOfficer,
+		models.RoleReviewer, models.RoleReleaser, models.RoleDesk,
 	}},
 	{{models.RoleOfficer}, {models.RoleReviewer, models.RoleReleaser}},
 	{{models.RoleReviewer}, {models.RoleReleaser}},

@@ -18,7 +18,7 @@ import (
 var guides = []string{
 	"resident", string(models.RoleCadre), string(models.RoleIntake), string(models.RoleSupervisor),
 	string(models.RoleInterviewer), string(models.RoleTrainer), string(models.RoleOfficer), string(models.RoleReviewer),
-	string(models.RoleReleaser), string(models.RoleLeader), string(models.RoleInspector), string(models.RoleSocial),
+	string(models.RoleReleaser), string(models.RoleLeader), string(models.RoleInspector), string(models.RoleSocial), string(models.RoleDesk),
 	string(models.RoleSystem), string(models.RoleSecurity), string(models.RoleAudit),
 }
 

@@ -41,6 +41,7 @@ type Frame struct {
 	Contrast string // "high" or ""
 	Audience string // Cadre or Resident
 	Demo     bool   // the data is made up, and the page says so
+	Notice   string // stands above every page of the reader, "" = none
 	Site     Site
 	User     User
 	Nav      []NavItem

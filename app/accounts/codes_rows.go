@@ -1,0 +1,110 @@
+package accounts
+
+import (
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+)
+
+// waiting selects those below a path who have an account that is open and no password. The security and audit
+// administrators are not among them.
+func waiting(tx *gorm.DB, path string, today models.Date) *gorm.DB {
+	q := postedBelow(tx.Model(&models.Person{}), path, today)
+	return q.Where("persons.password_hash = '' AND persons.disabled_at IS NULL").
+		Where(`NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = persons.id AND g.role IN ?
+			AND (g.valid_to = '' OR g.valid_to >= ?))`, []models.Role{models.RoleSecurity, models.RoleAudit}, today)
+}
+
+func countWaiting(tx *gorm.DB, path string, today models.Date) (int, error) {
+	var n int64
+	err := waiting(tx, path, today).Count(&n).Error
+	return int(n), wrap("count people without a password", err)
+}
+
+// listWaiting lists them by unit and staff number, so that the slips of a unit lie together.
+func listWaiting(tx *gorm.DB, path string, today models.Date, most int) ([]PersonRow, error) {
+	var rows []PersonRow
+	first := `(SELECT MIN(u.path) FROM posts JOIN units u ON u.id = posts.unit_id WHERE posts.person_id = persons.id
+		AND ` + current("posts") + ` AND u.path LIKE ?)`
+	q := waiting(tx, path, today).Select("persons.*, v.name AS unit").
+		Joins("JOIN units v ON v.path = "+first, append(on(today), path+"%")...)
+	err := q.Order("v.path, persons.staff_no").Limit(most).Find(&rows).Error
+	return rows, wrap("list people without a password", err)
+}
+
+func lastIssue(tx *gorm.DB, path string, kind models.CodeKind) (*time.Time, error) {
+	var row models.AccessCode
+	err := tx.Table("access_codes").Select("access_codes.*").Joins("JOIN units u ON u.id = access_codes.unit_id").
+		Where("u.path LIKE ? AND access_codes.kind = ?", path+"%", kind).Order("access_codes.id DESC").Take(&row).Error
+	switch {
+	case isNone(err):
+		return nil, nil
+	case err != nil:
+		return nil, wrap("read last codes", err)
+	}
+	return &row.IssuedAt, nil
+}
+
+func insertCodes(tx *gorm.DB, rows []models.AccessCode) error {
+	return wrap("keep codes", tx.CreateInBatches(rows, 200).Error)
+}
+
+// voidCodes makes the codes of people worthless that were not used.
+func voidCodes(tx *gorm.DB, now time.Time, ids []string) error {
+	for len(ids) > 0 {
+		part := ids[:min(500, len(ids))]
+		ids = ids[len(part):]
+		err := tx.Exec(`UPDATE access_codes SET void_at = ?
+			WHERE person_id IN ? AND used_at IS NULL AND void_at IS NULL`, now, part).Error
+		if err != nil {
+			return wrap("void codes", err)
+		}
+	}
+	return nil
+}
+
+// liveCode returns the code of a person that can still be used: the latest one. none when there is no such code.
+func liveCode(tx *gorm.DB, now time.Time, personID string) (row models.AccessCode, found bool, err error) {
+	err = tx.Where("person_id = ?", personID).Order("id DESC").Take(&row).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return row, false, nil
+	case err != nil:
+		return row, false, wrap("read code", err)
+	}
+	live := row.UsedAt == nil && row.VoidAt == nil && now.Before(row.ExpiresAt) && row.Tries < codeTries
+	return row, live, nil
+}
+
+// countCode counts a try of a code; false when it was used up meanwhile.
+func countCode(tx *gorm.DB, id string) (bool, error) {
+	done := tx.Exec(`UPDATE access_codes SET tries = tries + 1
+		WHERE id = ? AND tries < ? AND used_at IS NULL AND void_at IS NULL`, id, codeTries)
+	return done.RowsAffected == 1, wrap("count code", done.Error)
+}
+
+// useCode uses a code up; false when somebody else was faster.
+func useCode(tx *gorm.DB, now time.Time, id string) (bool, error) {
+	done := tx.Exec(`UPDATE access_codes SET used_at = ? WHERE id = ? AND used_at IS NULL AND void_at IS NULL`, now, id)
+	return done.RowsAffected == 1, wrap("use code", done.Error)
+}
+
+func codesOf(tx *gorm.DB, personID string, onlyNew bool) ([]CodeNotice, error) {
+	q := tx.Table("access_codes").Select("access_codes.*, COALESCE(p.name, '') AS issuer, u.name AS unit").
+		Joins("LEFT JOIN persons p ON p.id = access_codes.issued_by").
+		Joins("JOIN units u ON u.id = access_codes.unit_id").
+		Where("access_codes.person_id = ? AND access_codes.kind = ?", personID, models.CodeReset)
+	if onlyNew {
+		q = q.Where("access_codes.told_at IS NULL")
+	}
+	var rows []CodeNotice
+	return rows, wrap("list codes", q.Order("access_codes.id DESC").Limit(50).Find(&rows).Error)
+}
+
+func tellCodes(tx *gorm.DB, now time.Time, personID string) (int64, error) {
+	done := tx.Exec(`UPDATE access_codes SET told_at = ? WHERE person_id = ? AND told_at IS NULL`, now, personID)
+	return done.RowsAffected, wrap("note that codes were told", done.Error)
+}

@@ -1,0 +1,37 @@
+package pages
+
+import (
+	"shanzhi/app/web"
+	"shanzhi/models"
+	"shanzhi/models/policy"
+)
+
+// accessRoutes registers how people get in: codes on paper, the second factor, the desk, and who may see what.
+func (p *Pages) accessRoutes(app *web.App) {
+	app.Get("/activate", policy.Anybody, p.showActivate)
+	app.Post("/activate", policy.Anybody, p.doActivate, web.Always)
+	app.Get("/second-factor", policy.Signed, p.showFactor, web.During(models.StepProve))
+	app.Post("/second-factor", policy.Signed, p.doFactor, web.During(models.StepProve), web.Always)
+	app.Get("/me/second-factor", policy.Signed, p.showMyFactor, web.During(models.StepEnrol))
+	app.Post("/me/second-factor", policy.Signed, p.enrolMyFactor, web.During(models.StepEnrol), web.Always)
+	app.Post("/me/second-factor/codes", policy.Signed, p.renewMyCodes, web.Always)
+	app.Post("/me/second-factor/remove", policy.Signed, p.removeMyFactor, web.Always)
+	app.Get("/me/codes", policy.Signed, p.showMyCodes)
+	app.Post("/me/codes", policy.Signed, p.readMyCodes, web.Always)
+
+	app.Get("/desk", policy.DeskReset, p.showDesk)
+	app.Get("/desk/:id", policy.DeskReset, p.showDeskPerson)
+	app.Post("/desk/:id", policy.DeskReset, p.issueReset)
+
+	app.Get("/admin/slips", policy.AdminPeople, p.showSlips)
+	app.Post("/admin/slips", policy.AdminPeople, p.issueSlips)
+	app.Get("/admin/desks", policy.AdminPeople, p.showDelegations)
+	app.Post("/admin/desks", policy.AdminPeople, p.delegate)
+	app.Get("/admin/desks/new", policy.AdminPeople, p.newDelegation)
+	app.Get("/admin/desks/:id/end", policy.AdminPeople, p.askEndDelegation)
+	app.Post("/admin/desks/:id/end", policy.AdminPeople, p.endDelegation)
+	app.Get("/admin/factors", policy.AdminRoles, p.showFactors)
+	app.Get("/admin/factors/:id/reset", policy.AdminRoles, p.askResetFactor, web.Fresh)
+	app.Post("/admin/factors/:id/reset", policy.AdminRoles, p.resetFactor, web.Fresh)
+	p.AddHome(p.accessHome)
+}

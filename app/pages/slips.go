@@ -1,0 +1,70 @@
+package pages
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/accounts"
+	"shanzhi/app/web"
+	"shanzhi/models/fault"
+	"shanzhi/models/policy"
+	"shanzhi/templates/pages"
+	"shanzhi/templates/ui"
+)
+
+// showSlips asks for which unit slips are to be printed, and says how many people wait there.
+func (p *Pages) showSlips(c *fiber.Ctx) error {
+	return p.slips(c, fiber.StatusOK, ui.FormOf(web.Query(c), nil))
+}
+
+func (p *Pages) slips(c *fiber.Ctx, status int, form ui.Form) error {
+	ctx, who := web.Context(c), web.Actor(c)
+	units, err := p.Accounts.UnitsFor(ctx, who, policy.AdminPeople)
+	if err != nil {
+		return err
+	}
+	v := pages.SlipsView{Form: form, Units: unitOptions(web.Words(c), units, "field.choose")}
+	for _, u := range units {
+		if u.ID != form.Value("unit") {
+			continue
+		}
+		v.UnitID, v.Unit = u.ID, u.Name
+		if v.Waiting, v.Last, err = p.Accounts.Waiting(ctx, who, u.ID); err != nil {
+			return err
+		}
+	}
+	return web.Page(c, status, pages.Slips(v))
+}
+
+// issueSlips makes the codes and shows the slips, once. The answer is the page itself and no way on: a code must not
+// lie in a cookie or an address.
+func (p *Pages) issueSlips(c *fiber.Ctx) error {
+	form := web.Form(c)
+	slips, unit, err := p.Accounts.IssueCodes(web.Context(c), web.Actor(c), form.Get("unit"))
+	switch {
+	case fault.Is(err, fault.Conflict):
+		return p.slips(c, fiber.StatusConflict, ui.FormOf(form, err))
+	case fault.Is(err, fault.NotFound):
+		wrong := fault.Wrong(fault.On("unit", "form.required_choice"))
+		return p.slips(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, wrong))
+	case err != nil:
+		return err
+	}
+	sheet := pages.SlipSheet{Title: "access.slip", Unit: unit.Name, Back: "/admin/slips?unit=" + unit.ID}
+	return p.printSlips(c, sheet, slips)
+}
+
+// printSlips shows slips to be printed. The QR code leads to the page and does not hold the code.
+func (p *Pages) printSlips(c *fiber.Ctx, v pages.SlipSheet, slips []accounts.Slip) (err error) {
+	v.Link = strings.TrimSuffix(p.Base, "/") + "/activate"
+	if v.QR, v.Size, err = qrPath(v.Link); err != nil {
+		return err
+	}
+	for _, s := range slips {
+		v.Slips = append(v.Slips, pages.SlipView{
+			Name: s.Name, StaffNo: s.StaffNo, Unit: s.Unit, Code: s.Code, Until: s.Until,
+		})
+	}
+	return web.Page(c, fiber.StatusOK, pages.Sheet(v))
+}
