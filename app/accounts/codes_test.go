@@ -287,3 +287,20 @@ func TestDelegationEnds(t *testing.T) {
 	_, err = h.IssueReset(t.Context(), officer, p.ID, accounts.DeskInput{Reason: "忘记密码", Checked: true})
 	wants(t, err, fault.Forbidden, "")
 }
+
+// Whoever leaves the post at the unit no longer sits at its desk.
+func TestDelegationEndsWithThePost(t *testing.T) {
+	t.Parallel()
+	h, _, officer := desk(t)
+	v, err := h.Person(t.Context(), h.sys, officer.ID)
+	must(t, err)
+	h.clock.Advance(24 * time.Hour)
+	_, err = h.EndPost(t.Context(), h.sys, officer.ID, accounts.EndInput{
+		PostID: v.Posts[0].ID, Version: v.Posts[0].Version, Last: models.DateOf(h.clock.Now()), Reason: models.LeftPost,
+	})
+	must(t, err)
+	h.clock.Advance(24 * time.Hour)
+	if h.actor(t, "D001").Has(models.RoleDesk) {
+		t.Error("the desk goes on after the post has ended")
+	}
+}

@@ -55,3 +55,9 @@ func markEnded(rows []DeskRow, today models.Date) []DeskRow {
 func endDesk(tx *gorm.DB, id string, last models.Date) error {
 	return wrap("end delegation", tx.Exec(`UPDATE desk_grants SET valid_to = ? WHERE id = ?`, last, id).Error)
 }
+
+// endDesksAt ends the delegations of a person at a unit that would go on after a day.
+func endDesksAt(tx *gorm.DB, personID, unitID string, last models.Date) error {
+	return wrap("end delegations", tx.Exec(`UPDATE desk_grants SET valid_to = ?
+		WHERE person_id = ? AND unit_id = ? AND valid_to > ?`, last, personID, unitID, last).Error)
+}

@@ -144,7 +144,7 @@ func endPostTx(tx *gorm.DB, now time.Time, actor models.Actor, post models.Post,
 }
 
 // endRolesAtTx ends the roles at the unit of a post that has ended and that had begun by the given day, if no other
-// post there goes on. A role that has worked until today does not end in the past.
+// post there goes on; and what the system administrator delegated to its holder there. A role that has worked until today does not end in the past.
 func endRolesAtTx(tx *gorm.DB, ended models.Post, begun, today models.Date) ([]models.RoleGrant, error) {
 	last := ended.ValidTo
 	grants, err := grantsAfter(tx, ended.PersonID, ended.UnitID, last)
@@ -152,11 +152,11 @@ func endRolesAtTx(tx *gorm.DB, ended models.Post, begun, today models.Date) ([]m
 		return nil, err
 	}
 	grants = slices.DeleteFunc(grants, func(g models.RoleGrant) bool { return g.ValidFrom > begun })
-	if len(grants) == 0 {
-		return nil, nil
-	}
 	stays, err := holdsAt(tx, ended.PersonID, ended.UnitID, max(last.AddDays(1), today))
 	if err != nil || stays {
+		return nil, err
+	}
+	if err := endDesksAt(tx, ended.PersonID, ended.UnitID, max(last, today.AddDays(-1))); err != nil {
 		return nil, err
 	}
 	return grants, endGrantsTx(tx, grants, last, today)
