@@ -165,6 +165,7 @@ var doors = map[string]string{
 	"POST /track/:ticket/again":                "*",
 	"POST /track/:ticket/withdraw":             "*",
 	"POST /track/:ticket/rate":                 "*",
+	"POST /admin/matters/rules":                "sysadmin",
 	"GET /serve/stands":                        "intake",
 	"POST /serve/stands":                       "intake",
 	"GET /serve/stands/:id":                    "intake",

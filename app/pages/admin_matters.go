@@ -20,6 +20,11 @@ func (p *Pages) showMatters(c *fiber.Ctx) error {
 }
 
 func (p *Pages) matters(c *fiber.Ctx, status int, form ui.Form) error {
+	return p.mattersWith(c, status, form, ui.Form{})
+}
+
+// mattersWith shows the list with both forms; rules is empty unless it was refused.
+func (p *Pages) mattersWith(c *fiber.Ctx, status int, form, rules ui.Form) error {
 	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
 	list, err := p.Cases.DutyList(ctx, who)
 	if err != nil {
@@ -29,8 +34,15 @@ func (p *Pages) matters(c *fiber.Ctx, status int, form ui.Form) error {
 	if err != nil {
 		return err
 	}
+	if !rules.Bad() {
+		days, err := p.Cases.ReopenWithin(ctx)
+		if err != nil {
+			return err
+		}
+		rules = ui.NewForm("reopen_days", strconv.Itoa(days))
+	}
 	v := pages.MattersView{
-		Form: form, Units: unitOptions(w, units, "field.choose"),
+		Form: form, Rules: rules, Units: unitOptions(w, units, "field.choose"),
 		Families: options(w, models.Families(), "report.family.", "field.choose"),
 	}
 	for d := 1; d <= 3; d++ {
@@ -67,5 +79,25 @@ func (p *Pages) createMatter(c *fiber.Ctx) error {
 		return err
 	}
 	web.Flash(c, ui.OK, "admin.matter.added", "name", m.Name)
+	return web.See(c, "/admin/matters")
+}
+
+// doMatterRules changes for how long residents can have a matter opened again.
+func (p *Pages) doMatterRules(c *fiber.Ctx) error {
+	form := web.Form(c)
+	days, err := strconv.Atoi(form.Get("reopen_days"))
+	if err != nil {
+		err = fault.Wrong(fault.On("reopen_days", "form.number"))
+	} else {
+		err = p.Cases.SetReopenWithin(web.Context(c), web.Actor(c), days)
+	}
+	switch {
+	case fault.Is(err, fault.Invalid):
+		return p.mattersWith(c, fiber.StatusUnprocessableEntity, ui.NewForm("days", "10", "difficulty", "2"),
+			ui.FormOf(form, err))
+	case err != nil:
+		return err
+	}
+	web.Flash(c, ui.OK, "admin.matters.rules.kept")
 	return web.See(c, "/admin/matters")
 }

@@ -16,5 +16,5 @@ func (p *Pages) Register(app *web.App) {
 	p.opsRoutes(app)
 	p.onboardRoutes(app)
 	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
-	p.AddHome(p.assessHome, p.serveHome, p.serveWorkHome, p.trainHome, p.readerHome, p.learnHome)
+	p.AddHome(p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.readerHome, p.learnHome)
 }

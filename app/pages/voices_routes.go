@@ -24,6 +24,7 @@ func (p *Pages) voicesRoutes(app *web.App) {
 	app.Post("/track/:ticket/withdraw", policy.Anybody, slow.guard(p.trackWithdraw), web.Resident, web.ByLink)
 	app.Post("/track/:ticket/rate", policy.Anybody, slow.guard(p.trackRate), web.Resident, web.ByLink)
 
+	app.Post("/admin/matters/rules", policy.AdminUnits, p.doMatterRules)
 	app.Get("/serve/stands", policy.StandManage, p.showStands)
 	app.Post("/serve/stands", policy.StandManage, p.createStand)
 	app.Get("/serve/stands/:id", policy.StandManage, p.showStandOne)

@@ -257,3 +257,18 @@ func (s *Service) PassTip(ctx context.Context, who models.Actor, id, office, tak
 		return audit.Add(tx, now, who, audit.Event{Action: "tip.pass_on", Kind: "tip", ID: id})
 	})
 }
+
+// TipsWaiting counts the reports that wait to be handed over by the actor; 0 for who receives none.
+func (s *Service) TipsWaiting(ctx context.Context, who models.Actor) (int, error) {
+	if !policy.May(who, policy.TipSee) {
+		return 0, nil
+	}
+	var n int64
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
+		return tipsOf(tx, who).Where("t.state = ?", models.TipOpen).Count(&n).Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count waiting reports: %w", err)
+	}
+	return int(n), nil
+}

@@ -19,10 +19,6 @@ const (
 	ticketFor  = "cases.track" // purpose of the signed ticket to one matter
 	ticketLife = 30 * time.Minute
 
-	// ReopenKey names the setting of how many days after closing a resident can have a matter opened again.
-	ReopenKey = "cases.reopen_days"
-	// ReopenDays is its preset.
-	ReopenDays = 15
 	// sameHandler is how often a matter goes back to the same handler; after that intake decides anew.
 	sameHandler = 1
 )

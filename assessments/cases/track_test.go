@@ -5,11 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"gorm.io/gorm"
-
 	"shanzhi/assessments/cases"
 	"shanzhi/models"
-	"shanzhi/models/db"
 	"shanzhi/models/fault"
 )
 
@@ -146,9 +143,17 @@ func TestAMatterIsOpenedAgainWithinTheSetting(t *testing.T) {
 	ctx := t.Context()
 	r := w.raised(models.Help, "津贴")
 	w.handled(w.byNo(r.No))
-	err := db.Tx(ctx, w.db, func(tx *gorm.DB) error { return db.SetMetaTx(tx, cases.ReopenKey, "3") })
-	if err != nil {
+	if err := w.cases.SetReopenWithin(ctx, w.clerk, 3); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("set by a clerk: %v", err)
+	}
+	if err := w.cases.SetReopenWithin(ctx, models.SystemActor("test"), 400); !fault.Is(err, fault.Invalid) {
+		t.Errorf("set to 400 days: %v", err)
+	}
+	if err := w.cases.SetReopenWithin(ctx, models.SystemActor("test"), 3); err != nil {
 		t.Fatal(err)
+	}
+	if days := must(w.cases.ReopenWithin(ctx))(t); days != 3 {
+		t.Errorf("%d days, want 3", days)
 	}
 	w.clock.Advance(4 * 24 * time.Hour)
 	ticket := must(w.cases.Unlock(ctx, r.No, r.Secret))(t).Ticket

@@ -221,3 +221,19 @@ func leakTx(tx *gorm.DB, who models.Actor, id string) (LeakView, error) {
 	}
 	return found[0], nil
 }
+
+// LeaksWaiting counts the complaints that wait for the actor; 0 for who is no supervisor.
+func (s *Service) LeaksWaiting(ctx context.Context, who models.Actor) (int, error) {
+	if !policy.May(who, policy.LeakSee) {
+		return 0, nil
+	}
+	cond, args := below("r.path", policy.Scope(who, policy.LeakSee))
+	var n int64
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
+		return leaksOf(tx).Where(cond, args...).Where("l.state = ?", models.LeakOpen).Count(&n).Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count waiting complaints: %w", err)
+	}
+	return int(n), nil
+}
