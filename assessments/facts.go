@@ -104,8 +104,8 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 }
 
 // leaveOut drops the units entered after the span or given up within it that have nothing in it. One that has is
-// reported on: a county enters its units today and imports the half year before; a unit that was merged into another one
-// in May has served until then.
+// reported on: a county enters its units today and imports the half year before; a unit that was merged into another
+// one in May has served until then.
 func (f *facts) leaveOut(late map[string]bool) {
 	staffed := map[string]bool{}
 	for _, m := range f.People {

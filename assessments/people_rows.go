@@ -18,8 +18,8 @@ type memberRow struct {
 	HeldFrom                             models.Date // first day of the span on which any post was held
 }
 
-// memberColumns selects a memberRow from posts p, persons pe and the units u and mu. A unit is called what it was called
-// at the end of the span.
+// memberColumns selects a memberRow from posts p, persons pe and the units u and mu. A unit is called what it was
+// called at the end of the span.
 const memberColumns = "p.*, pe.name AS name, pe.staff_no AS staff_no, " +
 	"COALESCE((SELECT un.value FROM unit_pasts un WHERE un.unit_id = u.id AND un.kind = 'name' " +
 	"AND un.valid_from <= ? AND un.valid_to >= ?), u.name) AS unit_name, " +

@@ -24,6 +24,18 @@ func Labels(list []Named) []string {
 	return out
 }
 
+// Placed returns what a list to choose from writes for each of the people: always with unit and post, so that somebody
+// with two posts is chosen by one of them; with the last digits of the staff number where these are the same.
+func Placed(list []Named) []string {
+	out := Labels(list)
+	for i, n := range list {
+		if out[i] == n.Name && n.place() != "" {
+			out[i] += "（" + n.place() + "）"
+		}
+	}
+	return out
+}
+
 // mark is what tells somebody from others of the same name, "" where there are none.
 func mark(n Named, others []Named) string {
 	alone, twins := true, []string(nil)

@@ -54,3 +54,20 @@ func TestNamesakesAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+func TestChoicesNameThePost(t *testing.T) {
+	t.Parallel()
+	got := models.Placed([]models.Named{
+		{ID: "1", Name: "王敏", Unit: "柳溪镇", Post: "科员", StaffNo: "LX1001"},
+		{ID: "1", Name: "王敏", Unit: "青山镇", Post: "副镇长", StaffNo: "LX1001"},
+		{ID: "2", Name: "李强", Unit: "柳溪镇", Post: "科员", StaffNo: "LX1002"},
+		{ID: "3", Name: "李强", Unit: "柳溪镇", Post: "科员", StaffNo: "LX1003"},
+		{ID: "4", Name: "赵敏", StaffNo: "LX1004"},
+	})
+	want := []string{
+		"王敏（柳溪镇 · 科员）", "王敏（青山镇 · 副镇长）", "李强（柳溪镇 · 科员 …1002）", "李强（柳溪镇 · 科员 …1003）", "赵敏",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

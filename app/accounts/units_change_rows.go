@@ -50,6 +50,9 @@ func storyTx(tx *gorm.DB, u models.Unit) (UnitStory, error) {
 	if err != nil {
 		return out, wrap("read history of unit", err)
 	}
+	if err := tx.Where("merged_into = ?", u.ID).Order("valid_to DESC, id").Find(&out.Took).Error; err != nil {
+		return out, wrap("read merged units", err)
+	}
 	var ids []string
 	for _, p := range out.Pasts {
 		if p.Kind == models.PastParent {

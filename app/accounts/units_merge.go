@@ -236,6 +236,7 @@ type UnitStory struct {
 	models.Unit
 	Parent string            // name of the superior unit, "" for a root
 	Into   string            // name of the unit it was merged into
+	Took   []models.Unit     // units that were merged into it
 	Pasts  []models.UnitPast // former names and superiors, the latest first; the Value of a superior is its name
 }
 

@@ -40,7 +40,6 @@ func (p *Pages) adminRoutes(app *web.App) {
 	app.Get("/admin/people/:id", policy.AdminPeople, p.showPerson)
 	app.Get("/admin/people/:id/post", policy.AdminPeople, p.newPost)
 	app.Post("/admin/people/:id/post", policy.AdminPeople, p.createPost)
-	app.Post("/admin/people/:id/posts/:post", policy.AdminPeople, p.endPost)
 	for _, do := range accountActions {
 		app.Get("/admin/people/:id/"+do, policy.AdminPeople, p.askAccount(do))
 		app.Post("/admin/people/:id/"+do, policy.AdminPeople, p.doAccount(do))

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/accounts"
@@ -17,6 +19,8 @@ const peopleSize = 20
 // accountState is the word for how an account stands.
 func (p *Pages) accountState(person models.Person) string {
 	switch {
+	case person.ClosesOn != "" && (person.DisabledAt != nil || person.ClosesOn < models.DateOf(p.Clock())):
+		return "left"
 	case person.DisabledAt != nil:
 		return "disabled"
 	case person.LockedUntil != nil && person.LockedUntil.After(p.Clock()):
@@ -109,21 +113,23 @@ func (p *Pages) createPerson(c *fiber.Ctx) error {
 
 // showPerson shows one account.
 func (p *Pages) showPerson(c *fiber.Ctx) error {
-	return p.personPage(c, fiber.StatusOK, ui.NewForm("to", string(models.DateOf(p.Clock()))))
-}
-
-func (p *Pages) personPage(c *fiber.Ctx, status int, end ui.Form) error {
-	v, err := p.Accounts.Person(web.Context(c), web.Actor(c), web.Param(c, "id"))
+	page, err := p.personFacts(web.Context(c), web.Actor(c), web.Param(c, "id"))
 	if err != nil {
 		return err
 	}
+	return web.Page(c, fiber.StatusOK, pages.Person(page))
+}
+
+// personFacts is one account with its posts, roles and history.
+func (p *Pages) personFacts(ctx context.Context, actor models.Actor, id string) (pages.PersonPage, error) {
+	v, err := p.Accounts.Person(ctx, actor, id)
+	if err != nil {
+		return pages.PersonPage{}, err
+	}
 	page := pages.PersonPage{
 		ID: v.ID, StaffNo: v.StaffNo, Name: v.Name, Mobile: v.MaskedMobile, State: p.accountState(v.Person),
-		Created: v.CreatedAt, Version: v.Version, Disabled: v.DisabledAt != nil, End: end,
-		Reasons: func(kind models.PostKind) []ui.Option {
-			return options(web.Words(c), accounts.EndReasons(kind), "tenure.reason.", "field.choose")
-		},
-		Today: models.DateOf(p.Clock()),
+		Created: v.CreatedAt, Version: v.Version, Disabled: v.DisabledAt != nil, ClosesOn: v.ClosesOn,
+		Today: models.DateOf(p.Clock()), Events: tenure(ui.P(ctx), v, models.DateOf(p.Clock())),
 	}
 	for _, r := range v.Posts {
 		page.Posts = append(page.Posts, pages.PersonPost{
@@ -132,10 +138,10 @@ func (p *Pages) personPage(c *fiber.Ctx, status int, end ui.Form) error {
 	}
 	for _, g := range v.Grants {
 		page.Grants = append(page.Grants, pages.PersonGrant{
-			Role: string(g.Role), Unit: g.Unit, From: g.ValidFrom, To: g.ValidTo, Current: g.Current,
+			Role: string(g.Role), Unit: g.Unit, UnitID: g.UnitID, From: g.ValidFrom, To: g.ValidTo, Current: g.Current,
 		})
 	}
-	return web.Page(c, status, pages.Person(page))
+	return page, nil
 }
 
 // newPost is the form for a further post.
@@ -159,23 +165,6 @@ func (p *Pages) createPost(c *fiber.Ctx) error {
 	_, err := p.Accounts.AddPost(web.Context(c), web.Actor(c), id, postOf(c))
 	if shown, ok := inForm(err, web.Words(c)); ok {
 		return p.postForm(c, shown.status, ui.FormOf(web.Form(c), shown.err))
-	}
-	if err != nil {
-		return err
-	}
-	web.Flash(c, ui.OK, "state.saved")
-	return web.See(c, "/admin/people/"+id)
-}
-
-// endPost ends a post.
-func (p *Pages) endPost(c *fiber.Ctx) error {
-	form, id := web.Form(c), web.Param(c, "id")
-	_, err := p.Accounts.EndPost(web.Context(c), web.Actor(c), id, accounts.EndInput{
-		PostID: web.Param(c, "post"), Version: number(form.Get("version")), Last: models.Date(form.Get("to")),
-		Reason: models.EndReason(form.Get("reason")),
-	})
-	if fault.Is(err, fault.Invalid) {
-		return p.personPage(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
 	}
 	if err != nil {
 		return err

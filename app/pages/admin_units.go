@@ -53,12 +53,12 @@ func (p *Pages) showUnit(c *fiber.Ctx) error {
 
 // unit shows a unit; the forms that were refused come back with what was typed.
 func (p *Pages) unit(c *fiber.Ctx, status int, id string, rename, add *ui.Form) error {
-	u, err := p.Accounts.Unit(web.Context(c), web.Actor(c), id)
+	u, err := p.Accounts.UnitStory(web.Context(c), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
 	v := pages.UnitView{
-		Unit: u, Rename: ui.NewForm("name", u.Name), Add: ui.NewForm(),
+		Unit: u.Unit, Parent: u.Parent, Into: u.Into, Took: u.Took, Events: unitStory(web.Words(c), u), Rename: ui.NewForm("name", u.Name), Add: ui.NewForm(),
 		Kinds: options(web.Words(c), accounts.UnitKinds(), "account.unit.kind.", "field.choose"),
 	}
 	if rename != nil {

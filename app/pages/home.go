@@ -82,6 +82,7 @@ func adminLines(actor models.Actor) []pages.AdminLine {
 		{"slips", "/admin/slips", policy.AdminPeople},
 		{"desks", "/admin/desks", policy.AdminPeople},
 		{"units", "/admin/units", policy.AdminUnits},
+		{"adrift", "/handover", policy.AdminPeople},
 		{"matters", "/admin/matters", policy.AdminUnits},
 		{"roles", "/admin/roles", policy.AdminRoles},
 		{"factors", "/admin/factors", policy.AdminRoles},

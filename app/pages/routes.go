@@ -15,6 +15,7 @@ func (p *Pages) Register(app *web.App) {
 	p.everydayRoutes(app)
 	p.opsRoutes(app)
 	p.onboardRoutes(app)
+	p.tenureRoutes(app)
 	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
 	p.AddHome(p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.readerHome, p.learnHome)
 }

@@ -52,7 +52,8 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 		Areas: serveAreas(w, actor, "/serve"), Marks: options(w, cases.Marks(), "serve.mark.", "field.all"),
 		List:      l.of(found.Total),
 		MayTakeIn: policy.May(actor, policy.CaseTakeIn), MaySignals: policy.May(actor, policy.SignalSee),
-		MayStands: policy.May(actor, policy.StandManage),
+		MayStands:   policy.May(actor, policy.StandManage),
+		MayHandOver: policy.May(actor, policy.HandOver),
 	}
 	for _, e := range found.Entries {
 		v.Lines = append(v.Lines, serveLine(w, e))

@@ -91,6 +91,7 @@ func (i Icon) path() string {
 type Moment struct {
 	At       time.Time
 	DateOnly bool   // no time of day: what the rated may read has none
+	Year     bool   // the day is said with its year: a history of years
 	Title    string // what happened
 	Note     string // who, and who can read it
 	Now      bool   // the latest
