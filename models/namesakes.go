@@ -36,6 +36,29 @@ func Placed(list []Named) []string {
 	return out
 }
 
+// Ends returns the last digits of the staff number of each of the people who has a namesake in the same unit and post,
+// "" for everybody else: for lists that say unit and post anyway.
+func Ends(list []Named) []string {
+	same := map[[2]string][]Named{}
+	for _, n := range list {
+		k := [2]string{n.Name, n.place()}
+		same[k] = append(same[k], n)
+	}
+	out := make([]string, len(list))
+	for i, n := range list {
+		var twins []string
+		for _, o := range same[[2]string{n.Name, n.place()}] {
+			if o.ID != n.ID {
+				twins = append(twins, o.StaffNo)
+			}
+		}
+		if len(twins) > 0 {
+			out[i] = "…" + lastDigits(n.StaffNo, twins)
+		}
+	}
+	return out
+}
+
 // mark is what tells somebody from others of the same name, "" where there are none.
 func mark(n Named, others []Named) string {
 	alone, twins := true, []string(nil)

@@ -71,3 +71,16 @@ func TestChoicesNameThePost(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestEndsTellWhoSharesUnitAndPost(t *testing.T) {
+	t.Parallel()
+	got := models.Ends([]models.Named{
+		{ID: "1", Name: "王敏", Unit: "柳溪镇", Post: "科员", StaffNo: "LX1001"},
+		{ID: "2", Name: "王敏", Unit: "柳溪镇", Post: "科员", StaffNo: "LX1002"},
+		{ID: "3", Name: "王敏", Unit: "青山镇", Post: "科员", StaffNo: "QS1001"},
+		{ID: "1", Name: "王敏", Unit: "青山镇", Post: "镇长", StaffNo: "LX1001"},
+	})
+	if want := []string{"…1001", "…1002", "", ""}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -36,8 +36,12 @@ func (p *Pages) showAudit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	numbers, err := p.Accounts.AuditNumbers(ctx, actor, rows)
+	if err != nil {
+		return err
+	}
 	v := pages.AuditView{
-		Entries: rows, Filter: ui.FormOf(q, wrong), Actions: []ui.Option{{Text: words.T("field.all")}},
+		Entries: rows, Numbers: numbers, Filter: ui.FormOf(q, wrong), Actions: []ui.Option{{Text: words.T("field.all")}},
 		Outcomes: options(words, []string{audit.OK, audit.Refused}, "admin.outcome.", "field.all"),
 		List:     l.of(total),
 	}

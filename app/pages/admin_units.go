@@ -58,7 +58,8 @@ func (p *Pages) unit(c *fiber.Ctx, status int, id string, rename, add *ui.Form) 
 		return err
 	}
 	v := pages.UnitView{
-		Unit: u.Unit, Parent: u.Parent, Into: u.Into, Took: u.Took, Events: unitStory(web.Words(c), u), Rename: ui.NewForm("name", u.Name), Add: ui.NewForm(),
+		Unit: u.Unit, Parent: u.Parent, Into: u.Into, Took: u.Took, Events: unitStory(web.Words(c), u),
+		Rename: ui.NewForm("name", u.Name), Add: ui.NewForm(),
 		Kinds: options(web.Words(c), accounts.UnitKinds(), "account.unit.kind.", "field.choose"),
 	}
 	if rename != nil {

@@ -95,6 +95,7 @@ func emptyHouse(t *testing.T, more ...func(h *house)) *house {
 	})
 	must(t, err)
 	h.pages.accountRoutes(h.app)
+	h.pages.tenureRoutes(h.app)
 	for _, f := range more {
 		f(h)
 	}

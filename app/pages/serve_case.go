@@ -47,9 +47,14 @@ func (p *Pages) serveHandlers(c *fiber.Ctx, id string) ([]ui.Option, error) {
 		return nil, err
 	}
 	out := []ui.Option{{Text: w.T("field.choose")}}
-	for _, h := range all {
+	named := make([]models.Named, len(all))
+	for i, h := range all {
+		named[i] = models.Named{ID: h.PersonID, Name: h.Name, Unit: h.Unit, Post: h.Title, StaffNo: h.StaffNo}
+	}
+	ends := models.Ends(named)
+	for i, h := range all {
 		out = append(out, ui.Option{Value: h.PostID, Text: w.T("serve.post.option",
-			"name", h.Name, "title", h.Title, "unit", h.Unit, "n", w.Count(h.Open))})
+			"name", h.Name+ends[i], "title", h.Title, "unit", h.Unit, "n", w.Count(h.Open))})
 	}
 	return out, nil
 }

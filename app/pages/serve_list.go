@@ -55,13 +55,27 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 		MayStands:   policy.May(actor, policy.StandManage),
 		MayHandOver: policy.May(actor, policy.HandOver),
 	}
-	for _, e := range found.Entries {
+	for _, e := range toldApart(found.Entries) {
 		v.Lines = append(v.Lines, serveLine(w, e))
 	}
 	if l.wanted {
 		return p.sheet(c, l, v.Grid(ctx), found.Total)
 	}
 	return web.Page(c, fiber.StatusOK, view.ServeList(v))
+}
+
+// toldApart marks the handlers of one list who have the same name.
+func toldApart(list []cases.Entry) []cases.Entry {
+	named := make([]models.Named, len(list))
+	for i, e := range list {
+		named[i] = models.Named{
+			ID: e.HandlerID, Name: e.Handler, Unit: e.Unit, Post: e.HandlerPost, StaffNo: e.HandlerNo,
+		}
+	}
+	for i, label := range models.Labels(named) {
+		list[i].Handler = label
+	}
+	return list
 }
 
 func serveLine(w *i18n.Printer, e cases.Entry) view.ServeLine {

@@ -61,10 +61,15 @@ func (p *Pages) serveMore(c *fiber.Ctx, d *cases.View, v *view.ServeCaseView) er
 		return err
 	}
 	v.More.Helpers = []ui.Option{{Text: w.T("field.choose")}}
-	for _, h := range helpers {
+	named := make([]models.Named, len(helpers))
+	for i, h := range helpers {
+		named[i] = models.Named{ID: h.PersonID, Name: h.Name, Unit: h.Unit, Post: h.Title, StaffNo: h.StaffNo}
+	}
+	ends := models.Ends(named)
+	for i, h := range helpers {
 		text := h.Unit
 		if h.PostID != "" {
-			text = w.T("serve.helper.option", "name", h.Name, "title", h.Title, "unit", h.Unit)
+			text = w.T("serve.helper.option", "name", h.Name+ends[i], "title", h.Title, "unit", h.Unit)
 		}
 		v.More.Helpers = append(v.More.Helpers, ui.Option{Value: h.Key(), Text: text})
 	}

@@ -70,7 +70,8 @@ func (p *Pages) actView(c *fiber.Ctx, form ui.Form) (pages.ActView, error) {
 	}
 	desk, err := p.Accounts.WorkOf(ctx, actor, id)
 	return pages.ActView{
-		Person: page, Form: form, Work: workLines(desk.Items), Receivers: receiverOptions(ctx, desk.Receivers, "work.later"),
+		Person: page, Form: form, Work: workLines(desk.Items),
+		Receivers: receiverOptions(ctx, desk.Receivers, "work.later"),
 	}, err
 }
 
@@ -184,8 +185,8 @@ func postOptions(posts []pages.PersonPost, empty string, t func(string, ...any) 
 	return out
 }
 
-// inAct is inForm that also shows in the form what cannot be done as things stand, so that nothing typed is lost. A form
-// that is older than the row has to be opened anew.
+// inAct is inForm that also shows in the form what cannot be done as things stand, so that nothing typed is lost. A
+// form that is older than the row has to be opened anew.
 func inAct(err error, words *i18n.Printer) (refusal, bool) {
 	if shown, ok := inForm(err, words); ok {
 		return shown, true

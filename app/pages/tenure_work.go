@@ -55,7 +55,8 @@ func (p *Pages) workOf(c *fiber.Ctx, status int, form ui.Form) error {
 	v.ID, v.Name, v.Action = d.Person.ID, d.Person.Name, "/admin/people/"+d.Person.ID+"/handover"
 	for _, x := range d.Plans {
 		v.Plans = append(v.Plans, pages.PlanLine{
-			ID: x.ID, Receiver: x.Receiver, Unit: x.Unit, Title: x.Title, DueOn: x.DueOn, DoneAt: x.DoneAt, Items: x.Items,
+			ID: x.ID, Receiver: x.Receiver, Unit: x.Unit, Title: x.Title, DueOn: x.DueOn, DoneAt: x.DoneAt,
+			Items: x.Items,
 		})
 	}
 	return web.Page(c, status, pages.WorkDesk(v))

@@ -66,7 +66,10 @@ type Entry struct {
 	SuspendedOn   models.Date
 	SupervisedOn  models.Date
 	Unit, Handler string
-	DaysLeft      int `gorm:"-"` // working days to the deadline, negative when it has passed; 0 when closed
+	// what tells the handler from another of the same name
+	HandlerID, HandlerNo, HandlerPost string
+
+	DaysLeft int `gorm:"-"` // working days to the deadline, negative when it has passed; 0 when closed
 }
 
 // Found is one page of the list with the number of all entries, and how many there are in each state.
@@ -112,8 +115,11 @@ func (s *Service) listTx(tx *gorm.DB, who models.Actor, f Filter, today models.D
 	}
 	err = s.narrowed(tx, who, f, today).
 		Select("c.id, c.no, c.title, c.family, c.channel, c.state, c.due_on, c.closed_on, c.outcome, c.reopened, "+
-			"c.suspended_on, c.supervised_on, u.name AS unit, COALESCE(h.name, '') AS handler").
-		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Where("c.state IN ?", wanted).
+			"c.suspended_on, c.supervised_on, u.name AS unit, COALESCE(h.name, '') AS handler, "+
+			"COALESCE(h.id, '') AS handler_id, COALESCE(h.staff_no, '') AS handler_no, "+
+			"COALESCE(hp.title, '') AS handler_post").
+		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Joins("LEFT JOIN posts hp ON hp.id = c.handler_post_id").
+		Where("c.state IN ?", wanted).
 		Order(f.Order.By(orders, ownOrder)).
 		Limit(f.Size).Offset((f.Page - 1) * f.Size).Find(&out.Entries).Error
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 type Helper struct {
 	PostID, PersonID, UnitID string
 	Name, Title, Unit        string
+	StaffNo                  string
 }
 
 // Key identifies a helper in a form.
@@ -68,7 +69,7 @@ func helpersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]
 		return nil, fmt.Errorf("read organizations: %w", err)
 	}
 	err = sparing(tx.Table("posts AS p"), hidden, "p.person_id").
-		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, u.name AS unit").
+		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit").
 		Joins("JOIN units u ON u.id = p.unit_id").
 		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
 		Where("p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?) AND p.unit_id <> ?", on, on, c.UnitID).

@@ -19,6 +19,7 @@ import (
 // AuditView is the audit log.
 type AuditView struct {
 	Entries  []models.AuditEntry
+	Numbers  map[string]string // staff numbers by person
 	Filter   ui.Form
 	Actions  []ui.Option
 	Outcomes []ui.Option
@@ -183,6 +184,9 @@ func (v AuditView) Grid(ctx context.Context) ui.Grid {
 		if who == "" {
 			who = p.T("admin.audit.nobody")
 		}
+		if e.ActorID != nil && v.Numbers[*e.ActorID] != "" {
+			who += " " + v.Numbers[*e.ActorID]
+		}
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Text(p.IsoDate(e.At) + " " + p.Clock(e.At)), ui.Text(ActionWord(e.Action, p)), ui.Text(who),
 			ui.Text(p.T("admin.outcome." + e.Outcome)), auditObject(e, p), orNone(e.FromAddr),
@@ -217,7 +221,7 @@ func auditObject(e models.AuditEntry, p *i18n.Printer) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(what)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 70, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 74, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -235,7 +239,7 @@ func auditObject(e models.AuditEntry, p *i18n.Printer) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(e.ObjectID)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 73, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 77, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
