@@ -67,12 +67,20 @@ func planSays(w *i18n.Printer, v *view.OnboardPlanView, plan onboard.PlanView) {
 		v.State = ui.Info
 		v.Says = w.T("onboard.says.open", "counts", counts)
 	}
-	changes := plan.Counts[onboard.Joined] + plan.Counts[onboard.Moved] + plan.Counts[onboard.Changed] +
-		plan.Counts[onboard.Left]
-	v.Apply = w.T("onboard.apply", "n", w.Count(changes))
+	switch n := changes(plan.Counts); {
+	case n > 0:
+		v.Apply = w.T("onboard.apply", "n", w.Count(n))
+	case v.Open:
+		v.Says, v.Hint = w.T("onboard.says.same"), w.T("onboard.says.same.hint")
+	}
 	if kind == onboard.Roster && plan.Counts[onboard.Left] > 0 {
 		v.Warn = w.T("onboard.warn.left", "n", w.Count(plan.Counts[onboard.Left]), "unit", plan.Scope)
 	}
+}
+
+// changes is how many lines are not the same.
+func changes(n map[onboard.Category]int) int {
+	return n[onboard.Joined] + n[onboard.Moved] + n[onboard.Changed] + n[onboard.Left]
 }
 
 // planFacts are what is known of a sheet beside its lines.
@@ -103,14 +111,8 @@ func planFacts(w *i18n.Printer, plan onboard.PlanView) []ui.Pair {
 
 func planTabs(w *i18n.Printer, plan onboard.PlanView, show onboard.Category) []ui.Tab {
 	kind := onboard.Kind(plan.Kind)
-	changes := 0
-	for _, c := range onboard.Categories() {
-		if c != onboard.Same {
-			changes += plan.Counts[c]
-		}
-	}
 	out := []ui.Tab{{
-		Text: w.T("onboard.plan.all", "n", w.Count(changes)), Href: "?", Current: show == "",
+		Text: w.T("onboard.plan.all", "n", w.Count(changes(plan.Counts))), Href: "?", Current: show == "",
 	}}
 	for _, c := range onboard.Categories() {
 		if plan.Counts[c] > 0 {
@@ -138,9 +140,7 @@ func (p *Pages) applyPlan(c *fiber.Ctx) error {
 	at := "/admin/onboarding/plans/" + id
 	switch f := fault.Of(err); {
 	case err == nil:
-		n := r.Counts
-		web.Flash(c, ui.OK, "onboard.flash.done", "n", w.Count(n[onboard.Joined]+n[onboard.Moved]+n[onboard.Changed]+
-			n[onboard.Left]))
+		web.Flash(c, ui.OK, "onboard.flash.done", "n", w.Count(changes(r.Counts)))
 	case f.Key == "onboard.base_changed":
 		web.Flash(c, ui.Warn, "onboard.flash.base")
 	default:

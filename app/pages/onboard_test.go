@@ -139,6 +139,12 @@ func TestADifferenceIsApproved(t *testing.T) {
 	if h.count(t, "posts", "valid_to <> ''") != 0 {
 		t.Error("a plan that was put aside has done something")
 	}
+	none := c.Follow(c.Post("/admin/onboarding/roster", paste(rosterHeads+
+		"LX001,,张伟,,石桥村,委员,村（社区）“两委”成员,村（社区）干部,柳溪镇,2026-01-01\n"))).Want(200)
+	sound(t, none)
+	if none.Count("form[action="+none.Path+"/apply]") != 0 || !strings.Contains(none.Text(), "不用确认") {
+		t.Errorf("nothing is different and still to be approved: %s", none.Text())
+	}
 	sound(t, c.Get("/admin/onboarding/staff").Want(200))
 	if c.Get("/admin/onboarding/staff?as=xlsx&unit=" + h.village.ID).Want(200); h.count(t, "audit_entries", "action = 'list.export'") == 0 {
 		t.Error("the export of staff numbers is not in the audit log")
