@@ -63,13 +63,13 @@ func (s *rosterSheet) compareTx(tx *gorm.DB, c *comparison) error {
 // row judges one person.
 func (r *roll) row(p *personRow) error {
 	c := r.c
+	unit, manager := r.place(p.Row, p.post)
 	for _, n := range [][2]string{{"staff", p.Staff}, {"card", p.Card}, {"mobile", p.Mobile}} {
 		if at := r.seen.twice(n[0], n[1], p.Row); at != 0 {
 			c.fail(p.Row, n[0], "onboard.twice_"+n[0], "row", at, "value", shown(n[0], n[1]))
 			return nil
 		}
 	}
-	unit, manager := r.place(p.Row, p.post)
 	person, ok := r.g.find(c, p.Row, p.Staff, p.Card)
 	if !ok {
 		return nil

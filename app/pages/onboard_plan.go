@@ -32,7 +32,10 @@ func (p *Pages) showPlan(c *fiber.Ctx) error {
 	v := view.OnboardPlanView{
 		ID: plan.ID, Kind: plan.Kind, KindTitle: w.T("onboard.kind." + plan.Kind), File: plan.File,
 		Facts: planFacts(w, plan), Open: plan.State == models.PlanOpen && !plan.Expired,
-		Faulty: plan.State == models.PlanFaulty, Tabs: planTabs(w, plan, show),
+		Faulty: plan.State == models.PlanFaulty, Tabs: planTabs(w, plan, show), PlaceHead: w.T("onboard.plan.place"),
+	}
+	if kind == onboard.Units {
+		v.PlaceHead = w.T("onboard.plan.above")
 	}
 	total := plan.Total
 	for _, line := range plan.Lines {

@@ -25,6 +25,7 @@ type OnboardLine struct {
 // OnboardPlanView is a sheet that was read and compared, or what is wrong with it.
 type OnboardPlanView struct {
 	ID, Kind, KindTitle, File string
+	PlaceHead                 string // what the place of a line is
 	Facts                     []ui.Pair
 	State                     ui.Kind
 	Says, Hint                string
@@ -57,7 +58,7 @@ func (v OnboardPlanView) Grid(ctx context.Context) ui.Grid {
 		Caption: t("onboard.plan.lines") + " " + v.File, CaptionHidden: true,
 		Cols: []ui.Col{
 			{Head: t("onboard.plan.name"), Class: "t"}, {Head: t("onboard.plan.code"), Class: "id"},
-			{Head: t("onboard.plan.category")}, {Head: t("onboard.plan.place")}, {Head: t("onboard.plan.note")},
+			{Head: t("onboard.plan.category")}, {Head: v.PlaceHead}, {Head: t("onboard.plan.note")},
 			{Head: t("word.row"), Class: "n"},
 		},
 	}
@@ -137,7 +138,7 @@ func OnboardShow(v OnboardPlanView) templ.Component {
 					var templ_7745c5c3_Var4 string
 					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.Hint)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_onboard_plan.templ`, Line: 79, Col: 16}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_onboard_plan.templ`, Line: 80, Col: 16}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -173,7 +174,7 @@ func OnboardShow(v OnboardPlanView) templ.Component {
 					var templ_7745c5c3_Var5 string
 					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "onboard.plan.nothing"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_onboard_plan.templ`, Line: 88, Col: 55}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_onboard_plan.templ`, Line: 89, Col: 55}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
