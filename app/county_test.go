@@ -210,6 +210,11 @@ func TestACountyComesInByPages(t *testing.T) {
 	if !strings.Contains(guide.Text(), "60 人尚未开通") {
 		t.Errorf("the guide does not say who has not begun: %s", guide.Text())
 	}
+	guide.Has("a[href]", "/admin/slips")
+	sys.Get("/admin/slips").Want(200)
+	if slips := sys.Post("/admin/slips", url.Values{"unit": {units[0].ID}}).Want(200); strings.Count(slips.Text(), "YL0T") != 8 {
+		t.Errorf("the slips of the county do not name its people: %s", slips.Text())
+	}
 }
 
 // begin signs an administrator in for the first time and gives him a password of his own.

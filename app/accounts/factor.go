@@ -49,6 +49,9 @@ func (s *Service) demands(who models.Actor) bool {
 	return s.o.Factor == FactorRequired && slices.ContainsFunc(demanded, who.Has)
 }
 
+// NeedsFactor reports whether a role is one whose holders ought to have a second factor.
+func NeedsFactor(r models.Role) bool { return slices.Contains(demanded, r) }
+
 // factorPlace binds a secret to its row.
 func factorPlace(personID string) string { return "second_factors.secret." + personID }
 

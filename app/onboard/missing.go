@@ -135,6 +135,9 @@ func (f *facts) roleGaps() []Gap {
 	if len(f.holders[models.RoleInterviewer]) == 0 {
 		out = append(out, Gap{Key: "interviewer", Info: true})
 	}
+	if len(f.plain) > 0 {
+		out = append(out, Gap{Key: "factor", N: len(f.plain), Info: true})
+	}
 	return out
 }
 

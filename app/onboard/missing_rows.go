@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/app/accounts"
 	"shanzhi/models"
 	"shanzhi/models/policy"
 )
@@ -20,11 +21,12 @@ type facts struct {
 	matters int
 	stray   []string // codes of matters whose unit exists no more
 	holders map[models.Role][]string
+	plain   map[string]bool // who ought to have a second factor and has none
 	site    map[string]string
 }
 
 func factsTx(tx *gorm.DB, reach policy.Reach, today models.Date) (*facts, error) {
-	f := &facts{staff: map[string]int{}, people: map[string]bool{}, holders: map[models.Role][]string{}}
+	f := &facts{staff: map[string]int{}, people: map[string]bool{}, holders: map[models.Role][]string{}, plain: map[string]bool{}}
 	var err error
 	if f.tree, err = treeTx(tx, reach); err != nil {
 		return nil, err
@@ -92,11 +94,13 @@ func (f *facts) mattersTx(tx *gorm.DB, today models.Date) error {
 
 func (f *facts) rolesTx(tx *gorm.DB, today models.Date) error {
 	var found []struct {
-		Role models.Role
-		Path string
+		Role           models.Role
+		Path, PersonID string
+		Factor         bool
 	}
-	err := tx.Table("role_grants AS g").Select("g.role, u.path").Joins("JOIN units u ON u.id = g.unit_id").
-		Joins("JOIN persons s ON s.id = g.person_id").
+	err := tx.Table("role_grants AS g").Select("g.role, u.path, g.person_id, f.person_id IS NOT NULL AS factor").
+		Joins("JOIN units u ON u.id = g.unit_id").Joins("JOIN persons s ON s.id = g.person_id").
+		Joins("LEFT JOIN second_factors f ON f.person_id = g.person_id").
 		Where("s.disabled_at IS NULL AND g.valid_from <= ? AND (g.valid_to = '' OR g.valid_to >= ?)", today, today).
 		Find(&found).Error
 	if err != nil {
@@ -104,6 +108,9 @@ func (f *facts) rolesTx(tx *gorm.DB, today models.Date) error {
 	}
 	for _, g := range found {
 		f.holders[g.Role] = append(f.holders[g.Role], g.Path)
+		if !g.Factor && accounts.NeedsFactor(g.Role) {
+			f.plain[g.PersonID] = true
+		}
 	}
 	return nil
 }

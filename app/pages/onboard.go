@@ -65,6 +65,7 @@ func onboardSteps(w *i18n.Printer, o onboard.Overview) []view.OnboardStep {
 		step("holidays", at+"holidays", strings.Join(years, " "), len(years) > 0),
 		step("roles", "", "", true),
 		step("staff", at+"staff", "", true),
+		step("slips", "/admin/slips", "", true),
 	}
 	switch last := &out[len(out)-1]; {
 	case o.People == 0:
@@ -79,7 +80,7 @@ func onboardSteps(w *i18n.Printer, o onboard.Overview) []view.OnboardStep {
 // gapLinks is where each gap is filled; what is not named is filled by somebody else, or on the machine.
 var gapLinks = map[string]string{
 	"units": "/admin/onboarding/units", "people": "/admin/onboarding/roster", "unit_people": "/admin/onboarding/roster",
-	"waiting": "/admin/onboarding/staff?waiting=1", "matters": "/admin/onboarding/matters",
+	"waiting": "/admin/slips", "matters": "/admin/onboarding/matters",
 	"matter_unit": "/admin/onboarding/matters", "year": "/admin/onboarding/holidays",
 	"next_year": "/admin/onboarding/holidays",
 }
