@@ -114,7 +114,7 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 	sql := func(query string, args ...any) func(s sick) {
 		return func(s sick) {
 			x := testkit.Open(s.T, s.store.URL(), s.clock, db.Options{})
-			must(s.T, db.Tx(s.T.Context(), x, func(tx *gorm.DB) error { return tx.Exec(query, args...).Error }))
+			must(s.T, db.Tx(s.Context(), x, func(tx *gorm.DB) error { return tx.Exec(query, args...).Error }))
 			must(s.T, x.Close())
 		}
 	}
@@ -148,13 +148,13 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 			file := filepath.Join(s.store.Keys(), "keys.json")
 			old, err := os.ReadFile(file)
 			must(s.T, err)
-			s.T.Cleanup(func() { must(s.T, os.WriteFile(file, old, 0o600)) })
+			s.Cleanup(func() { must(s.T, os.WriteFile(file, old, 0o600)) })
 			_, err = vault.Rotate(s.store.Keys())
 			must(s.T, err)
 		}},
 		{"backup.none", func(s sick) { s.settings.BackupDir = "" }},
 		{"backup.key", func(s sick) { s.settings.BackupRecipient = "" }},
-		{"backup.empty", func(s sick) { s.settings.BackupDir = s.T.TempDir() }},
+		{"backup.empty", func(s sick) { s.settings.BackupDir = s.TempDir() }},
 		{"backup.old", func(s sick) { later(s.doctor, 40*time.Hour) }},
 		{"jobs.late", func(s sick) { later(s.doctor, 50*time.Hour) }},
 		{"seals.late", func(s sick) { later(s.doctor, 3*time.Hour) }},

@@ -58,7 +58,37 @@ func (r *resolver) Validate(app *kong.Application) error {
 			return fmt.Errorf("settings file: there is no setting %q; --help lists them", k)
 		}
 	}
+	return checkVariables(known)
+}
+
+// secrets are the variables that are no flags, each also with _FILE.
+var secrets = []string{"SHANZHI_DEMO_PASSWORD", "SHANZHI_BACKUP_PASSPHRASE", "SHANZHI_BACKUP_IDENTITY"}
+
+// checkVariables refuses a variable SHANZHI_… that nothing reads: a mistyped one would else silently do nothing. Those
+// of tests are let by.
+func checkVariables(flags map[string]bool) error {
+	known := map[string]bool{FileVar: true}
+	for _, name := range secrets {
+		known[name], known[name+"_FILE"] = true, true
+	}
+	for f := range flags {
+		known[variable(f)], known[variable(f)+"_FILE"] = true, true
+	}
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, "SHANZHI_") || strings.HasPrefix(name, "SHANZHI_TEST") || name == "SHANZHI_SHOTS" {
+			continue
+		}
+		if !known[name] {
+			return fmt.Errorf("there is no setting %s; --help lists the flags, whose variables are named alike", name)
+		}
+	}
 	return nil
+}
+
+// variable is the name of the variable of a flag.
+func variable(flag string) string {
+	return "SHANZHI_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // Resolve returns the value of a flag that was not given on the command line, or nil.
@@ -66,8 +96,7 @@ func (r *resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 	if flag.Name == "help" {
 		return nil, nil //nolint:nilnil // kong's way to say "not set"
 	}
-	name := "SHANZHI_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-	if v, found, err := Secret(name); err != nil || found {
+	if v, found, err := Secret(variable(flag.Name)); err != nil || found {
 		return v, err
 	}
 	switch v := r.file[flag.Name].(type) {

@@ -235,12 +235,17 @@ func (s *Service) look(ctx context.Context, actor models.Actor, id string) (sh *
 	return sh, err
 }
 
+// left is the time until the paper is due: never more than the whole, even when the clock was set back meanwhile.
+func left(a models.Attempt, now time.Time) time.Duration {
+	return min(max(0, a.DueAt.Sub(now)), a.DueAt.Sub(a.StartedAt))
+}
+
 func (sh *sheet) paper(now time.Time) *Paper {
 	a, q, c := sh.attempt, sh.quiz, sh.course
 	p := &Paper{
 		ID: a.ID, No: a.No, CourseCode: c.Code, CourseTitle: c.Title, CourseEN: c.TitleEN,
 		Title: q.Title, TitleEN: q.TitleEN,
-		PassPercent: q.PassPercent, MaxAttempts: q.MaxAttempts, DueAt: a.DueAt, Left: max(0, a.DueAt.Sub(now)),
+		PassPercent: q.PassPercent, MaxAttempts: q.MaxAttempts, DueAt: a.DueAt, Left: left(a, now),
 		Version: a.Version, Closed: a.State == models.AttemptMarked,
 	}
 	if p.Closed {

@@ -199,6 +199,19 @@ func TestSaveRefusesGarbageByField(t *testing.T) {
 	}
 }
 
+// When the clock is set back the paper does not become longer than it is.
+func TestTheClockIsSetBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.start(t, w.me)
+	w.clock.Set(a.StartedAt.Add(-time.Hour))
+	p, err := w.Paper(t.Context(), w.me, a.ID)
+	if whole := a.DueAt.Sub(a.StartedAt); err != nil || p.Left != whole {
+		t.Errorf("%v left, want %v, %v", p.Left, whole, err)
+	}
+	w.save(t, w.me, a.ID, w.right(t, a.ID, 15))
+}
+
 func TestTimeIsTheServers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

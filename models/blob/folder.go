@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"shanzhi/models/fault"
@@ -88,16 +89,24 @@ func (d *Disk) keeps(hash string, data []byte) (bool, error) {
 func (d *Disk) stage(data []byte) (temp string, err error) {
 	f, err := os.CreateTemp(filepath.Join(d.dir, tempName), "put-*") // mode 0600
 	if err != nil {
-		return "", fmt.Errorf("blob: make file: %w", err)
+		return "", noRoom(fmt.Errorf("blob: make file: %w", err))
 	}
 	err = d.write(f, data)
 	if err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return "", fmt.Errorf("blob: write file: %w", errors.Join(err, os.Remove(f.Name())))
+		return "", noRoom(fmt.Errorf("blob: write file: %w", errors.Join(err, os.Remove(f.Name()))))
 	}
 	return f.Name(), nil
+}
+
+// noRoom says plainly when there is no room left, so that whoever waits for the file can have it mended.
+func noRoom(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		return fmt.Errorf("%w: %w", fault.New(fault.Busy, "error.disk_full"), err)
+	}
+	return err
 }
 
 // place gives the written file its name in one step and flushes the folders that lead to it.

@@ -226,6 +226,9 @@ func TestFullDiskLeavesNothing(t *testing.T) {
 	if hash, err := d.Put(t.Context(), data); !errors.Is(err, syscall.ENOSPC) || hash != "" {
 		t.Errorf("got %q, %v", hash, err)
 	}
+	if _, err := d.Put(t.Context(), data); fault.Of(err).Key != "error.disk_full" {
+		t.Errorf("it does not say that the disk is full: %v", err)
+	}
 	if files := tree(t, d); len(files) != 0 {
 		t.Errorf("left behind: %v", files)
 	}

@@ -12,6 +12,8 @@ import (
 const slow = 200 * time.Millisecond
 
 // slowLog tells of slow statements and of nothing else: errors go to the caller, who logs them once.
+const longText = 600 // bytes of a statement that are told
+
 type slowLog struct{ to *slog.Logger }
 
 // LogMode keeps the logger: its one level is fixed.
@@ -36,6 +38,9 @@ func (l slowLog) Trace(ctx context.Context, begin time.Time, fc func() (string, 
 		return
 	}
 	text, rows := fc()
+	if len(text) > longText { // one that adds hundreds of rows
+		text = text[:longText] + " …"
+	}
 	l.to.WarnContext(ctx, "slow statement", "ms", took.Milliseconds(), "rows", rows, "sql", text)
 }
 
