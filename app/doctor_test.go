@@ -174,6 +174,9 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		{"people.roles", sql("DELETE FROM role_grants WHERE role = 'auditadmin'")},
 	} {
 		t.Run(c.want, func(t *testing.T) {
+			if testkit.OnServer() && !asksDatabase(c.want) {
+				t.Skip("tried on the embedded database")
+			}
 			d := anew(d)
 			c.spoil(sick{t, d})
 			d.look(t.Context())
@@ -190,6 +193,12 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// asksDatabase reports whether a finding comes from the database.
+func asksDatabase(key string) bool {
+	part, _, _ := strings.Cut(key, ".")
+	return slices.Contains([]string{"database", "keys", "clock", "people", "files", "jobs", "queue", "seals"}, part)
 }
 
 // sick is a patient in one test.
