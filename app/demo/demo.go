@@ -143,6 +143,7 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"cases", m.serve},
 		{"preview", m.check},
 		{"cases in hand", m.inHand},
+		{"work on cases", m.workOn},
 		{"special period", m.openSpecial},
 		{"guided tour", m.tour},
 	} {

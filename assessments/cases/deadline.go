@@ -27,8 +27,11 @@ func (s *Service) said(
 	return s.run(ctx, who, id, version, st, set)
 }
 
-func nothing(*gorm.DB, time.Time, *placed, *step) (map[string]any, error) {
-	return map[string]any{}, nil
+// telling changes nothing and gives the handler a notice.
+func telling(who models.Actor, kind string) change {
+	return func(tx *gorm.DB, now time.Time, c *placed, _ *step) (map[string]any, error) {
+		return map[string]any{}, tellOf(tx, now, who, c.Case, kind)
+	}
 }
 
 // Remind tells the handler that the case is waited for; it stands first in the history (催办).
@@ -36,7 +39,7 @@ func nothing(*gorm.DB, time.Time, *placed, *step) (map[string]any, error) {
 // Faults: NotFound, Forbidden, Conflict, Invalid on "say".
 func (s *Service) Remind(ctx context.Context, who models.Actor, id, note string, version int) (*models.Case, error) {
 	st := step{action: "case.remind", may: mayWatch, event: EventReminded}
-	return s.said(ctx, who, id, note, version, st, nothing)
+	return s.said(ctx, who, id, note, version, st, telling(who, "case_reminded"))
 }
 
 // Supervise puts the case under supervision until it is closed; its slip is printed and handed over (督办).
@@ -45,12 +48,12 @@ func (s *Service) Remind(ctx context.Context, who models.Actor, id, note string,
 func (s *Service) Supervise(ctx context.Context, who models.Actor, id, note string, version int) (*models.Case, error) {
 	st := step{action: "case.supervise", may: mayWatch, event: EventSupervised}
 	return s.said(ctx, who, id, note, version, st, func(
-		_ *gorm.DB, now time.Time, c *placed, _ *step,
+		tx *gorm.DB, now time.Time, c *placed, _ *step,
 	) (map[string]any, error) {
 		if c.SupervisedOn != "" {
 			return nil, fault.New(fault.Conflict, "serve.wrong_state")
 		}
-		return map[string]any{"supervised_on": models.DateOf(now)}, nil
+		return map[string]any{"supervised_on": models.DateOf(now)}, tellOf(tx, now, who, c.Case, "case_supervised")
 	})
 }
 
@@ -62,7 +65,7 @@ func (s *Service) Instruct(ctx context.Context, who models.Actor, id, note strin
 		return policy.Can(a, policy.CaseApprove, object(c, path))
 	}
 	st := step{action: "case.instruct", event: EventInstructed, may: may}
-	return s.said(ctx, who, id, note, version, st, nothing)
+	return s.said(ctx, who, id, note, version, st, telling(who, "case_instructed"))
 }
 
 // Suspend stops the clock of a case with a reason (挂起): it is neither due nor overdue until it is resumed.

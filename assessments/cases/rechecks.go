@@ -12,6 +12,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/notice"
 )
 
 // A recheck (办件质量回访) asks the handler to look into a closed case again. This room knows nothing of why: rechecks come
@@ -38,7 +39,10 @@ func RecheckTx(
 	if err := tx.Create(&row).Error; err != nil {
 		return row, fmt.Errorf("write recheck: %w", err)
 	}
-	return row, eventTx(tx, now, models.Actor{}, caseID, EventRecheck, note, false)
+	if err := eventTx(tx, now, models.Actor{}, caseID, EventRecheck, note, false); err != nil {
+		return row, err
+	}
+	return row, notice.AddTx(tx, now, handlerID, "case_recheck", notice.Args{"due": due}, "/serve/cases/"+caseID)
 }
 
 // Looked is a handler's answer to a recheck.

@@ -12,6 +12,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/notice"
 	"shanzhi/models/policy"
 )
 
@@ -214,6 +215,9 @@ func (s *Service) decideTx(
 		return err
 	}
 	if err := s.eventTx(tx, now, who, c.ID, event, reason, false); err != nil {
+		return err
+	}
+	if err := notice.AddTx(tx, now, r.AskedBy, "case_decided", about(c.Case), "/serve/cases/"+c.ID); err != nil {
 		return err
 	}
 	return audit.Add(tx, now, who, audit.Event{

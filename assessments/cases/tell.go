@@ -22,6 +22,18 @@ func tellHandler(tx *gorm.DB, now time.Time, who models.Actor, c models.Case, ha
 	return notice.AddTx(tx, now, handlerID, "case_dispatched", about(c), "/serve/cases/"+c.ID)
 }
 
+// tellOf tells the handler of a case what a supervisor or leader has said; the first receiver where nobody has it.
+func tellOf(tx *gorm.DB, now time.Time, who models.Actor, c models.Case, kind string) error {
+	to := c.HandlerID
+	if to == nil {
+		to = c.IntakeID
+	}
+	if to == nil || *to == who.ID {
+		return nil
+	}
+	return notice.AddTx(tx, now, *to, kind, about(c), "/serve/cases/"+c.ID)
+}
+
 // tellIntake tells the first receiver that a case has come back.
 func tellIntake(tx *gorm.DB, now time.Time, who models.Actor, c models.Case) error {
 	if c.IntakeID == nil || *c.IntakeID == who.ID {

@@ -100,7 +100,7 @@ func (t turn) pool(handlers []string) (map[string][]origin, error) {
 		Where("c.outcome IN ? AND c.excluded = ?", asked(), false).
 		Where("NOT EXISTS (SELECT 1 FROM rating_loops AS l WHERE l.case_id = c.id)").
 		Where("NOT EXISTS (SELECT 1 FROM case_rechecks AS k WHERE k.case_id = c.id)").
-		Where("NOT EXISTS (SELECT 1 FROM ratings AS r WHERE r.case_id = c.id AND r.level <= ?)", bad).
+		Where("NOT EXISTS (SELECT 1 FROM ratings AS r WHERE r.case_id = c.id AND r.level <= ?)", bad).Where(ordinary).
 		Order("c.id").Find(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("read cases for sets: %w", err)

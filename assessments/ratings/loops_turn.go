@@ -107,6 +107,9 @@ func (t turn) keep(l models.RatingLoop, step string) error {
 	return nil
 }
 
+// ordinary leaves out cases that are hidden from somebody and reports of wrongdoing: nothing is drawn from them.
+const ordinary = "c.kind <> 'wrongdoing' AND NOT EXISTS (SELECT 1 FROM case_hidden AS x WHERE x.case_id = c.id)"
+
 // drawDays is how far back the sample looks: a run that was missed is made up for.
 const drawDays = 7
 
@@ -119,7 +122,7 @@ func (t turn) draw() (int, error) {
 			t.today.AddDays(-drawDays), t.today.AddDays(-1)).
 		Where("c.handler_id IS NOT NULL AND c.resident_phone <> ''").
 		Where("c.outcome IN ? AND c.excluded = ?", asked(), false).
-		Where("NOT EXISTS (SELECT 1 FROM rating_loops AS l WHERE l.case_id = c.id)").
+		Where("NOT EXISTS (SELECT 1 FROM rating_loops AS l WHERE l.case_id = c.id)").Where(ordinary).
 		Order("c.id").Find(&found).Error
 	if err != nil {
 		return 0, fmt.Errorf("read closed cases: %w", err)
