@@ -156,6 +156,8 @@ var doors = map[string]string{
 	"POST /serve/cases/:id/part":               "+",
 	"POST /serve/cases/:id/repeat":             "intake supervisor",
 	"POST /serve/cases/:id/recheck":            "+",
+	"GET /admin/presets":                       "sysadmin",
+	"POST /admin/presets":                      "sysadmin",
 	"GET /serve/loops":                         "supervisor",
 	"GET /serve/loops/:id":                     "supervisor",
 	"POST /serve/loops/:id/verify":             "supervisor",

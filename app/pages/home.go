@@ -86,6 +86,7 @@ func adminLines(actor models.Actor) []pages.AdminLine {
 		{"matters", "/admin/matters", policy.AdminUnits},
 		{"roles", "/admin/roles", policy.AdminRoles},
 		{"factors", "/admin/factors", policy.AdminRoles},
+		{"presets", "/admin/presets", policy.AdminUnits},
 		{"audit", "/admin/audit", policy.AdminAudit},
 		{"jobs", "/admin/jobs", policy.AdminJobs},
 		{"feedback", "/admin/feedback", policy.AdminFeedback},

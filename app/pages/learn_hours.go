@@ -98,7 +98,9 @@ func ruleOf(w *i18n.Printer, b courses.RuleBook) view.LearnRule {
 // learnHome is the learner's part of the home page: the year's online hours in one sentence and what to go on with. The
 // three administrators have no business data and no such sentence.
 func (p *Pages) learnHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
-	if slices.ContainsFunc([]models.Role{models.RoleSystem, models.RoleSecurity, models.RoleAudit}, actor.Has) {
+	if slices.ContainsFunc([]models.Role{
+		models.RoleSystem, models.RoleSecurity, models.RoleAudit, models.RoleSocial,
+	}, actor.Has) {
 		return nil, nil, nil
 	}
 	w := ui.P(ctx)

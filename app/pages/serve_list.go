@@ -90,6 +90,14 @@ func serveLine(w *i18n.Printer, e cases.Entry) view.ServeLine {
 	}
 }
 
+// dueOf is the deadline filter that a tab keeps: what is due soon has a tab of its own.
+func dueOf(q url.Values, state string) string {
+	if due := q.Get("due"); state != "open" || due != string(cases.Soon) {
+		return due
+	}
+	return ""
+}
+
 // serveTabs are the states with their numbers; the rest of the filter stays.
 func serveTabs(w *i18n.Printer, q url.Values, current string, n map[models.CaseState]int) []ui.Tab {
 	all := 0
@@ -98,14 +106,20 @@ func serveTabs(w *i18n.Printer, q url.Values, current string, n map[models.CaseS
 	}
 	tab := func(state, key string, n int) ui.Tab {
 		return ui.Tab{
-			Text: w.T(key, "n", w.Count(n)), Href: "/serve" + ui.Query(q, "state", state, "page", ""),
-			Current: state == current,
+			Text:    w.T(key, "n", w.Count(n)),
+			Href:    "/serve" + ui.Query(q, "state", state, "page", "", "due", dueOf(q, state)),
+			Current: state == current && (state != "open" || q.Get("due") != string(cases.Soon)),
 		}
 	}
 	return []ui.Tab{
 		tab("open", "serve.tab.open", all-n[models.CaseClosed]),
 		tab(string(models.CaseReceived), "serve.tab.received", n[models.CaseReceived]),
 		tab(string(models.CaseDispatched), "serve.tab.dispatched", n[models.CaseDispatched]),
+		{
+			Text:    w.T("serve.tab.soon"),
+			Href:    "/serve" + ui.Query(q, "state", "open", "due", string(cases.Soon), "page", ""),
+			Current: current == "open" && q.Get("due") == string(cases.Soon),
+		},
 		tab(string(models.CaseClosed), "serve.tab.closed", n[models.CaseClosed]),
 		tab("all", "serve.tab.all", all),
 	}

@@ -17,5 +17,7 @@ func (p *Pages) serveLoopRoutes(app *web.App) {
 	app.Post("/serve/calls/:id/contact", policy.CallMake, p.serveCallContact)
 	app.Post("/serve/calls/:id/missed", policy.CallMake, p.serveCallMissed)
 	app.Post("/serve/calls/:id/done", policy.CallMake, p.serveCallDone)
+	app.Get("/admin/presets", policy.AdminUnits, p.showPresets)
+	app.Post("/admin/presets", policy.AdminUnits, p.doPresets)
 	app.Get("/serve/rates", policy.RatesSee, p.serveRates)
 }

@@ -117,6 +117,9 @@ func TestEveryWordOfLoopsExists(t *testing.T) {
 	for _, a := range []string{"verify", "review", "settle"} {
 		keys = append(keys, "loop.do."+a, "loop.do."+a+".hint", "loop.note."+a)
 	}
+	for _, p := range cases.Presets() {
+		keys = append(keys, "admin.preset."+p.Key)
+	}
 	for _, w := range cases.Ways() {
 		keys = append(keys, "serve.way."+w)
 	}
@@ -126,5 +129,29 @@ func TestEveryWordOfLoopsExists(t *testing.T) {
 				t.Errorf("%s: no text %s", lang, k)
 			}
 		}
+	}
+}
+
+func TestPresetsAreSetByTheSystemAdministrator(t *testing.T) {
+	t.Parallel()
+	l := newHall(t)
+	sys := l.login(t, l.sys)
+	served(t, sys.Get("/admin/presets").Want(200))
+	values := url.Values{
+		"extend_days": {"3"}, "verify_days": {"5"}, "recheck_days": {"5"}, "plan_days": {"15"}, "call_days": {"7"},
+		"sample_percent": {"50"}, "check_percent": {"25"},
+	}
+	if p := served(t, sys.Post("/admin/presets", values).Want(422)); p.Count("a[href=#sample_percent]") != 1 {
+		t.Errorf("a share out of bounds: %s", p.Text())
+	}
+	values.Set("sample_percent", "10")
+	sys.Post("/admin/presets", values).Want(303)
+	set, err := l.pages.Cases.ReadPresets(t.Context(), models.SystemActor("test"))
+	must(t, err)
+	if set[cases.SamplePercent] != 10 || set[cases.ExtendDays] != 3 {
+		t.Errorf("kept %v", set)
+	}
+	if l.login(t, "S3").Get("/admin/presets").Status != 403 {
+		t.Error("a supervisor sets presets")
 	}
 }
