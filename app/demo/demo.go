@@ -145,6 +145,7 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"cases in hand", m.inHand},
 		{"work on cases", m.workOn},
 		{"special period", m.openSpecial},
+		{"voices", m.entrust},
 		{"guided tour", m.tour},
 	} {
 		if err := step.do(ctx); err != nil {
