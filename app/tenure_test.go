@@ -390,3 +390,33 @@ func TestOpenCasesGoOnInTheMergedUnit(t *testing.T) {
 		t.Error("the entry of the duty list stayed behind")
 	}
 }
+
+// What somebody was asked to do in another's case changes hands, too, within the unit that was asked.
+func TestAssistingChangesHands(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	c.person(t, "A4", c.village)
+	x := c.given(t, "A1")
+	_, err := c.cases.Join(t.Context(), c.actor(t, "K1"), x.ID, "p:"+c.posts["A3"], "上门核实", x.Version)
+	must(t, err)
+	c.ends(t, "A3", "2026-07-14", "")
+	d, err := c.accounts.Adrift(t.Context(), c.actor(t, "S1"))
+	must(t, err)
+	if len(d.Items) != 1 || d.Items[0].Kind != "part" || d.Items[0].Unit != "石桥村" {
+		t.Fatalf("adrift: %+v", d.Items)
+	}
+	give := func(post string) error {
+		_, err := c.accounts.HandOver(t.Context(), c.actor(t, "S1"), "", []accounts.Choice{{Key: d.Items[0].Key(), Post: post}})
+		return err
+	}
+	if f := fault.Of(give(c.posts["A2"])); len(f.Fields) != 1 || f.Fields[0].Key != "work.receiver_elsewhere" {
+		t.Errorf("to another unit than was asked: %v", f)
+	}
+	must(t, give(c.posts["A4"]))
+	if got := c.adrift(t, "S1"); len(got) != 0 {
+		t.Errorf("afterwards %v", got)
+	}
+	if e := c.seen(t, x.ID).Events[0]; e.Kind != cases.EventHandedOver {
+		t.Errorf("history says %+v", e)
+	}
+}

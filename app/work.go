@@ -32,11 +32,13 @@ func (w caseWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) (
 	return w.items(list), err
 }
 
-func (w caseWork) items(list []cases.OpenCase) []accounts.WorkItem {
+func (w caseWork) items(list []cases.OpenCase) []accounts.WorkItem { return caseItems(w.Kind(), list) }
+
+func caseItems(kind string, list []cases.OpenCase) []accounts.WorkItem {
 	out := make([]accounts.WorkItem, len(list))
 	for i, c := range list {
 		out[i] = accounts.WorkItem{
-			Kind: w.Kind(), ID: c.ID, No: c.No, Title: c.Matter, Unit: c.Unit, UnitPath: c.UnitPath,
+			Kind: kind, ID: c.ID, No: c.No, Title: c.Matter, Unit: c.Unit, UnitPath: c.UnitPath,
 			HomePath: c.HomePath, PersonID: c.HandlerID, Person: c.Handler, PostID: c.HandlerPostID,
 			PostTitle: c.HandlerPost, DueOn: c.DueOn,
 		}
@@ -49,6 +51,33 @@ func (w caseWork) HandOverTx(
 	tx *gorm.DB, now time.Time, actor models.Actor, item accounts.WorkItem, to accounts.Receiver,
 ) error {
 	return w.cases.HandOverTx(tx, now, actor, item.ID, cases.Taker{
+		PostID: to.PostID, PersonID: to.PersonID, UnitID: to.UnitID, Name: to.Name, Unit: to.Unit,
+	})
+}
+
+// partWork tells it of the parts of cases that somebody was asked to do (协办).
+type partWork struct{ cases *cases.Service }
+
+// Kind implements accounts.Work.
+func (partWork) Kind() string { return "part" }
+
+// OpenTx implements accounts.Work.
+func (w partWork) OpenTx(tx *gorm.DB, _ models.Date, personID string) ([]accounts.WorkItem, error) {
+	list, err := cases.OpenPartsOfTx(tx, personID)
+	return caseItems(w.Kind(), list), err
+}
+
+// AdriftTx implements accounts.Work.
+func (w partWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]accounts.WorkItem, error) {
+	list, err := cases.AdriftPartsTx(tx, today, reach)
+	return caseItems(w.Kind(), list), err
+}
+
+// HandOverTx implements accounts.Work.
+func (w partWork) HandOverTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, item accounts.WorkItem, to accounts.Receiver,
+) error {
+	return w.cases.HandOverPartTx(tx, now, actor, item.ID, cases.Taker{
 		PostID: to.PostID, PersonID: to.PersonID, UnitID: to.UnitID, Name: to.Name, Unit: to.Unit,
 	})
 }

@@ -79,7 +79,8 @@ func (s *Service) runPlanTx(
 	}
 	var mine []WorkItem
 	for _, it := range items {
-		if !it.ByRole() && (p.PostID == nil || it.PostID == *p.PostID) && to.PostID != "" && mayTake(to, it) {
+		ofPost := p.PostID == nil || it.PostID == "" || it.PostID == *p.PostID
+		if !it.ByRole() && ofPost && to.PostID != "" && mayTake(to, it) {
 			mine = append(mine, it)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/find"
 )
 
 // Papers is what carries people's names beyond this room; app supplies it.
@@ -67,6 +68,9 @@ func (s *Service) renameTx(
 		CreatedAt: now,
 	}
 	if err := insertName(tx, &former); err != nil {
+		return 0, err
+	}
+	if err := find.KeepTx(tx, find.Person, find.Named{ID: p.ID, Said: in.Name}); err != nil {
 		return 0, err
 	}
 	if s.o.Papers != nil {

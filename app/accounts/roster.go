@@ -77,11 +77,7 @@ func (s *Service) RenameTx(
 	if in.From == "" {
 		in.From = models.DateOf(now)
 	}
-	papers, err = s.renameTx(tx, now, actor, p, in)
-	if err != nil {
-		return papers, err
-	}
-	return papers, find.KeepTx(tx, find.Person, find.Named{ID: p.ID, Said: in.Name})
+	return s.renameTx(tx, now, actor, p, in)
 }
 
 // AddUnitsTx writes many new units, parents before those below them. It checks nothing, like AddPeopleTx.

@@ -299,6 +299,13 @@ func TestFormerNamesAreKept(t *testing.T) {
 	if n := v.Names[0]; n.Name != "王鉴" || n.UsedTo != "2026-06-30" || n.Reason != models.NameCorrected {
 		t.Errorf("the former name: %+v", n)
 	}
+	var keys []string
+	must(t, db.View(t.Context(), h.db, func(tx *gorm.DB) error {
+		return tx.Model(&models.SearchKey{}).Where("object_id = ?", p.ID).Pluck("said", &keys).Error
+	}))
+	if len(keys) != 1 || keys[0] != "王𬭁" {
+		t.Errorf("searched for as %v", keys)
+	}
 	other := h.townAdmin(t, "QSSYS", h.unit(t, h.root, "青山镇", models.Township))
 	_, err = h.Rename(t.Context(), other, p.ID, accounts.RenameInput{Version: v.Version, Name: "王建", Reason: models.NameChanged})
 	wants(t, err, fault.NotFound, "")

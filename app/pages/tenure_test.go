@@ -96,7 +96,7 @@ func TestUnitsAreChangedOnPages(t *testing.T) {
 	}
 	c.Post(at+"/move", url.Values{"version": {"2"}, "parent": {h.village.ID}}).Want(422).Has("a[href]", "#parent")
 	c.Post(at+"/move", url.Values{"version": {"2"}, "parent": {h.county.ID}}).Want(303)
-	c.Get(at + "/merge?into=" + h.village.ID).Want(422).Has("a[href]", "#into")
+	c.Get(at+"/merge?into="+h.village.ID).Want(422).Has("a[href]", "#into")
 	page = c.Get(at + "/merge?into=" + h.township.ID).Want(200)
 	sound(t, page)
 	for _, want := range []string{"周晓岚（工作人员）", "周晓岚：培训管理员", "“石桥社区”撤销"} {
