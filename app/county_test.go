@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"shanzhi/app/accounts"
 	"shanzhi/app/config"
@@ -17,6 +18,7 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/clock"
 	"shanzhi/models/sheet"
+	"shanzhi/models/testkit"
 	"shanzhi/templates/ui/uicheck"
 )
 
@@ -227,4 +229,48 @@ func begin(t *testing.T, c *webtest.Client, staffNo string) *webtest.Client {
 		"old": {countyPassword}, "new": {countyPassword + "-own"}, "again": {countyPassword + "-own"},
 	}).Want(303)
 	return c
+}
+
+// Whoever leaves by a sheet leaves no case behind unseen: it waits in the list of work to be handed over.
+func TestWhoLeavesByASheetLeavesHisCasesToBeHandedOver(t *testing.T) {
+	t.Parallel()
+	now := testkit.Clock(t)
+	h := rewired(t, t.TempDir(), now.Now)
+	ctx, who := t.Context(), system("test")
+	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
+		Code: h.accounts.OpenSetup(), UnitName: "云岭县", UnitKind: models.County, SiteName: "云岭县干部学习与服务评价",
+		Organizer: "中共云岭县委组织部", Phone: "0871-7654321",
+		System:   accounts.Administrator{StaffNo: "SYS1", Name: "何静", Password: countyPassword},
+		Security: accounts.Administrator{StaffNo: "SEC1", Name: "刘安", Password: countyPassword},
+		Audit:    accounts.Administrator{StaffNo: "AUD1", Name: "沈计", Password: countyPassword},
+	}))
+	sheets := countySheets(t)
+	for _, kind := range onboard.Kinds() {
+		r, err := h.onboard.Take(ctx, who, onboard.Input{Kind: kind, Name: "a.xlsx", Data: sheets[kind], How: onboard.KeepAll})
+		if err != nil || !r.Applied {
+			t.Fatalf("%s: %v, %+v", kind, err, r.Errors)
+		}
+	}
+	_, err := h.cases.Import(ctx, who, "办件.csv", []byte("办件编号,事项编码,单位,承办人工号,受理渠道,受理日期\n"+
+		"V1,YL-000,松坡镇,YL0T3,窗口,2026-07-14\n"), false)
+	must(t, err)
+	town, err := h.accounts.UnitByName(ctx, who, "松坡镇")
+	must(t, err)
+	heads := []string{"工号", "姓名", "所属单位", "职务", "岗位类别", "人员类别"}
+	rest := workbook(t, heads, [][]any{{"YL0T0", "王𬭁", "松坡镇", "科员", "乡镇（街道）工作人员", "公务员"}})
+	r, err := h.onboard.Take(ctx, who, onboard.Input{
+		Kind: onboard.Roster, Name: "b.xlsx", Data: rest, ScopeID: town.ID, LeaveRest: true, How: onboard.Stage,
+	})
+	must(t, err)
+	if r.Counts[onboard.Left] != 19 {
+		t.Fatalf("%+v", r)
+	}
+	_, err = h.onboard.Apply(ctx, who, r.PlanID)
+	must(t, err)
+	now.Advance(24 * time.Hour)
+	desk, err := h.accounts.Adrift(ctx, who)
+	must(t, err)
+	if len(desk.Items) != 1 || desk.Items[0].Person != "王𬭁" {
+		t.Errorf("work to be handed over: %+v", desk.Items)
+	}
 }

@@ -76,6 +76,10 @@ func planSays(w *i18n.Printer, v *view.OnboardPlanView, plan onboard.PlanView) {
 	case v.Open:
 		v.Says, v.Hint = w.T("onboard.says.same"), w.T("onboard.says.same.hint")
 	}
+	if v.HandOver = kind == onboard.Roster && plan.State == models.PlanApplied &&
+		plan.Counts[onboard.Left]+plan.Counts[onboard.Moved] > 0; v.HandOver {
+		v.Hint = w.T("onboard.says.gone", "n", w.Count(plan.Counts[onboard.Left]+plan.Counts[onboard.Moved]))
+	}
 	if kind == onboard.Roster && plan.Counts[onboard.Left] > 0 {
 		v.Warn = w.T("onboard.warn.left", "n", w.Count(plan.Counts[onboard.Left]), "unit", plan.Scope)
 	}
