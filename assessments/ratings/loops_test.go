@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -193,6 +194,15 @@ func TestTheHandlerCannotTellWhichCaseWasRatedBadly(t *testing.T) {
 	if k := c.loopOf(row.ID); k.State != models.LoopRight {
 		t.Errorf("the loop is %s", k.State)
 	}
+	told := map[string]int{}
+	for _, n := range c.toldTo(c.handler) {
+		if strings.HasPrefix(n, "case_recheck ") {
+			told[strings.Fields(n)[1]]++
+		}
+	}
+	if len(told) != 1 || told[`{"due":"2026-07-22"}`] != 3 {
+		t.Errorf("the handler is told %v, want the same three times", told)
+	}
 	// Read as the handler, the clerk and the unit's supervisor read it, each of the three looks the same.
 	for _, who := range []models.Actor{c.handler, c.clerk, c.supervisor} {
 		var shape string
@@ -267,6 +277,7 @@ func (c *circle) seenBy() string {
 			}
 			out = append(out, v)
 		}
+		out = append(out, c.toldTo(who))
 		seen := c.mine(who)
 		seen.Waiting = false // one to four wait: it says so by design, and not of which
 		out = append(out, seen)
@@ -276,6 +287,17 @@ func (c *circle) seenBy() string {
 		c.t.Fatal(err)
 	}
 	return string(text)
+}
+
+// toldTo is the notices of somebody, without what numbers them.
+func (c *circle) toldTo(who models.Actor) (out []string) {
+	for _, n := range all[models.Notice](c.world) {
+		if n.PersonID == who.ID {
+			out = append(out, n.Kind+" "+n.Args+" "+n.Href)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // shapeOf is the page of a case without what names it, as somebody reads it.
