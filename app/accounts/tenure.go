@@ -144,7 +144,8 @@ func endPostTx(tx *gorm.DB, now time.Time, actor models.Actor, post models.Post,
 }
 
 // endRolesAtTx ends the roles at the unit of a post that has ended and that had begun by the given day, if no other
-// post there goes on; and what the system administrator delegated to its holder there. A role that has worked until today does not end in the past.
+// post there goes on; and what the system administrator delegated to its holder there. A role that has worked until
+// today does not end in the past.
 func endRolesAtTx(tx *gorm.DB, ended models.Post, begun, today models.Date) ([]models.RoleGrant, error) {
 	last := ended.ValidTo
 	grants, err := grantsAfter(tx, ended.PersonID, ended.UnitID, last)

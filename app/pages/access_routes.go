@@ -33,5 +33,8 @@ func (p *Pages) accessRoutes(app *web.App) {
 	app.Get("/admin/factors", policy.AdminRoles, p.showFactors)
 	app.Get("/admin/factors/:id/reset", policy.AdminRoles, p.askResetFactor, web.Fresh)
 	app.Post("/admin/factors/:id/reset", policy.AdminRoles, p.resetFactor, web.Fresh)
+	app.Get("/admin/access", policy.AccessSee, p.showAccess)
+	app.Get("/admin/access/:id", policy.AccessSee, p.showAccessOf)
+	app.Get("/me/access", policy.Signed, p.showMyAccess)
 	p.AddHome(p.accessHome)
 }

@@ -87,6 +87,7 @@ func adminLines(actor models.Actor) []pages.AdminLine {
 		{"roles", "/admin/roles", policy.AdminRoles},
 		{"factors", "/admin/factors", policy.AdminRoles},
 		{"presets", "/admin/presets", policy.AdminUnits},
+		{"access", "/admin/access", policy.AccessSee},
 		{"audit", "/admin/audit", policy.AdminAudit},
 		{"jobs", "/admin/jobs", policy.AdminJobs},
 		{"feedback", "/admin/feedback", policy.AdminFeedback},

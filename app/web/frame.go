@@ -100,8 +100,8 @@ func roleKey(a models.Actor) string {
 func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 	may := func(do policy.Action) bool { return policy.May(actor, do) }
 	business := policy.IsBusiness(actor)
-	// Whoever is here only for a social organization is no cadre: there is nothing for him to learn.
-	provider := actor.Only(models.RoleSocial)
+	// Whoever is here only for a social organization, or only to inspect, is no cadre: he has nothing to learn.
+	provider := actor.Only(models.RoleSocial, models.RoleInspector)
 	items := []struct {
 		key, href string
 		show      bool

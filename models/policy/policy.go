@@ -166,42 +166,8 @@ type Object struct {
 
 // Can reports whether the actor may do the action to the object.
 func Can(a models.Actor, do Action, o Object) bool {
-	r, known := table[do]
-	switch {
-	case !known:
-		return false
-	case a.System || r.open:
-		return true
-	case a.ID == "":
-		return false
-	case r.signed:
-		return true
-	}
-	self := o.PersonID != "" && o.PersonID == a.ID
-	if self {
-		if r.notSelf {
-			return false
-		}
-		if r.own || r.onlyOwn {
-			return true
-		}
-	}
-	if r.onlyOwn {
-		return false
-	}
-	target := o.UnitPath
-	if r.by == byManager {
-		target = o.ManagerPath
-	}
-	for _, g := range a.Grants {
-		if r.apart && g.UnitPath == o.UnitPath {
-			continue
-		}
-		if slices.Contains(r.roles, g.Role) && Within(target, g.UnitPath) {
-			return true
-		}
-	}
-	return false
+	_, ok := Why(a, do, o)
+	return ok
 }
 
 // Check returns nil when the actor may, Unsigned when nobody is logged in, else Forbidden "error.forbidden".
