@@ -58,13 +58,16 @@ var rooms = map[string][]string{
 
 	"templates":            {"models", "models/fault", "templates/ui"},
 	"templates/i18n":       {},
+	"templates/guide":      {},
 	"templates/static":     {},
 	"templates/font":       {"models/fault"},
 	"templates/chart":      {"templates/font"},
 	"templates/pdf":        {"templates/chart", "templates/font"},
 	"templates/ui":         {"models", "models/fault", "templates/i18n", "templates/static"},
 	"templates/ui/uicheck": {},
-	"templates/pages":      {"models", "models/fault", "templates", "templates/i18n", "templates/ui"},
+	"templates/pages": {
+		"models", "models/fault", "templates", "templates/guide", "templates/i18n", "templates/ui",
+	},
 
 	"app/config":   {},
 	"app/accounts": floor,
@@ -106,6 +109,7 @@ var rooms = map[string][]string{
 		"templates/i18n",
 		"templates/pages",
 		"templates/ui",
+		"templates/guide",
 	},
 	"app": {"*"},
 }

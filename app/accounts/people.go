@@ -26,6 +26,7 @@ type PersonInput struct {
 type PeopleFilter struct {
 	Text   string // part of the name, or the beginning of the staff number
 	UnitID string // with all units below it
+	State  string // one of AccountStates, "" = all
 	Page   int    // from 1
 	Size   int    // 1 to models.ListMost; 0 = 20
 	Order  models.Order
@@ -99,7 +100,8 @@ func (s *Service) People(
 	if !policy.May(actor, policy.AdminPeople) {
 		return nil, 0, policy.Check(actor, policy.AdminPeople, policy.Object{})
 	}
-	today := models.DateOf(s.now())
+	now := s.now()
+	today := models.DateOf(now)
 	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
 		q := peopleQuery(tx, policy.Scope(actor, policy.AdminPeople), today)
 		if f.UnitID != "" {
@@ -109,6 +111,7 @@ func (s *Service) People(
 			}
 			q = postedBelow(q, u.Path, today)
 		}
+		q = inState(q, f.State, now)
 		rows, total, err = listPeople(q, tx, f, today)
 		return err
 	})

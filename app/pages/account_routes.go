@@ -21,6 +21,7 @@ func (p *Pages) accountRoutes(app *web.App) {
 	app.Get("/about", policy.Anybody, p.showAbout)
 	app.Get("/help", policy.Anybody, p.showHelp)
 	app.Get("/tour", policy.Anybody, p.showTour)
+	app.Get("/help/:part", policy.Anybody, p.showGuide)
 	app.Get("/feedback", policy.Anybody, p.showFeedback)
 	app.Post("/feedback", policy.Anybody, p.doFeedback, web.Always)
 	p.adminRoutes(app)

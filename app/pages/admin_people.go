@@ -36,7 +36,7 @@ func (p *Pages) showPeople(c *fiber.Ctx) error {
 	ctx, actor, q := web.Context(c), web.Actor(c), web.Query(c)
 	l := listAt(c, "people", peopleSize, accounts.PeopleOrders()...)
 	rows, total, err := p.Accounts.People(ctx, actor, accounts.PeopleFilter{
-		Text: q.Get("q"), UnitID: q.Get("unit"), Page: l.Page, Size: l.Size, Order: l.Order,
+		Text: q.Get("q"), UnitID: q.Get("unit"), State: q.Get("state"), Page: l.Page, Size: l.Size, Order: l.Order,
 	})
 	if err != nil {
 		return err
@@ -47,7 +47,8 @@ func (p *Pages) showPeople(c *fiber.Ctx) error {
 	}
 	v := pages.PeopleView{
 		Filter: ui.FormOf(q, nil), Units: unitOptions(web.Words(c), units, "field.all"),
-		List: l.of(total),
+		States: options(web.Words(c), accounts.AccountStates(), "account.state.", "field.all"),
+		List:   l.of(total),
 	}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.PersonLine{

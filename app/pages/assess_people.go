@@ -6,8 +6,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"shanzhi/app/accounts"
 	"shanzhi/app/web"
 	"shanzhi/assessments"
+	"shanzhi/models"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -52,6 +54,31 @@ func (p *Pages) showParticipants(c *fiber.Ctx) error {
 		return p.sheet(c, l, v.Grid(ctx), int(n))
 	}
 	return web.Page(c, fiber.StatusOK, view.AssessPeople(v))
+}
+
+// showSignSheet is the sheet on which participants sign, on paper. That it was taken stands in the audit log.
+func (p *Pages) showSignSheet(c *fiber.Ctx) error {
+	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
+	o, err := p.Assessments.Period(ctx, who, web.Param(c, "code"))
+	if err != nil {
+		return err
+	}
+	lines, _, err := p.Assessments.People(ctx, who, o.Period.Code, assessments.PeopleFilter{Limit: models.ListMost})
+	if err != nil {
+		return err
+	}
+	v := view.SignSheetView{
+		Organizer: ui.FrameOf(ctx).Site.Organizer, Title: w.T("paper.sheet.title", "period", periodTitle(w, o.Period)),
+		Lead: w.T("paper.sheet.lead", "preview", day(w, o.Period.PreviewTo), "objection", day(w, o.Period.ObjectionTo)),
+		Back: periodPath(o.Period.Code),
+	}
+	for _, r := range lines {
+		v.Lines = append(v.Lines, view.ParticipantLine{Name: r.Name, StaffNo: r.StaffNo, Unit: r.UnitName})
+	}
+	if err := p.Accounts.RecordExport(ctx, who, accounts.Export{List: "sign_sheet", Rows: len(lines)}); err != nil {
+		return err
+	}
+	return web.Page(c, fiber.StatusOK, view.SignSheet(v))
 }
 
 // showParticipant shows what is sealed about a participant, read-only. The look is audited.

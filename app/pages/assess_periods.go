@@ -110,6 +110,7 @@ func (p *Pages) waiting(ctx context.Context, who models.Actor, periods []models.
 		if key != "" {
 			return &view.Hero{
 				Sentence: w.T("assess.wait."+key, "period", title), Button: w.T("assess.do." + key), Href: path,
+				Urgency: view.Waits,
 			}, nil
 		}
 	}
@@ -135,7 +136,15 @@ func (p *Pages) waitingObjections(ctx context.Context, who models.Actor, x model
 	if n == 0 {
 		return nil, nil
 	}
+	urgency := view.Waits
+	switch today := p.today(); {
+	case first < today:
+		urgency = view.Late
+	case first == today:
+		urgency = view.Today
+	}
 	return &view.Hero{
+		Urgency:  urgency,
 		Sentence: w.TN("assess.wait.objections", n, "period", periodTitle(w, x), "on", day(w, first)),
 		Button:   w.T("assess.do.answer"), Href: periodPath(x.Code) + "#objections",
 	}, nil
@@ -165,6 +174,7 @@ func (p *Pages) assessHome(ctx context.Context, who models.Actor) (*view.Hero, [
 			lines = append(lines, view.HomeLine{
 				Title: w.T("assess.home.check", "period", periodTitle(w, x)), Note: w.T("assess.home.check.note"),
 				Href: myPath(x.Code), Right: w.T("assess.home.until", "on", shortDay(w, x.ObjectionTo)),
+				Urgency: view.Waits,
 			})
 		}
 	}

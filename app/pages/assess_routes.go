@@ -20,6 +20,7 @@ func (p *Pages) assessRoutes(app *web.App) {
 		app.Get("/assess/periods/:code/"+s.name, s.do, p.askStep(s), opts...)
 		app.Post("/assess/periods/:code/"+s.name, s.do, p.takeStep(s), opts...)
 	}
+	app.Get("/assess/periods/:code/sign", policy.PeriodSee, p.showSignSheet)
 	app.Get("/assess/periods/:code/people", policy.PeriodSee, p.showParticipants)
 	app.Get("/assess/periods/:code/people/:id", policy.PeriodSee, p.showParticipant)
 	app.Get("/assess/schemes/:code", policy.Signed, p.showScheme)

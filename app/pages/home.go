@@ -2,10 +2,12 @@ package pages
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
+	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/policy"
 	"shanzhi/templates/pages"
@@ -13,39 +15,36 @@ import (
 )
 
 // HomePart adds to the home page of an actor: perhaps the one sentence with its button, and lines. Texts are
-// translated.
+// translated. Urgency decides which part's sentence is said; a line that is idle is a way to one's work and no work.
 type HomePart func(ctx context.Context, actor models.Actor) (*pages.Hero, []pages.HomeLine, error)
 
-// AddHome adds parts to the home page. The first that gives a sentence has it.
+// AddHome adds parts to the home page. Of sentences of the same urgency the first is said.
 func (p *Pages) AddHome(parts ...HomePart) { p.homeParts = append(p.homeParts, parts...) }
 
 // showHome is one sentence and one button, and what comes next.
 func (p *Pages) showHome(c *fiber.Ctx) error {
 	ctx, actor := web.Context(c), web.Actor(c)
-	var v pages.HomeView
-	var hero *pages.Hero
+	var said []pages.Hero
+	var lines []pages.HomeLine
 	for _, part := range p.homeParts {
-		h, lines, err := part(ctx, actor)
+		h, more, err := part(ctx, actor)
 		if err != nil {
 			return err
 		}
-		switch {
-		case hero == nil:
-			hero = h
-		case h != nil: // what another part would say first still waits
-			v.Lines = append(v.Lines, pages.HomeLine{Title: h.Button, Note: h.Sentence, Href: h.Href})
+		if h != nil {
+			said = append(said, *h)
 		}
-		v.Lines = append(v.Lines, lines...)
+		lines = append(lines, more...)
 	}
+	v := homeView(said, lines)
 	admin := adminLines(actor)
 	for _, l := range admin {
-		v.Lines = append(v.Lines, pages.HomeLine{
+		v.Desks = append(v.Desks, pages.HomeLine{
 			Title: ui.T(ctx, "admin."+l.Key), Note: ui.T(ctx, "admin."+l.Key+".hint"), Href: l.Href,
 		})
 	}
 	switch {
-	case hero != nil:
-		v.Hero = *hero
+	case v.Hero.Sentence != "":
 	case len(admin) > 0:
 		v.Hero = pages.Hero{
 			Sentence: ui.T(ctx, "account.home.admin", "name", actor.Name), Button: ui.T(ctx, "admin."+admin[0].Key),
@@ -54,20 +53,109 @@ func (p *Pages) showHome(c *fiber.Ctx) error {
 	default:
 		v.Hero = pages.Hero{Sentence: ui.T(ctx, "account.home.plain", "name", actor.Name)}
 	}
+	v.Guide = guideOf(actor)
 	return web.Page(c, fiber.StatusOK, pages.Home(v))
 }
 
-// readerHome is the sentence for those who read and change nothing: the leader in charge and the inspector.
+// homeView puts the most urgent sentence first; what the others would have said still waits, and nothing is said twice.
+func homeView(said []pages.Hero, lines []pages.HomeLine) pages.HomeView {
+	var v pages.HomeView
+	slices.SortStableFunc(said, func(a, b pages.Hero) int { return int(b.Urgency) - int(a.Urgency) })
+	for i, h := range said {
+		if i == 0 {
+			v.Hero = h
+			continue
+		}
+		lines = append(lines, pages.HomeLine{Title: h.Button, Note: h.Sentence, Href: h.Href, Urgency: h.Urgency})
+	}
+	slices.SortStableFunc(lines, func(a, b pages.HomeLine) int { return int(b.Urgency) - int(a.Urgency) })
+	shown := map[string]bool{v.Hero.Href: true}
+	for _, l := range lines {
+		switch {
+		case l.Href != "" && shown[l.Href]:
+			continue
+		case l.Urgency == pages.Idle:
+			v.Desks = append(v.Desks, l)
+		default:
+			v.Lines = append(v.Lines, l)
+		}
+		shown[l.Href] = true
+	}
+	return v
+}
+
+// readerHome is for those who read and change nothing: the leader in charge sees how many cases are open and late in
+// his reach, the inspector until when he may look.
 func (p *Pages) readerHome(ctx context.Context, actor models.Actor) (*pages.Hero, []pages.HomeLine, error) {
-	for _, r := range []models.Role{models.RoleLeader, models.RoleInspector} {
-		if actor.Has(r) {
-			return &pages.Hero{
-				Sentence: ui.T(ctx, "account.home."+string(r), "name", actor.Name),
-				Button:   ui.T(ctx, "account.home.read"), Href: "/assess",
-			}, nil, nil
+	w := ui.P(ctx)
+	var lines []pages.HomeLine
+	if actor.Has(models.RoleLeader) || actor.Has(models.RoleInspector) {
+		open, err := p.Cases.List(ctx, actor, cases.Filter{Open: true, Page: 1, Size: 1})
+		if err != nil {
+			return nil, nil, err
+		}
+		late, err := p.Cases.List(ctx, actor, cases.Filter{Open: true, Due: cases.Overdue, Page: 1, Size: 1})
+		if err != nil {
+			return nil, nil, err
+		}
+		lines = []pages.HomeLine{
+			{Title: w.T("home.cases.open"), Href: "/serve?state=open", Right: w.TN("serve.home.n", open.Total), Urgency: pages.Idle},
+			{Title: w.T("home.cases.late"), Href: serveOverduePath, Right: w.TN("serve.home.n", late.Total), Urgency: pages.Idle},
+			{Title: w.T("reports.title"), Href: "/assess/reports", Urgency: pages.Idle},
 		}
 	}
-	return nil, nil, nil
+	for _, r := range []models.Role{models.RoleLeader, models.RoleInspector} {
+		if !actor.Has(r) {
+			continue
+		}
+		sentence := w.T("account.home."+string(r), "name", actor.Name)
+		if until, err := p.Accounts.RoleUntil(ctx, actor, r); err != nil {
+			return nil, nil, err
+		} else if until != "" {
+			sentence = w.T("home."+string(r)+".until", "name", actor.Name, "on", day(w, until))
+		}
+		hero := &pages.Hero{
+			Sentence: sentence, Button: w.T("account.home.read"), Href: "/assess", Urgency: pages.Idle,
+		}
+		return hero, lines, nil
+	}
+	return nil, lines, nil
+}
+
+// adminHome is what waits for the three administrators.
+func (p *Pages) adminHome(ctx context.Context, actor models.Actor) (*pages.Hero, []pages.HomeLine, error) {
+	if policy.IsBusiness(actor) {
+		return nil, nil, nil
+	}
+	desk, err := p.Accounts.AdminDesk(ctx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
+	w := ui.P(ctx)
+	var lines []pages.HomeLine
+	for _, x := range []struct {
+		key, href string
+		n         int
+	}{
+		{"home.admin.locked", "/admin/people?state=locked", desk.Locked},
+		{"home.admin.unused", "/admin/people?state=first", desk.Unused},
+		{"home.admin.feedback", "/admin/feedback", desk.Feedback},
+		{"home.admin.ending", "/admin/roles?sort=from", desk.Ending},
+		{"home.admin.refused", "/admin/audit?outcome=refused", desk.Refused},
+	} {
+		if x.n > 0 {
+			lines = append(lines, pages.HomeLine{
+				Title: w.T(x.key), Href: x.href, Right: w.TN(x.key+".n", x.n), Urgency: pages.Waits,
+			})
+		}
+	}
+	if len(lines) == 0 {
+		return nil, nil, nil
+	}
+	return &pages.Hero{
+		Sentence: w.T("home.admin", "name", actor.Name, "what", lines[0].Title, "n", lines[0].Right),
+		Button:   w.T("home.admin.go", "what", lines[0].Title), Href: lines[0].Href, Urgency: pages.Waits,
+	}, lines[1:], nil
 }
 
 // adminLines lists the parts of the administration that are open to an actor.

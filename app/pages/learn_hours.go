@@ -112,7 +112,7 @@ func (p *Pages) learnHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 	if err != nil {
 		return nil, nil, err
 	}
-	hero := &view.Hero{Sentence: hoursSentence(w, actor.Name, l.Online)}
+	hero := &view.Hero{Sentence: hoursSentence(w, actor.Name, l.Online), Urgency: view.Idle}
 	if step := stepOf(w, next); step != nil {
 		hero.Button, hero.Href = step.Button, step.Href
 	} else {
@@ -124,11 +124,12 @@ func (p *Pages) learnHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 			Title: w.T("home.attempt", "title", either(w, next.Quiz.Title, next.Quiz.TitleEN)),
 			Note:  w.T("home.attempt.note"),
 			Href:  attemptPath(next.Attempt.ID), Right: w.T("home.attempt.until", "time", w.Clock(next.Attempt.DueAt)),
+			Urgency: view.Today,
 		})
 	}
 	if l.InPerson.Short() > 0 {
 		lines = append(lines, view.HomeLine{
-			Title: w.T("home.in_person"), Href: "/learn/hours",
+			Title: w.T("home.in_person"), Href: "/learn/hours", Urgency: view.Waits,
 			Right: w.T("hours.short", "hours", w.Hours(l.InPerson.Short())),
 			Note:  w.T("home.in_person.short", "done", w.Hours(l.InPerson.Hours), "asked", w.Hours(l.InPerson.Asked)),
 		})

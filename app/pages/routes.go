@@ -16,6 +16,9 @@ func (p *Pages) Register(app *web.App) {
 	p.opsRoutes(app)
 	p.onboardRoutes(app)
 	p.tenureRoutes(app)
-	// The first that has a sentence says it: what must be checked or released today comes before what can be learnt.
-	p.AddHome(p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.readerHome, p.learnHome)
+	// Of sentences of the same urgency the first is said: what must be checked or released comes before what can be
+	// learnt.
+	p.AddHome(
+		p.adminHome, p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.readerHome, p.learnHome,
+	)
 }

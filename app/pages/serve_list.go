@@ -154,7 +154,13 @@ func (p *Pages) serveHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 	var lines []view.HomeLine
 	line := func(key, href string, n int) {
 		if n > 0 {
-			lines = append(lines, view.HomeLine{Title: w.T(key), Href: href, Right: w.TN("serve.home.n", n)})
+			urgency := view.Waits
+			if href == serveOverduePath {
+				urgency = view.Late
+			}
+			lines = append(lines, view.HomeLine{
+				Title: w.T(key), Href: href, Right: w.TN("serve.home.n", n), Urgency: urgency,
+			})
 		}
 	}
 	overdue, err := p.serveOverdue(ctx, actor)
@@ -196,12 +202,12 @@ func serveDuty(w *i18n.Printer, overdue, toDispatch int) *view.Hero {
 	case overdue > 0:
 		return &view.Hero{
 			Sentence: w.TN("serve.home.hero.overdue", overdue), Button: w.T("serve.home.go.overdue"),
-			Href: serveOverduePath,
+			Href: serveOverduePath, Urgency: view.Late,
 		}
 	case toDispatch > 0:
 		return &view.Hero{
 			Sentence: w.TN("serve.home.hero.dispatch", toDispatch), Button: w.T("serve.home.go.dispatch"),
-			Href: "/serve?state=received",
+			Href: "/serve?state=received", Urgency: view.Waits,
 		}
 	}
 	return nil
@@ -213,12 +219,16 @@ func serveHero(w *i18n.Printer, desk cases.Desk) *view.Hero {
 		return nil
 	}
 	next, n := desk.Next, desk.ToAcknowledge+desk.InHand
-	h := &view.Hero{Button: w.T("serve.home.go", "title", next.Title), Href: "/serve/cases/" + next.ID}
+	h := &view.Hero{
+		Button: w.T("serve.home.go", "title", next.Title), Href: "/serve/cases/" + next.ID, Urgency: view.Waits,
+	}
 	date := w.ShortDate(next.DueOn.Day())
 	switch {
 	case next.DaysLeft < 0:
+		h.Urgency = view.Late
 		h.Sentence = w.TN("serve.home.hero.late", n, "date", date, "late", w.TN("time.days_late", -next.DaysLeft))
 	case next.DaysLeft == 0:
+		h.Urgency = view.Today
 		h.Sentence = w.TN("serve.home.hero.today", n)
 	default:
 		h.Sentence = w.TN("serve.home.hero", n, "date", date, "left", w.TN("time.days_left", next.DaysLeft))

@@ -51,11 +51,12 @@ func serveIdle(ctx context.Context, actor models.Actor) *view.Hero {
 	if actor.Has(models.RoleInterviewer) {
 		return &view.Hero{
 			Sentence: ui.T(ctx, "serve.home.idle.calls"), Href: "/serve/calls",
-			Button: ui.T(ctx, "serve.home.go.calls"),
+			Button: ui.T(ctx, "serve.home.go.calls"), Urgency: view.Idle,
 		}
 	}
 	return &view.Hero{
 		Sentence: ui.T(ctx, "serve.home.idle.parts"), Button: ui.T(ctx, "serve.home.go.cases"), Href: "/serve",
+		Urgency: view.Idle,
 	}
 }
 

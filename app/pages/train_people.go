@@ -134,6 +134,7 @@ func (p *Pages) trainHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 	}
 	hero := &view.Hero{
 		Sentence: w.T("train.home.none", "name", actor.Name), Button: w.T("train.home.people"), Href: "/learn/manage",
+		Urgency: view.Idle,
 	}
 	if n > 0 {
 		hero = &view.Hero{
@@ -142,6 +143,7 @@ func (p *Pages) trainHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 	}
 	lines = append(lines, view.HomeLine{
 		Title: w.T("train.tasks"), Note: w.T("train.tasks.lead"), Href: "/learn/manage/tasks",
+		Urgency: view.Idle,
 	})
 	return hero, lines, nil
 }

@@ -30,6 +30,7 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 		Contrast: only(a.cookie(c, "contrast"), high),
 		CSRF:     a.token(c, v),
 	}
+	f.Today = f.Words.Date(a.deps.Clock())
 	if v.route != nil {
 		f.Audience = v.route.audience
 	}

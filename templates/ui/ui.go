@@ -47,8 +47,9 @@ type Frame struct {
 	Nav      []NavItem
 	CSRF     string
 	Flash    *Flash
-	Search   bool // the reader has something to look for
-	Unread   int  // notices that wait to be read
+	Search   bool   // the reader has something to look for
+	Unread   int    // notices that wait to be read
+	Today    string // the day in the reader's words, for paper
 }
 
 // Site is who answers for the site; it stands on every page.
