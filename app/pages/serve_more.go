@@ -45,7 +45,10 @@ func (p *Pages) serveMore(c *fiber.Ctx, d *cases.View, v *view.ServeCaseView) er
 	if m.RepeatID != "" {
 		v.More.RepeatHref, v.More.RepeatTitle = "/serve/cases/"+m.RepeatID, w.T("serve.repeat.of", "no", m.RepeatNo)
 	}
-	if m.MayRecheck && v.Main == "" {
+	if m.MayRecheck && (v.Main == "" || v.Main == "receipt") {
+		if v.Main == "receipt" {
+			v.More.Actions = append(v.More.Actions, v.Main)
+		}
 		v.Main = "recheck"
 	}
 	for _, k := range m.Rechecks {
