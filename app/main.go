@@ -31,6 +31,7 @@ type cli struct {
 	Job     jobCmd     `cmd:"" help:"List the scheduled jobs, or run one now."`
 	User    userCmd    `cmd:"" help:"Create an account, reset a password, disable an account."`
 	Backup  backupCmd  `cmd:"" help:"Back up database and files into an encrypted file, check it, restore it."`
+	Help    helpCmd    `cmd:"" help:"Print a guide: how to deploy it, or how to read its log."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong with this installation, and what to do. It alters nothing."`
 	Key     keyCmd     `cmd:"" help:"List, rotate and retire the keys with which personal data is sealed."`
 	Audit   auditCmd   `cmd:"" help:"Check the seals of the audit log, or seal it now."`

@@ -80,6 +80,7 @@ func TestHelpAndExitCodes(t *testing.T) {
 		{"key", "reseal", "--help"},
 		{"key", "retire", "--help"},
 		{"doctor", "--help"},
+		{"help", "--help"},
 		{"audit", "--help"},
 		{"audit", "verify", "--help"},
 		{"audit", "seal", "--help"},
@@ -91,6 +92,7 @@ func TestHelpAndExitCodes(t *testing.T) {
 	}
 	for _, args := range [][]string{
 		{"fly"},
+		{"help", "cooking"},
 		{"serve", "--nonsense"},
 		{"serve", "--jobs=maybe"},
 		{"import", "cases", "/no/such/file.csv"},

@@ -81,8 +81,9 @@ var rooms = map[string][]string{
 		"models/clock", "models/db", "models/fault", "models/workday",
 	},
 	"app/onboard": append([]string{"app/accounts", "assessments/cases"}, floor...),
+	"app/guide":   {},
 	"app/pages": {
-		"app/accounts",
+		"app/guide", "app/accounts",
 		"app/onboard",
 		"app/web",
 		"assessments",

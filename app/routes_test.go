@@ -34,6 +34,8 @@ var doors = map[string]string{
 	"POST /setup":                              "*",
 	"GET /about":                               "*",
 	"GET /help":                                "*",
+	"GET /help/run/deploy":                     "*",
+	"GET /help/run/log":                        "*",
 	"GET /feedback":                            "*",
 	"POST /feedback":                           "*",
 	"GET /admin":                               "+",

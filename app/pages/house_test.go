@@ -14,6 +14,7 @@ import (
 	"shanzhi/app/web"
 	"shanzhi/app/web/webtest"
 	"shanzhi/models"
+	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/testkit"
 	"shanzhi/models/vault"
@@ -94,7 +95,9 @@ func emptyHouse(t *testing.T, more ...func(h *house)) *house {
 		Site: SiteOf(service), Unread: service.UnreadNotices, Ready: h.db.Ready,
 	})
 	must(t, err)
+	h.pages.Seals = audit.NewSealer(h.db, h.vault, h.clock.Now)
 	h.pages.accountRoutes(h.app)
+	h.pages.opsRoutes(h.app)
 	h.pages.tenureRoutes(h.app)
 	for _, f := range more {
 		f(h)

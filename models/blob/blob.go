@@ -13,8 +13,8 @@ import (
 // Faults of all methods: Invalid "blob.hash" for a name that is not a hash. Stores are safe for concurrent use.
 type Store interface {
 	// Put keeps data and returns its hash. When it returns nil the data is safely on the disk; when it fails nothing is
-	// half-made, and a full disk is the fault Busy "error.disk_full". Putting the same data again does nothing, or mends
-	// a damaged copy.
+	// half-made, and a full disk is the fault Busy "error.disk_full". Putting the same data again does nothing, or
+	// mends a damaged copy.
 	Put(ctx context.Context, data []byte) (hash string, err error)
 	// Open returns the content and its size in bytes; the caller closes it. The content is checked against the hash:
 	// the reader ends with io.EOF only if all of it was right.
