@@ -226,7 +226,7 @@ func holders() []holder {
 		{"QH0109", "乔安", County, models.RoleInterviewer},
 		{"QH0112", "宋维", County, models.RoleSupervisor}, // decides what the first proposes
 		{"QH0110", "安然", provider, models.RoleSocial},
-		{"QH0112", "卢静", "柳溪镇", models.RoleDesk},
+		{"QH0111", "卢静", "柳溪镇", models.RoleDesk},
 	}
 	for i, t := range townships() {
 		name := []string{"叶敏", "姚倩", "谭丽丽", "水清", "司马蕙", "戚月"}[i]
