@@ -224,7 +224,7 @@ func holders() []holder {
 		{organiserNo, "顾晓峰", "柳溪镇", models.RoleOfficer},
 		{"QH0108", "孟凡", County, models.RoleSupervisor},
 		{"QH0109", "乔安", County, models.RoleInterviewer},
-		{"QH0112", "宋维", County, models.RoleSupervisor}, // decides what the first proposes
+		{"QH0111", "宋维", County, models.RoleSupervisor}, // decides what the first proposes
 		{"QH0110", "安然", provider, models.RoleSocial},
 		{"QH0111", "卢静", "柳溪镇", models.RoleDesk},
 	}
