@@ -9,7 +9,7 @@ type Notice struct {
 	Kind      string    `gorm:"size:40;not null"`                              // its words are the text notice.<Kind>
 	Args      string    `gorm:"size:1000;not null"`                            // JSON object
 	Href      string    `gorm:"size:200;not null"`                             // where it leads, "" = nowhere
-	Once      string    `gorm:"size:120;not null;uniqueIndex:ux_notices_once"` // names what is told once alone; else the id
+	Once      string    `gorm:"size:120;not null;uniqueIndex:ux_notices_once"` // names what is told once; else the id
 	CreatedAt time.Time `gorm:"not null;index:ix_notices_person,priority:2;index:ix_notices_created"`
 	ReadAt    *time.Time
 }
@@ -24,7 +24,7 @@ type SearchKey struct {
 	ObjectID string `gorm:"primaryKey;size:26"`
 	Said     string `gorm:"size:100;not null"`                                        // the name
 	Pinyin   string `gorm:"size:600;not null;index:ix_search_keys_pinyin,priority:2"` // in full, without tones
-	Finds    string `gorm:"size:1800;not null"`                                       // readings and initials, each after a space
+	Finds    string `gorm:"size:1800;not null"`                                       // readings, initials, each after a space
 }
 
 // TableName fixes the table name.

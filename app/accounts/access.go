@@ -71,7 +71,8 @@ func (s *Service) Access(ctx context.Context, actor models.Actor, personID strin
 			reach = policy.Reach{All: true}
 		}
 		today := models.DateOf(now)
-		rows, _, err := listPeople(peopleQuery(tx, reach, today).Where("persons.id = ?", personID), tx, PeopleFilter{}, today)
+		one := peopleQuery(tx, reach, today).Where("persons.id = ?", personID)
+		rows, _, err := listPeople(one, tx, PeopleFilter{}, today)
 		switch {
 		case err != nil:
 			return err

@@ -58,8 +58,8 @@ func holdersAbove(tx *gorm.DB, objects []policy.Object, today models.Date) ([]ho
 		}
 		var rows []holder
 		err := tx.Table(table+" g").Select("g.person_id AS person_id, p.name AS name, p.staff_no AS staff_no, "+
-			"u.name AS unit, u.path AS path, COALESCE(b.name, '') AS grantor, g.valid_from AS valid_from, g.valid_to AS valid_to, "+
-			role+" AS role").
+			"u.name AS unit, u.path AS path, COALESCE(b.name, '') AS grantor, g.valid_from AS valid_from, "+
+			"g.valid_to AS valid_to, "+role+" AS role").
 			Joins("JOIN persons p ON p.id = g.person_id").Joins("JOIN units u ON u.id = g.unit_id").
 			Joins("LEFT JOIN persons b ON b.id = g.granted_by").
 			Where("g.unit_id IN ? AND p.disabled_at IS NULL", units).Where(current("g"), on(today)...).
@@ -93,10 +93,12 @@ var looksFor = []string{
 	"person.see", "access.see", "report.take", "inspect.look", "desk.reset", "person.reset_password", "factor.reset",
 }
 
-// looksAt reads one page of the log about a person and his reports, and in one more query the roles of those who looked.
+// looksAt reads one page of the log about a person and his reports, and in one more query the roles of those who
+// looked.
 func looksAt(tx *gorm.DB, personID string, page, size int) ([]Look, int, error) {
 	q := tx.Model(&models.AuditEntry{}).
-		Where("(object_id = ? OR object_id IN (SELECT id FROM reports WHERE subject_kind = 'person' AND subject_id = ?))", personID, personID).
+		Where("(object_id = ? OR object_id IN (SELECT id FROM reports "+
+			"WHERE subject_kind = 'person' AND subject_id = ?))", personID, personID).
 		Where("action IN ? AND outcome = 'ok' AND actor_id IS NOT NULL AND actor_id <> ?", looksFor, personID).
 		Session(&gorm.Session{})
 	var total int64

@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"strings"
 	"testing"
 
 	"shanzhi/app/accounts"
@@ -21,15 +22,16 @@ func TestWhoReachesWhatAboutWhom(t *testing.T) {
 	must(t, h.grant("B002", models.RoleIntake, other))
 	v, err := h.Access(t.Context(), h.sec, p.ID)
 	must(t, err)
-	who := func(do policy.Action) (names string) {
+	who := func(do policy.Action) string {
+		var names strings.Builder
 		for _, l := range v.Lines {
 			if l.Rule.Do == do {
 				for _, a := range l.Who {
-					names += a.StaffNo + "@" + a.Unit + " "
+					names.WriteString(a.StaffNo + "@" + a.Unit + " ")
 				}
 			}
 		}
-		return names
+		return names.String()
 	}
 	for do, want := range map[policy.Action]string{
 		policy.CaseSee: "B001@柳溪镇 ", policy.AdminPeople: "SYS001@青禾县 ", policy.AdminAudit: "AUD001@青禾县 ",

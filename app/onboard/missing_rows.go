@@ -27,7 +27,8 @@ type facts struct {
 
 func factsTx(tx *gorm.DB, reach policy.Reach, today models.Date) (*facts, error) {
 	f := &facts{
-		staff: map[string]int{}, people: map[string]bool{}, holders: map[models.Role][]string{}, plain: map[string]bool{},
+		staff: map[string]int{}, people: map[string]bool{}, holders: map[models.Role][]string{},
+		plain: map[string]bool{},
 	}
 	var err error
 	if f.tree, err = treeTx(tx, reach); err != nil {

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/accounts"
@@ -94,7 +96,7 @@ func ruleWords(w *i18n.Printer, r policy.Rule) string {
 	if r.ByManager {
 		key = "access.rule.manager"
 	}
-	out := w.T(key)
+	out := []string{w.T(key)}
 	for _, x := range []struct {
 		holds bool
 		key   string
@@ -102,19 +104,16 @@ func ruleWords(w *i18n.Printer, r policy.Rule) string {
 		{r.Apart, "access.rule.apart"}, {r.NotSelf, "access.rule.not_self"}, {r.Own, "access.rule.own"},
 	} {
 		if x.holds {
-			out += w.T(x.key)
+			out = append(out, w.T(x.key))
 		}
 	}
-	return out
+	return strings.Join(out, "")
 }
 
 func roleWords(w *i18n.Printer, roles []models.Role) string {
-	var out string
+	out := make([]string, len(roles))
 	for i, r := range roles {
-		if i > 0 {
-			out += w.T("access.and")
-		}
-		out += w.T("account.role." + string(r))
+		out[i] = w.T("account.role." + string(r))
 	}
-	return out
+	return strings.Join(out, w.T("access.and"))
 }

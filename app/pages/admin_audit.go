@@ -41,7 +41,8 @@ func (p *Pages) showAudit(c *fiber.Ctx) error {
 		return err
 	}
 	v := pages.AuditView{
-		Entries: rows, Numbers: numbers, Filter: ui.FormOf(q, wrong), Actions: []ui.Option{{Text: words.T("field.all")}},
+		Entries: rows, Numbers: numbers, Filter: ui.FormOf(q, wrong),
+		Actions:  []ui.Option{{Text: words.T("field.all")}},
 		Outcomes: options(words, []string{audit.OK, audit.Refused}, "admin.outcome.", "field.all"),
 		List:     l.of(total),
 	}

@@ -99,9 +99,12 @@ func (p *Pages) readerHome(ctx context.Context, actor models.Actor) (*pages.Hero
 			return nil, nil, err
 		}
 		lines = []pages.HomeLine{
-			{Title: w.T("home.cases.open"), Href: "/serve?state=open", Right: w.TN("serve.home.n", open.Total), Urgency: pages.Idle},
-			{Title: w.T("home.cases.late"), Href: serveOverduePath, Right: w.TN("serve.home.n", late.Total), Urgency: pages.Idle},
-			{Title: w.T("reports.title"), Href: "/assess/reports", Urgency: pages.Idle},
+			{Title: w.T("home.cases.open"), Href: "/serve?state=open", Right: w.TN("serve.home.n", open.Total)},
+			{Title: w.T("home.cases.late"), Href: serveOverduePath, Right: w.TN("serve.home.n", late.Total)},
+			{Title: w.T("reports.title"), Href: "/assess/reports"},
+		}
+		for i := range lines {
+			lines[i].Urgency = pages.Idle
 		}
 	}
 	for _, r := range []models.Role{models.RoleLeader, models.RoleInspector} {

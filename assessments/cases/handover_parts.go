@@ -36,7 +36,8 @@ func AdriftPartsTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []Op
 	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
 	err = openParts(tx).Where(cond, args...).
 		Where("(h.disabled_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM posts p WHERE p.person_id = cp.person_id "+
-			"AND p.unit_id = cp.unit_id AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)))", today, today).
+			"AND p.unit_id = cp.unit_id AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)))",
+			today, today).
 		Limit(maxAdrift).Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("list parts to be handed over: %w", err)

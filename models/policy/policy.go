@@ -42,7 +42,7 @@ const (
 	RatesSee      Action = "rates.see"      // the three rates of units by call-backs
 	StandManage   Action = "stand.manage"   // standing QR codes of windows and blank paper slips
 	PaperKey      Action = "paper.key"      // keys ratings that were ticked on paper
-	LeakSee       Action = "leak.see"       // complaints that a rating leaked; the object's unit is the one above the rated
+	LeakSee       Action = "leak.see"       // complaints that a rating leaked, for the unit above the rated one
 	TipSee        Action = "tip.see"        // reports of wrongdoing; the object's unit is the one that receives them
 
 	PeriodSee     Action = "period.see"
