@@ -77,8 +77,9 @@ var rooms = map[string][]string{
 	},
 	"app/web/webtest": {"app/web"},
 	"app/demo": {
-		"app/accounts", "assessments", "assessments/cases", "assessments/ratings", "courses", "courses/quiz", "models",
-		"models/clock", "models/db", "models/fault", "models/workday",
+		"app/accounts", "app/onboard", "assessments", "assessments/cases", "assessments/ratings", "courses",
+		"courses/quiz", "courses/trainer", "models", "models/audit", "models/clock", "models/db", "models/fault",
+		"models/workday",
 	},
 	"app/onboard": append([]string{"app/accounts", "assessments/cases"}, floor...),
 	"app/guide":   {},

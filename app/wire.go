@@ -200,7 +200,7 @@ func (t training) CoursesTx(tx *gorm.DB) (map[models.Competency][]assessments.Su
 // doors are what the demonstration is made through.
 func (h *house) doors() demo.Doors {
 	return demo.Doors{
-		DB: h.db, Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Cases: h.cases, Ratings: h.ratings,
-		Assessments: h.assessments,
+		DB: h.db, Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases,
+		Ratings: h.ratings, Assessments: h.assessments, Onboard: h.onboard, Sealer: h.sealer,
 	}
 }

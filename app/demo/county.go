@@ -48,7 +48,7 @@ func (m *maker) setUp(ctx context.Context) error {
 		return err
 	}
 	m.units[County] = units[0].ID // the only one there is
-	for _, p := range places() {
+	for _, p := range append(places(), place{merged, "临江镇", models.Village}) {
 		in := accounts.UnitInput{ParentID: m.units[p.parent], Name: p.name, Kind: p.kind}
 		u, err := m.Accounts.CreateUnit(ctx, who, in)
 		if err != nil {
@@ -71,8 +71,13 @@ func (m *maker) enrol(ctx context.Context) error {
 			UnitID: m.units[c.unit], ManagerID: m.units[c.manager], Title: c.title, Class: c.class,
 			Category: c.category, From: c.since,
 		}
-		in = append(in, accounts.PersonInput{StaffNo: c.staffNo, Name: c.name, Mobile: c.mobile, Post: &post})
+		name := c.name
+		if name == misspelt {
+			name = misspeltAs
+		}
+		in = append(in, accounts.PersonInput{StaffNo: c.staffNo, Name: name, Mobile: c.mobile, Post: &post})
 	}
+	in = append(in, m.mover())
 	for _, h := range holders() {
 		in = append(in, accounts.PersonInput{StaffNo: h.staffNo, Name: h.name})
 	}

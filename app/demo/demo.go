@@ -39,12 +39,15 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/app/accounts"
+	"shanzhi/app/onboard"
 	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
 	"shanzhi/assessments/ratings"
 	"shanzhi/courses"
 	"shanzhi/courses/quiz"
+	"shanzhi/courses/trainer"
 	"shanzhi/models"
+	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/workday"
 )
@@ -61,9 +64,12 @@ type Doors struct {
 	Accounts    *accounts.Service
 	Courses     *courses.Service
 	Quiz        *quiz.Service
+	Trainer     *trainer.Service
 	Cases       *cases.Service
 	Ratings     *ratings.Service
 	Assessments *assessments.Service
+	Onboard     *onboard.Service
+	Sealer      *audit.Sealer
 }
 
 // Options say what is made.
@@ -103,6 +109,8 @@ type maker struct {
 	units  map[string]string // name → id
 	people map[string]string // staff number → id
 	posts  map[string]string // staff number → post
+	duties map[string]string // code of the duty list → id
+	stand  string            // the first window with a standing code
 	made   Made
 }
 
@@ -139,13 +147,19 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"passwords", m.passwords},
 		{"duty list", m.matters},
 		{"first periods", m.openFirst},
+		{"people who move", m.move},
 		{"quizzes", m.learn},
+		{"claims and tasks", m.train},
 		{"cases", m.serve},
 		{"preview", m.check},
 		{"cases in hand", m.inHand},
-		{"work on cases", m.workOn},
+		{"the loop of bad ratings", m.loops},
+		{"requests", m.requests},
+		{"voices", m.voices},
+		{"people who leave", m.leave},
 		{"special period", m.openSpecial},
-		{"voices", m.entrust},
+		{"bringing in", m.bringIn},
+		{"looks", m.look},
 		{"guided tour", m.tour},
 	} {
 		if err := step.do(ctx); err != nil {
@@ -158,6 +172,17 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 
 // at moves the clock to minutes after midnight of a day.
 func (m *maker) at(day models.Date, minutes int) { m.clk.Set(day, time.Duration(minutes)*time.Minute) }
+
+// ago returns the day some working days before today.
+func (m *maker) ago(n int) models.Date {
+	day := m.plan.today
+	for n > 0 {
+		if day = day.AddDays(-1); m.days.Works(day) {
+			n--
+		}
+	}
+	return day
+}
 
 // as returns somebody with the roles held at the clock's instant.
 func (m *maker) as(ctx context.Context, staffNo string) (who models.Actor, err error) {

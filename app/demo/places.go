@@ -127,7 +127,7 @@ func places() []place {
 	out := []place{
 		{office, County, models.Department},
 		{"县委党校", County, models.Department},
-		{"县政务服务和数据局", County, models.Department},
+		{bureauWas, County, models.Department},
 		{"县信访局", County, models.Department},
 		{provider, County, models.SocialOrg},
 	}
@@ -208,6 +208,13 @@ const (
 	reviewerNo  = "QH0102"
 	releaserNo  = "QH0103"
 	organiserNo = "QH0107" // 组织委员 of the first township
+	trainerNo   = "QH0106"
+	superNo     = "QH0108"
+	callerNo    = "QH0109"
+	socialNo    = "QH0110"
+	secondNo    = "QH0112" // a second supervisor: some decisions take two
+	leaderNo    = "QH0104"
+	inspectorNo = "QH0105"
 	visitorNo   = "QH1102" // the cadre whose home page has something of everything
 	clerkNo     = "QH0201"
 )
@@ -218,15 +225,15 @@ func holders() []holder {
 		{officerNo, "林清", County, models.RoleOfficer},
 		{reviewerNo, "郭志诚", County, models.RoleReviewer},
 		{releaserNo, "秦正", County, models.RoleReleaser},
-		{"QH0104", "严卫国", County, models.RoleLeader},
-		{"QH0105", "贺岩", County, models.RoleInspector},
-		{"QH0106", "苏文", County, models.RoleTrainer},
+		{leaderNo, "严卫国", County, models.RoleLeader},
+		{inspectorNo, "贺岩", County, models.RoleInspector},
+		{trainerNo, "苏文", County, models.RoleTrainer},
 		{organiserNo, "顾晓峰", "柳溪镇", models.RoleOfficer},
-		{"QH0108", "孟凡", County, models.RoleSupervisor},
-		{"QH0109", "乔安", County, models.RoleInterviewer},
-		{"QH0111", "宋维", County, models.RoleSupervisor}, // decides what the first proposes
-		{"QH0110", "安然", provider, models.RoleSocial},
+		{superNo, "孟凡", County, models.RoleSupervisor},
+		{callerNo, "乔安", County, models.RoleInterviewer},
+		{socialNo, "安然", provider, models.RoleSocial},
 		{"QH0111", "卢静", "柳溪镇", models.RoleDesk},
+		{secondNo, "宋维", County, models.RoleSupervisor}, // decides what the first proposes
 	}
 	for i, t := range townships() {
 		name := []string{"叶敏", "姚倩", "谭丽丽", "水清", "司马蕙", "戚月"}[i]

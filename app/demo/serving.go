@@ -205,75 +205,90 @@ func (m *maker) inHand(ctx context.Context) error {
 	if _, err := m.Ratings.CloseExpired(ctx, system); err != nil {
 		return err
 	}
-	ids := map[string]string{}
-	err := db.View(ctx, m.DB, func(tx *gorm.DB) error {
-		var all []models.Matter
-		err := tx.Find(&all).Error
-		for _, x := range all {
-			ids[x.Code] = x.ID
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("read duty list: %w", err)
-	}
-	by := map[string]duty{}
-	for _, d := range duties() {
-		by[d.code] = d
-	}
 	for i, o := range desk() {
-		d := by[o.duty]
-		in := cases.Intake{
-			MatterID: ids[o.duty], Kind: models.Help, Channel: models.Window, Title: d.asks[o.ask],
-			Detail: d.asks[o.ask] + "。请帮助办理，并告诉结果。", Name: surnames()[i] + givenNames()[i],
-			Phone: fmt.Sprintf("1990000%04d", 1900+i),
-		}
-		if err := m.take(ctx, o, in); err != nil {
+		if _, err := m.take(ctx, m.ago(o.ago), o, i); err != nil {
 			return fmt.Errorf("%s: %w", o.duty, err)
 		}
 	}
 	return nil
 }
 
-// take walks one case as far as it has got.
-func (m *maker) take(ctx context.Context, o open, in cases.Intake) error {
-	day := m.plan.today
-	for n := o.ago; n > 0; {
-		if day = day.AddDays(-1); m.days.Works(day) {
-			n--
+// matter returns the id of an entry of the duty list.
+func (m *maker) matter(ctx context.Context, code string) (id string, err error) {
+	if m.duties == nil {
+		m.duties = map[string]string{}
+		err = db.View(ctx, m.DB, func(tx *gorm.DB) error {
+			var all []models.Matter
+			err := tx.Find(&all).Error
+			for _, x := range all {
+				m.duties[x.Code] = x.ID
+			}
+			return err
+		})
+	}
+	if id = m.duties[code]; id == "" && err == nil {
+		err = fmt.Errorf("no entry %s", code)
+	}
+	return id, err
+}
+
+// asking is what a resident brings to a window; who it is goes by a number.
+func (m *maker) asking(ctx context.Context, o open, n int) (cases.Intake, error) {
+	id, err := m.matter(ctx, o.duty)
+	var title string
+	for _, d := range duties() {
+		if d.code == o.duty {
+			title = d.asks[o.ask]
 		}
+	}
+	return cases.Intake{
+		MatterID: id, Kind: models.Help, Channel: models.Window, Title: title,
+		Detail: title + "。请帮助办理，并告诉结果。", Name: surnames()[n%40] + givenNames()[n%30],
+		Phone: fmt.Sprintf("1990000%04d", 1900+n),
+	}, err
+}
+
+// take walks one case of a day as far as it has got.
+func (m *maker) take(ctx context.Context, day models.Date, o open, n int) (*models.Case, error) {
+	in, err := m.asking(ctx, o, n)
+	if err != nil {
+		return nil, err
 	}
 	m.at(day, o.minute)
 	clerk, err := m.as(ctx, fmt.Sprintf("QH020%d", o.town+1))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c, err := m.Cases.TakeIn(ctx, clerk, in)
 	if err != nil || o.state == models.CaseReceived {
-		return err
+		return c, err
 	}
 	m.at(day, o.minute+10)
 	c, err = m.Cases.Dispatch(ctx, clerk, c.ID, m.posts[o.staffNo], c.Version)
 	if err != nil || o.state == models.CaseDispatched {
-		return err
+		return c, err
 	}
 	m.at(day, o.minute+45)
+	return m.handle(ctx, day, o, c)
+}
+
+// handle lets the handler acknowledge a case, note what he did and answer.
+func (m *maker) handle(ctx context.Context, day models.Date, o open, c *models.Case) (*models.Case, error) {
 	handler, err := m.as(ctx, o.staffNo)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if c, err = m.Cases.Acknowledge(ctx, handler, c.ID, c.Version); err != nil {
-		return err
+		return nil, err
 	}
 	if o.note != "" {
 		if c, err = m.Cases.Note(ctx, handler, c.ID, o.note, true, c.Version); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if o.state != models.CaseAnswered {
-		return nil
+		return c, nil
 	}
 	m.at(m.days.Add(day, 1), 11*60)
-	_, err = m.Cases.Answer(ctx, handler, c.ID, "您反映的事项已经办理，请核对；如有不清楚的地方，请来窗口或来电说明。", c.Version)
-	return err
+	return m.Cases.Answer(ctx, handler, c.ID, "您反映的事项已经办理，请核对；如有不清楚的地方，请来窗口或来电说明。", c.Version)
 }
