@@ -9,7 +9,8 @@ LINT = $(CACHE)/golangci-lint-$(LINT_VERSION)
 BROWSER = app/testdata/browser
 
 # Rooms that talk to the database, tested on MariaDB too; and rooms where goroutines meet.
-DATABASE = ./models/db ./models/queue ./models/audit ./models/backup ./models/reseal ./app/accounts ./app/demo ./app/pages ./courses/... ./assessments ./assessments/cases \
+DATABASE = ./models/db ./models/queue ./models/audit ./models/backup ./models/find ./models/notice ./models/reseal \
+	./app/accounts ./app/onboard ./app/demo ./app/pages ./courses/... ./assessments ./assessments/cases \
 	./assessments/ratings ./assessments/report ./jobs ./app
 RACE = ./jobs ./models/queue ./courses/quiz
 
