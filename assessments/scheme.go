@@ -58,7 +58,7 @@ func (s *Service) Install(ctx context.Context) error {
 // Scheme returns the latest edition of a scheme. Every signed-in person may read it: weights are public to the
 // assessed.
 func (s *Service) Scheme(ctx context.Context, who models.Actor, code string) (v SchemeView, err error) {
-	if err = policy.Check(who, policy.Signed, policy.Object{}); err != nil {
+	if err = policy.Check(who, policy.SchemeRead, policy.Object{}); err != nil {
 		return v, err
 	}
 	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,6 +10,7 @@ import (
 	"shanzhi/courses"
 	"shanzhi/models"
 	"shanzhi/models/fault"
+	"shanzhi/models/policy"
 	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
@@ -95,12 +95,15 @@ func ruleOf(w *i18n.Printer, b courses.RuleBook) view.LearnRule {
 	return r
 }
 
-// learnHome is the learner's part of the home page: the year's online hours in one sentence and what to go on with. The
-// three administrators have no business data and no such sentence.
+// learns reports whether somebody is here to learn besides: the three administrators are not, nor whoever only looks
+// or only belongs to a social organization.
+func learns(actor models.Actor) bool {
+	return policy.May(actor, policy.LearnTake) && !actor.Only(models.RoleSocial, models.RoleInspector)
+}
+
+// learnHome is the learner's part of the home page: the year's online hours in one sentence and what to go on with.
 func (p *Pages) learnHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
-	if slices.ContainsFunc([]models.Role{
-		models.RoleSystem, models.RoleSecurity, models.RoleAudit, models.RoleSocial,
-	}, actor.Has) {
+	if !learns(actor) {
 		return nil, nil, nil
 	}
 	w := ui.P(ctx)

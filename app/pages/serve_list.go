@@ -146,6 +146,9 @@ func (p *Pages) serveSignals(c *fiber.Ctx) error {
 
 // serveHome is the part of the home page about cases: those in hand by the nearest deadline, and what waits.
 func (p *Pages) serveHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
+	if !policy.May(actor, policy.CaseSee) {
+		return nil, nil, nil
+	}
 	desk, err := p.Cases.Desk(ctx, actor)
 	if err != nil {
 		return nil, nil, err

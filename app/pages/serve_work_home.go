@@ -20,6 +20,9 @@ type duty struct {
 // serveWorkHome is the part of the home page for supervisors, leaders, interviewers and assisting parties. The first
 // duty with something waiting is the sentence, the others are lines.
 func (p *Pages) serveWorkHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
+	if !policy.May(actor, policy.CaseSee) {
+		return nil, nil, nil
+	}
 	duties, err := p.serveDuties(ctx, actor)
 	if err != nil {
 		return nil, nil, err

@@ -116,6 +116,9 @@ func (p *Pages) counterEntry(c *fiber.Ctx) error {
 
 // trainHome is what waits for the training administrator, and what a learner is asked to take.
 func (p *Pages) trainHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
+	if !learns(actor) {
+		return nil, nil, nil
+	}
 	w := ui.P(ctx)
 	var lines []view.HomeLine
 	asked, err := p.learnAsked(ctx, actor)

@@ -108,8 +108,8 @@ func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 		show      bool
 	}{
 		{"home", "/", true},
-		{"learn", "/learn", business && !provider && may(policy.LearnTake)},
-		{"serve", "/serve", business && may(policy.CaseSee)},
+		{"learn", "/learn", !provider && may(policy.LearnTake)},
+		{"serve", "/serve", may(policy.CaseSee)},
 		{"assess", "/assess", may(policy.PeriodSee)},
 		{"admin", "/admin", !business},
 		{"me", "/me", true},
@@ -125,8 +125,7 @@ func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 
 // searches reports whether an actor has anything to look for: cases or people.
 func (a *App) searches(actor models.Actor) bool {
-	return a.has("/search") && (policy.IsBusiness(actor) && policy.May(actor, policy.CaseSee) ||
-		policy.May(actor, policy.AdminPeople))
+	return a.has("/search") && (policy.May(actor, policy.CaseSee) || policy.May(actor, policy.AdminPeople))
 }
 
 // unread is how many notices wait to be read. It is a convenience: without it the page is shown all the same.

@@ -29,6 +29,7 @@ type route struct {
 	byLink   bool
 	during   []models.Step
 	always   bool
+	others   bool
 	fresh    bool
 	large    bool
 	limit    int // bytes of the body; 0 = the limit of the house
@@ -46,6 +47,9 @@ func During(steps ...models.Step) Option { return func(r *route) { r.during = st
 
 // Always takes the route's POST from somebody who otherwise only reads, too: it is about himself alone.
 func Always(r *route) { r.always = true }
+
+// OfOthers notes the looks of an inspector at a page that is open to whoever is signed in: it shows things about others.
+func OfOthers(r *route) { r.others = true }
 
 // Fresh asks whoever has a second factor for it again when it was shown long ago: the route leads to a grave step.
 func Fresh(r *route) { r.fresh = true }
@@ -122,8 +126,8 @@ func (a *App) serve(c *fiber.Ctx, r *route, h fiber.Handler) error {
 // looked notes what somebody has seen who reads for a time and whose every look is kept. A page that cannot be noted is
 // not shown.
 func (a *App) looked(c *fiber.Ctx, v *visit) error {
-	if !reads(c) || !v.actor.Has(models.RoleInspector) || !policy.Personal(v.route.Action) ||
-		c.Response().StatusCode() != fiber.StatusOK {
+	personal := v.route.others || policy.Personal(v.route.Action)
+	if !reads(c) || !personal || !v.actor.Has(models.RoleInspector) || c.Response().StatusCode() != fiber.StatusOK {
 		return nil
 	}
 	about := ""

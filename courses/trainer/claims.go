@@ -129,6 +129,9 @@ func twiceTx(tx *gorm.DB, c models.HoursClaim) error {
 
 // Withdraw takes one's own claim back while it waits. Faults: NotFound; Conflict "error.stale".
 func (s *Service) Withdraw(ctx context.Context, who models.Actor, id string, version int) error {
+	if err := list(who, policy.LearnTake); err != nil {
+		return err
+	}
 	now := s.now()
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		var c models.HoursClaim

@@ -19,7 +19,7 @@ type Action string
 // The actions of the house.
 const (
 	Anybody Action = "anybody" // pages without an account
-	Signed  Action = "signed"  // whoever is logged in: home, own record, own password, courses
+	Signed  Action = "signed"  // whoever is logged in: home, own record, own password, notices
 
 	LearnTake   Action = "learn.take"
 	TrainSee    Action = "train.see"    // hours, claims and tasks of the people of a unit
@@ -53,6 +53,7 @@ const (
 	Answer        Action = "objection.answer"
 	ReportTake    Action = "report.take"
 	ReportCompile Action = "report.compile"
+	SchemeRead    Action = "scheme.read" // what is asked of a post class, as it was published
 
 	HandOver Action = "work.hand_over" // give somebody's open work to another
 
@@ -85,6 +86,7 @@ type rule struct {
 	apart   bool // a grant within the object's own unit does not count
 	open    bool // no account needed
 	signed  bool // any account
+	work    bool // the business of the house: closed to the three administrators, even where it is about themselves
 }
 
 var assessors = []models.Role{
@@ -95,18 +97,18 @@ var assessors = []models.Role{
 var table = map[Action]rule{
 	Anybody:   {open: true},
 	Signed:    {signed: true},
-	LearnTake: {signed: true},
+	LearnTake: {signed: true, work: true},
 
 	TrainSee:    {roles: []models.Role{models.RoleTrainer, models.RoleLeader, models.RoleInspector}},
 	TrainManage: {roles: []models.Role{models.RoleTrainer}, notSelf: true},
 
 	CaseSee: {roles: []models.Role{
 		models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer, models.RoleLeader, models.RoleInspector,
-	}, own: true},
+	}, own: true, work: true},
 	CaseTakeIn:   {roles: []models.Role{models.RoleIntake}},
 	CaseDispatch: {roles: []models.Role{models.RoleIntake, models.RoleSupervisor}},
-	CaseHandle:   {onlyOwn: true},
-	CaseInvite:   {roles: []models.Role{models.RoleIntake}, own: true},
+	CaseHandle:   {onlyOwn: true, work: true},
+	CaseInvite:   {roles: []models.Role{models.RoleIntake}, own: true, work: true},
 	CaseContact:  {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
 	CaseProvide:  {roles: []models.Role{models.RoleSocial}},
 	SignalSee:    {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
@@ -132,6 +134,7 @@ var table = map[Action]rule{
 	Answer:        {roles: []models.Role{models.RoleOfficer}, by: byManager, notSelf: true},
 	ReportTake:    {roles: assessors, by: byManager, own: true},
 	ReportCompile: {roles: []models.Role{models.RoleOfficer}},
+	SchemeRead:    {signed: true, work: true},
 
 	// The system administrator enters who leaves, so he says who takes over; the supervisor takes care of what is left.
 	HandOver: {roles: []models.Role{models.RoleSystem, models.RoleSupervisor}},
@@ -195,7 +198,7 @@ func May(a models.Actor, do Action) bool {
 		return false
 	case a.System || r.open:
 		return true
-	case a.ID == "":
+	case a.ID == "", r.bars(a):
 		return false
 	case r.signed || r.own || r.onlyOwn:
 		return true
@@ -203,7 +206,11 @@ func May(a models.Actor, do Action) bool {
 	return slices.ContainsFunc(a.Grants, func(g models.Grant) bool { return slices.Contains(r.roles, g.Role) })
 }
 
-// IsBusiness reports whether somebody has business data at all: the three administrators have none.
+// bars reports whether the row is closed to the actor for his office alone, whatever the object is.
+func (r rule) bars(a models.Actor) bool { return r.work && !IsBusiness(a) }
+
+// IsBusiness reports whether somebody has business data at all: the three administrators have none. What is kept about
+// themselves, such as a report from before they took office, they see like anybody.
 func IsBusiness(a models.Actor) bool {
 	return !a.Has(models.RoleSystem) && !a.Has(models.RoleSecurity) && !a.Has(models.RoleAudit)
 }
@@ -226,6 +233,9 @@ func Scope(a models.Actor, do Action) Reach {
 	}
 	if a.System {
 		return Reach{All: true}
+	}
+	if r.bars(a) {
+		return Reach{}
 	}
 	var out Reach
 	if (r.own || r.onlyOwn) && a.ID != "" {

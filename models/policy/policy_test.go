@@ -106,3 +106,29 @@ func TestApart(t *testing.T) {
 		}
 	}
 }
+
+// The three administrators reach nothing of the business, not even what is about themselves; what is kept about them
+// they still see.
+func TestAdministratorsHaveNoBusiness(t *testing.T) {
+	t.Parallel()
+	for _, r := range []models.Role{models.RoleSystem, models.RoleSecurity, models.RoleAudit} {
+		admin := actor("a", at(r, county))
+		for _, do := range []policy.Action{
+			policy.LearnTake, policy.CaseSee, policy.CaseHandle, policy.CaseInvite, policy.SchemeRead,
+		} {
+			own := policy.Object{UnitPath: town, PersonID: "a"}
+			if policy.May(admin, do) || !fault.Is(policy.Check(admin, do, own), fault.Forbidden) {
+				t.Errorf("%s passes the door of %s", r, do)
+			}
+			if reach := policy.Scope(admin, do); !reach.Empty() {
+				t.Errorf("%s reaches %+v by %s", r, reach, do)
+			}
+			if !policy.May(actor("c"), do) {
+				t.Errorf("a cadre is kept from %s", do)
+			}
+		}
+		if !policy.Can(admin, policy.ReportTake, policy.Object{ManagerPath: town, PersonID: "a"}) {
+			t.Errorf("%s does not see his own report", r)
+		}
+	}
+}

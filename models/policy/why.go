@@ -36,7 +36,7 @@ func Why(a models.Actor, do Action, o Object) (Reason, bool) {
 		return Reason{Basis: BasisSystem}, true
 	case r.open:
 		return Reason{Basis: BasisOpen}, true
-	case a.ID == "":
+	case a.ID == "", r.bars(a):
 		return Reason{}, false
 	case r.signed:
 		return Reason{Basis: BasisSigned}, true
