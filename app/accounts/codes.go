@@ -59,7 +59,8 @@ func (s *Service) Waiting(ctx context.Context, actor models.Actor, unitID string
 		if err != nil {
 			return err
 		}
-		if n, err = countWaiting(tx, u.Path, models.DateOf(now)); err != nil {
+		reach := policy.Scope(actor, policy.AdminPeople)
+		if n, err = countWaiting(tx, reach, u.Path, models.DateOf(now)); err != nil {
 			return err
 		}
 		last, err = lastIssue(tx, u.Path, models.CodeActivate)
@@ -69,8 +70,8 @@ func (s *Service) Waiting(ctx context.Context, actor models.Actor, unitID string
 }
 
 // IssueCodes makes an activation code for everybody of a unit's subtree who has an account and no password. Codes that
-// were issued before are worthless from now on. Security and audit administrators get none: else the system
-// administrator could become them.
+// were issued before are worthless from now on. Who has a role there and no post at all is among them. Security and
+// audit administrators get none, nor who holds a role beyond the actor's reach: else the actor could become them.
 //
 // Faults: NotFound, Forbidden; Conflict "account.code.none" when nobody waits, "account.code.many" when more than can
 // be printed at once do.
@@ -82,7 +83,7 @@ func (s *Service) IssueCodes(ctx context.Context, actor models.Actor, unitID str
 		if u, err = seenUnit(tx, actor, policy.AdminPeople, unitID); err != nil {
 			return err
 		}
-		people, err := listWaiting(tx, u.Path, models.DateOf(now), mostSlips+1)
+		people, err := listWaiting(tx, policy.Scope(actor, policy.AdminPeople), u.Path, models.DateOf(now), mostSlips+1)
 		switch {
 		case err != nil:
 			return err

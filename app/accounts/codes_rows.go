@@ -7,30 +7,59 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/policy"
 )
 
-// waiting selects those below a path who have an account that is open and no password. The security and audit
-// administrators are not among them.
-func waiting(tx *gorm.DB, path string, today models.Date) *gorm.DB {
-	q := postedBelow(tx.Model(&models.Person{}), path, today)
-	return q.Where("persons.password_hash = '' AND persons.disabled_at IS NULL").
+// waiting selects those below a path who have an account that is open and no password: by a post there or, without any
+// post, by a role there. Not among them are the security and audit administrators, nor who holds a role beyond the
+// reach of whoever prints the codes: a code would reach as far.
+func waiting(tx *gorm.DB, reach policy.Reach, path string, today models.Date) *gorm.DB {
+	wider, args := widerCond(reach, today)
+	q := tx.Model(&models.Person{}).Where("persons.password_hash = '' AND persons.disabled_at IS NULL").
 		Where(`NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = persons.id AND g.role IN ?
-			AND (g.valid_to = '' OR g.valid_to >= ?))`, []models.Role{models.RoleSecurity, models.RoleAudit}, today)
+			AND (g.valid_to = '' OR g.valid_to >= ?))`, []models.Role{models.RoleSecurity, models.RoleAudit}, today).
+		Where("NOT "+wider, args...)
+	return q.Where(firstUnit+" IS NOT NULL", firstUnitArgs(path, today)...)
 }
 
-func countWaiting(tx *gorm.DB, path string, today models.Date) (int, error) {
+// firstUnit is the path of the first unit below a path at which a person has a post or, without any post, a role.
+var firstUnit = `CASE WHEN EXISTS (SELECT 1 FROM posts WHERE posts.person_id = persons.id AND ` + current("posts") + `)
+	THEN (SELECT MIN(u.path) FROM posts JOIN units u ON u.id = posts.unit_id WHERE posts.person_id = persons.id
+		AND ` + current("posts") + ` AND u.path LIKE ?)
+	ELSE (SELECT MIN(u.path) FROM role_grants g JOIN units u ON u.id = g.unit_id WHERE g.person_id = persons.id
+		AND (g.valid_to = '' OR g.valid_to >= ?) AND u.path LIKE ?) END`
+
+func firstUnitArgs(path string, today models.Date) []any {
+	args := append(on(today), on(today)...)
+	return append(args, path+"%", today, path+"%")
+}
+
+// widerCond is the condition that somebody (persons) holds a role, today or later, at a unit that a reach does not cover.
+func widerCond(reach policy.Reach, today models.Date) (string, []any) {
+	cond, args := below(reach, "u.path")
+	return `EXISTS (SELECT 1 FROM role_grants g JOIN units u ON u.id = g.unit_id WHERE g.person_id = persons.id
+		AND (g.valid_to = '' OR g.valid_to >= ?) AND NOT ` + cond + `)`, append([]any{today}, args...)
+}
+
+// isWider reports whether somebody holds a role, today or later, at a unit that a reach does not cover.
+func isWider(tx *gorm.DB, reach policy.Reach, personID string, today models.Date) (bool, error) {
+	cond, args := widerCond(reach, today)
 	var n int64
-	err := waiting(tx, path, today).Count(&n).Error
+	err := tx.Model(&models.Person{}).Where("persons.id = ?", personID).Where(cond, args...).Count(&n).Error
+	return n > 0, wrap("read roles", err)
+}
+
+func countWaiting(tx *gorm.DB, reach policy.Reach, path string, today models.Date) (int, error) {
+	var n int64
+	err := waiting(tx, reach, path, today).Count(&n).Error
 	return int(n), wrap("count people without a password", err)
 }
 
 // listWaiting lists them by unit and staff number, so that the slips of a unit lie together.
-func listWaiting(tx *gorm.DB, path string, today models.Date, most int) ([]PersonRow, error) {
+func listWaiting(tx *gorm.DB, reach policy.Reach, path string, today models.Date, most int) ([]PersonRow, error) {
 	var rows []PersonRow
-	first := `(SELECT MIN(u.path) FROM posts JOIN units u ON u.id = posts.unit_id WHERE posts.person_id = persons.id
-		AND ` + current("posts") + ` AND u.path LIKE ?)`
-	q := waiting(tx, path, today).Select("persons.*, v.name AS unit").
-		Joins("JOIN units v ON v.path = "+first, append(on(today), path+"%")...)
+	q := waiting(tx, reach, path, today).Select("persons.*, v.name AS unit").
+		Joins("JOIN units v ON v.path = "+firstUnit, firstUnitArgs(path, today)...)
 	err := q.Order("v.path, persons.staff_no").Limit(most).Find(&rows).Error
 	return rows, wrap("list people without a password", err)
 }

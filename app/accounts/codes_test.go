@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,71 @@ func TestWhoGetsNoActivationCode(t *testing.T) {
 	}))
 	_, _, err = h.IssueCodes(t.Context(), h.sys, town.ID)
 	wants(t, err, fault.Conflict, "account.code.none") // the system administrator would become the audit administrator
+}
+
+// Who holds a role and no post gets a slip of the unit of the role.
+func TestActivationCodeOfARoleWithoutAPost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, accounts.Options{})
+	town, other := h.unit(t, h.root, "柳溪镇", models.Township), h.unit(t, h.root, "石桥镇", models.Township)
+	made, err := h.Enrol(t.Context(), h.sys, []accounts.PersonInput{{StaffNo: "A001", Name: "王芳"}})
+	must(t, err)
+	p := made[0]
+	must(t, h.grant("A001", models.RoleIntake, town))
+	h.enrolled(t, "A002", "李强", town)
+	must(t, h.grant("A002", models.RoleTrainer, other)) // his slip is that of his post
+	for unit, want := range map[string][]string{town.ID: {"A001", "A002"}, other.ID: nil, h.root.ID: {"A001", "A002"}} {
+		n, _, err := h.Waiting(t.Context(), h.sys, unit)
+		must(t, err)
+		var got []string
+		slips, _, err := h.IssueCodes(t.Context(), h.sys, unit)
+		if want != nil {
+			must(t, err)
+		}
+		for _, s := range slips {
+			got = append(got, s.StaffNo)
+			if s.Unit != "柳溪镇" {
+				t.Errorf("slip of %s at %s", s.StaffNo, s.Unit)
+			}
+		}
+		if !slices.Equal(got, want) || n != len(want) {
+			t.Errorf("%d wait, slips of %v, want %v", n, got, want)
+		}
+	}
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	must(t, err)
+	token, err := h.activate(t, "", "A001", slips[0].Code)
+	must(t, err)
+	if in, err := h.Actor(t.Context(), token); err != nil || in.Actor.ID != p.ID {
+		t.Errorf("signed in as %+v, %v", in, err)
+	}
+}
+
+// A system administrator of a township opens no account that reaches beyond it: neither by a slip nor by a password.
+func TestNoAccountThatReachesFurther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, accounts.Options{})
+	town := h.unit(t, h.root, "柳溪镇", models.Township)
+	local := models.Actor{ID: models.NewID(), Name: "镇系统管理员", Grants: []models.Grant{
+		{Role: models.RoleSystem, UnitID: town.ID, UnitPath: town.Path},
+	}}
+	wide, near := h.enrolled(t, "A001", "王芳", town), h.enrolled(t, "A002", "李强", town)
+	must(t, h.grant("A001", models.RoleReleaser, h.root))
+	must(t, h.grant("A002", models.RoleIntake, town))
+	slips, _, err := h.IssueCodes(t.Context(), local, town.ID)
+	must(t, err)
+	if len(slips) != 1 || slips[0].StaffNo != "A002" {
+		t.Errorf("slips %+v, want that of the clerk of the town alone", slips)
+	}
+	_, err = h.ResetPassword(t.Context(), local, wide.ID)
+	wants(t, err, fault.Forbidden, "account.wider")
+	wants(t, h.Disable(t.Context(), local, wide.ID, 1), fault.Forbidden, "account.wider")
+	if _, err = h.ResetPassword(t.Context(), local, near.ID); err != nil {
+		t.Errorf("the clerk of the town: %v", err)
+	}
+	if _, err = h.ResetPassword(t.Context(), h.sys, wide.ID); err != nil {
+		t.Errorf("by the county: %v", err)
+	}
 }
 
 // Five wrong tries make a code worthless; what is wrong with the password is said before the code is looked at, and
@@ -210,6 +276,12 @@ func TestDeskOfficerIssuesAResetCode(t *testing.T) {
 	must(t, err)
 	if len(told) != 1 || told[0].Issuer != "卢静" || told[0].Reason != "忘记密码" || told[0].Unit != "柳溪镇" {
 		t.Errorf("told %+v", told)
+	}
+	notices, n, err := h.Notices(t.Context(), signed.Actor, true, 1, 20)
+	must(t, err)
+	if n != 1 || notices[0].Kind != "reset_code" || notices[0].Href != "/me/codes" ||
+		!strings.Contains(notices[0].Args, "卢静") || strings.Contains(notices[0].Args, slip.Code) {
+		t.Errorf("notices %+v", notices)
 	}
 	must(t, h.ToldCodes(t.Context(), signed.Actor))
 	if told, err = h.CodesForMe(t.Context(), signed.Actor, true); err != nil || len(told) != 0 {

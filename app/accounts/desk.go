@@ -12,6 +12,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/notice"
 	"shanzhi/models/policy"
 )
 
@@ -266,7 +267,7 @@ type DeskInput struct {
 	Checked bool
 }
 
-// IssueReset makes a reset code for somebody who stands at the desk.
+// IssueReset makes a reset code for somebody who stands at the desk, and tells the person, who may not have been there.
 //
 // Faults: Invalid with fields reason, checked; Forbidden "account.desk.…" (see deskMay); NotFound.
 func (s *Service) IssueReset(ctx context.Context, actor models.Actor, personID string, in DeskInput) (Slip, error) {
@@ -293,6 +294,10 @@ func (s *Service) IssueReset(ctx context.Context, actor models.Actor, personID s
 			return err
 		}
 		slip = slips[0]
+		told := notice.Args{"by": actor.Name, "unit": p.Unit, "at": models.DateOf(now)}
+		if err := notice.AddTx(tx, now, p.ID, "reset_code", told, "/me/codes"); err != nil {
+			return err
+		}
 		return audit.Add(tx, now, actor, audit.Event{Action: "desk.reset", Kind: "person", ID: p.ID})
 	})
 	return slip, err

@@ -326,7 +326,9 @@ func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, personI
 	return password, nil
 }
 
-// guardAdmin refuses, outside the machine itself, to touch another administrator's account.
+// guardAdmin refuses, outside the machine itself, to touch another administrator's account, and that of somebody who
+// holds a role beyond the actor's reach: with his password the actor would reach as far. Fault: Forbidden with the key,
+// or "account.wider".
 func guardAdmin(tx *gorm.DB, now time.Time, actor models.Actor, personID, key string) error {
 	if actor.System || actor.ID == personID {
 		return nil
@@ -340,12 +342,16 @@ func guardAdmin(tx *gorm.DB, now time.Time, actor models.Actor, personID, key st
 			return fault.New(fault.Forbidden, key)
 		}
 	}
-	return nil
+	wider, err := isWider(tx, policy.Scope(actor, policy.AdminPeople), personID, models.DateOf(now))
+	if err == nil && wider {
+		err = fault.New(fault.Forbidden, "account.wider")
+	}
+	return err
 }
 
 // Disable closes an account and ends its sessions; Enable opens it again.
 //
-// Faults: NotFound; Forbidden "account.disable_self", "account.disable_admin"; Conflict "error.stale".
+// Faults: NotFound; Forbidden "account.disable_self", "account.disable_admin", "account.wider"; Conflict "error.stale".
 func (s *Service) Disable(ctx context.Context, actor models.Actor, personID string, version int) error {
 	if personID == actor.ID {
 		return fault.New(fault.Forbidden, "account.disable_self")

@@ -148,7 +148,7 @@ func like(text string) string { return strings.NewReplacer("%", "", "_", "", `\`
 func firstPosts(tx *gorm.DB, ids []string, today models.Date) (map[string]PostRow, error) {
 	var rows []PostRow
 	err := postQuery(tx).Where("posts.person_id IN ?", ids).Where(current("posts"), on(today)...).
-		Order(mainFirst("posts")).Find(&rows).Error
+		Order(models.MainFirst("posts")).Find(&rows).Error
 	out := make(map[string]PostRow, len(ids))
 	for _, r := range rows {
 		if _, known := out[r.PersonID]; !known {

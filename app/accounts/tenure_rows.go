@@ -8,16 +8,9 @@ import (
 	"shanzhi/models"
 )
 
-// mainFirst orders posts (by their table's name) so that the main one comes first: the post somebody is appointed to
-// before those on loan, then the one held longest. It is a rule and no column: a mark would have to be moved by hand at
-// every transfer, and would be wrong the day it was forgotten.
-func mainFirst(table string) string {
-	return "CASE " + table + ".kind WHEN 'appointed' THEN 0 ELSE 1 END, " + table + ".valid_from, " + table + ".id"
-}
-
 // inForceTx returns the posts of a person that hold on a day, the main one first.
 func inForceTx(tx *gorm.DB, personID string, day models.Date) (rows []models.Post, err error) {
-	err = tx.Where("posts.person_id = ?", personID).Where(current("posts"), on(day)...).Order(mainFirst("posts")).
+	err = tx.Where("posts.person_id = ?", personID).Where(current("posts"), on(day)...).Order(models.MainFirst("posts")).
 		Find(&rows).Error
 	return rows, wrap("read posts in force", err)
 }

@@ -97,11 +97,11 @@ func (s *Service) Claim(ctx context.Context, who models.Actor, in ClaimInput) (m
 	return made, err
 }
 
-// unitOfTx returns the unit of the earliest post that a person holds.
+// unitOfTx returns the unit of the main post that a person holds.
 func unitOfTx(tx *gorm.DB, personID string, today models.Date) (string, error) {
 	var units []string
 	err := tx.Model(&models.Post{}).Where("person_id = ?", personID).Where(current, today, today).
-		Order("valid_from, id").Limit(1).Pluck("unit_id", &units).Error
+		Order(models.MainFirst("posts")).Limit(1).Pluck("unit_id", &units).Error
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read post of claimant: %w", err)

@@ -130,6 +130,19 @@ func TestACreditedClaimIsBookedOnceInItsLedger(t *testing.T) {
 	}
 }
 
+// A claim waits where its claimant is appointed, although he was lent elsewhere before.
+func TestAClaimWaitsAtTheMainPost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.create(&models.Post{
+		ID: models.NewID(), PersonID: w.cadre.ID, UnitID: w.far.ID, ManagerID: w.far.ID, Title: "驻村", Class: "office",
+		Category: models.CivilServant, Kind: models.OnLoan, ValidFrom: "2019-01-01", ValidTo: "2027-01-01", Version: 1,
+	})
+	if c := w.claim(w.cadre, "村级财务培训"); c.UnitID != w.near.ID {
+		t.Errorf("the claim waits at %s, want the unit of the appointment", c.UnitID)
+	}
+}
+
 func TestNobodyCreditsHisOwnClaimOrOneOutOfReach(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
