@@ -101,7 +101,9 @@ func (m *maker) holidays(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return m.sheet(ctx, onboard.Input{Kind: onboard.Holidays, Name: "holidays.csv", Data: data, How: onboard.Stage})
+	return m.sheet(ctx, onboard.Input{
+		Kind: onboard.Holidays, Name: fmt.Sprintf("%d年节假日（演示）.csv", year), Data: data, How: onboard.Stage,
+	})
 }
 
 // newcomers come with a roster, and get slips with a code by which they choose their password. They have not yet.
@@ -194,6 +196,10 @@ func (m *maker) look(ctx context.Context) error {
 		return err
 	}
 	if _, err := m.Trainer.Record(ctx, trainer, about, 0); err != nil {
+		return err
+	}
+	m.at(m.plan.today, 7*60+45)
+	if _, _, err := m.Accounts.TidyNotices(ctx, system); err != nil { // tells whose role ends soon
 		return err
 	}
 	if err := m.readNotices(ctx); err != nil {

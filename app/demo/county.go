@@ -119,7 +119,7 @@ func (m *maker) grant(ctx context.Context) error {
 		}
 		in := accounts.GrantInput{StaffNo: h.staffNo, UnitID: m.units[h.unit], Role: h.role}
 		if h.role == models.RoleInspector {
-			in.From, in.To = m.plan.today.AddDays(-7), m.plan.today.AddDays(30)
+			in.From, in.To = m.plan.today.AddDays(-7), m.plan.today.AddDays(12)
 		}
 		if _, err := m.Accounts.Grant(ctx, who, in); err != nil {
 			return fmt.Errorf("%s: %w", h.staffNo, err)

@@ -108,6 +108,9 @@ func (m *maker) tales() []tale {
 			exclude("off_duty", "认为不属于本单位职责。"),
 			m.decides(superNo, false, "事项清单列明由乡镇办理，不符合剔除情形。"),
 		}},
+		{open{1, 10 * 60, "HJ-03", 1, 0, "QH1108", given, ""}, []turn{
+			says("QH1108", "诉求人说的地点不在本镇范围，请核对地址后重新派单。", m.Cases.Return),
+		}},
 		{open{3, 16 * 60, "JU-01", 1, 0, "QH1104", given, ""}, []turn{
 			m.asks("QH1104", cases.Ask{Kind: models.AskDispatch, Note: "申请人户籍在云台乡，应由户籍地办理。"}),
 			m.decides("QH0201", false, "本事项全县通办，可以在本窗口办理。"),

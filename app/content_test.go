@@ -1,0 +1,71 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"shanzhi/models"
+	"shanzhi/models/testkit"
+)
+
+// hollow are the pages that are rightly empty in a demonstration, with the reason.
+var hollow = map[string]string{
+	"/admin/factors": "the demonstration asks nobody for a second factor, so that every role can be tried without a telephone",
+}
+
+// lists are the pages that are nothing without rows: how many at least somebody finds there.
+var lists = map[string]int{
+	"/notices": 2, "/learn/manage": 20, "/learn/manage/claims": 4, "/learn/manage/tasks": 2,
+	"/serve": 20, "/serve/deadlines": 10, "/serve/requests": 3, "/serve/loops": 10, "/serve/calls": 2, "/serve/rates": 5,
+	"/serve/signals": 4, "/serve/stands": 2, "/serve/leaks": 3, "/serve/tips": 3, "/assess": 3,
+	"/admin/people": 20, "/admin/units": 50, "/admin/roles": 15, "/admin/matters": 25, "/admin/audit": 20,
+	"/admin/audit/seals": 1, "/admin/feedback": 2, "/admin/desks": 1, "/admin/slips": 1, "/desk": 10,
+}
+
+// Whoever opens the program for the first time finds something on every page: each page that needs no parameter has
+// more than its empty state for at least one role, and each list has rows.
+func TestTheDemonstrationFillsEveryPage(t *testing.T) {
+	s := serveDemo(t)
+	visitors := map[models.Role]*http.Client{}
+	for _, l := range s.made.Logins {
+		if visitors[l.Role] == nil {
+			visitors[l.Role] = s.visitor(t, l.StaffNo)
+		}
+	}
+	for key := range doors {
+		path, get := strings.CutPrefix(key, "GET ")
+		if !get || strings.Contains(path, ":") || path == "/assess/reports/zip" {
+			continue
+		}
+		most, filled, shown := 0, false, false
+		for _, c := range visitors {
+			status, body := s.get(t, c, path)
+			if status != http.StatusOK || !strings.HasPrefix(body, "<!") {
+				continue
+			}
+			shown = true
+			page := testkit.HTML(t, body).One("main")
+			filled = filled || len(page.All("section", testkit.Class("empty"))) == 0
+			most = max(most, rowsOf(page))
+		}
+		switch why, empty := hollow[path]; {
+		case !shown:
+		case empty && filled:
+			t.Errorf("%s is filled, and is said to be empty: %s", path, why)
+		case !empty && !filled:
+			t.Errorf("%s is empty for everybody", path)
+		case most < lists[path]:
+			t.Errorf("%s has %d rows at most, want %d", path, most, lists[path])
+		}
+	}
+}
+
+// rowsOf counts the rows of the lists of a page, whatever they are made of.
+func rowsOf(page testkit.Node) int {
+	n := 0
+	for _, tag := range []string{"tr", "li", "fieldset", "article"} {
+		n = max(n, len(page.All(tag)))
+	}
+	return n
+}
