@@ -200,6 +200,7 @@ var doors = map[string]string{
 	"GET /serve/paper":                         "intake",
 	"POST /serve/paper":                        "intake",
 	"POST /serve/cases/:id/slip":               "work",
+	"POST /serve/cases/:id/code":               "intake",
 	"POST /serve/cases/:id/sort":               "intake supervisor",
 	"GET /serve/leaks":                         "supervisor",
 	"GET /serve/leaks/:id":                     "supervisor",

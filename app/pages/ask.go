@@ -71,7 +71,7 @@ func (p *Pages) doAsk(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Page(c, fiber.StatusOK, view.AskDone(view.AskDoneView{
-		No: got.No, Secret: got.Secret[:3] + " " + got.Secret[3:6] + " " + got.Secret[6:], Unit: got.Unit,
+		No: got.No, Secret: spaced(got.Secret), Unit: got.Unit,
 		On: web.Words(c).Date(got.On.Day()), Link: link, QR: path, Size: size, Tip: got.Tip, Above: got.Above,
 	}))
 }

@@ -71,7 +71,7 @@ func serveView(w *i18n.Printer, d *cases.View) view.ServeCaseView {
 		May: view.ServeMay{
 			Dispatch: d.May.Dispatch, Acknowledge: d.May.Acknowledge, Answer: d.May.Answer, Close: d.May.Close,
 			Receipt: d.May.Receipt, Return: d.May.Return, Note: d.May.Note, Reopen: d.May.Reopen,
-			Contact: d.May.Contact, Sort: d.May.Sort,
+			Contact: d.May.Contact, Sort: d.May.Sort, Code: d.May.Code,
 		},
 	}
 	if d.Restricted {
@@ -85,7 +85,7 @@ func serveView(w *i18n.Printer, d *cases.View) view.ServeCaseView {
 	}
 	serveDeadline(w, d, &v)
 	v.Main = serveMain(d)
-	v.Redispatch, v.Reanswer = c.HandlerID != nil, c.State == models.CaseAnswered
+	v.Redispatch, v.Reanswer, v.Coded = c.HandlerID != nil, c.State == models.CaseAnswered, d.Coded
 	v.Outcomes = options(w, serveOutcomes(c), "report.outcome.", "")
 	for _, e := range d.Events {
 		v.Events = append(v.Events, serveEvent(w, e))

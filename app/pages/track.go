@@ -113,6 +113,9 @@ func trackedCase(w *i18n.Printer, t *cases.Tracked, v *view.TrackedView) {
 	if t.Above {
 		v.Facts = append(v.Facts, ui.KVText(w.T("track.above"), w.T("track.above.text"))...)
 	}
+	if t.Guarded {
+		v.Facts = append(v.Facts, ui.KVText(w.T("track.answer"), w.T("track.guarded.text", "unit", t.Unit))...)
+	}
 	if t.ReopenBy != "" {
 		v.Again = w.T("track.again.until", "date", w.Date(t.ReopenBy.Day()))
 	}

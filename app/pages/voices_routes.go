@@ -34,6 +34,7 @@ func (p *Pages) voicesRoutes(app *web.App) {
 	app.Get("/serve/paper", policy.PaperKey, p.showPaperKey)
 	app.Post("/serve/paper", policy.PaperKey, p.doPaperKey)
 	app.Post("/serve/cases/:id/slip", policy.CaseInvite, p.doCaseSlip)
+	app.Post("/serve/cases/:id/code", policy.CaseTakeIn, p.doServeCode)
 	app.Post("/serve/cases/:id/sort", policy.CaseDispatch, p.serveSort)
 	app.Get("/serve/leaks", policy.LeakSee, p.showLeaks)
 	app.Get("/serve/leaks/:id", policy.LeakSee, p.showLeakOne)

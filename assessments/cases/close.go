@@ -149,7 +149,7 @@ func holdsPostTx(tx *gorm.DB, postID *string, on models.Date) (bool, error) {
 
 // May says what the actor may do to a case now; it decides the buttons.
 type May struct {
-	Dispatch, Acknowledge, Return, Note, Answer, Close, Reopen, Receipt, Contact, Sort bool
+	Dispatch, Acknowledge, Return, Note, Answer, Close, Reopen, Receipt, Contact, Sort, Code bool
 
 	Object, Extend                              bool // the handler asks
 	Remind, Supervise, Suspend, Resume, Exclude bool // the supervisor
@@ -186,5 +186,6 @@ func mayNow(who models.Actor, c models.Case, path string) May {
 		Receipt:     receipt && in(models.CaseClosed) && IsAsked(c.Outcome),
 		Contact:     policy.Can(who, policy.CaseContact, object(c, path)),
 		Sort:        maySort(who, c, path),
+		Code:        mayCode(who, c, path),
 	}
 }

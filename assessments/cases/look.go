@@ -26,6 +26,7 @@ type View struct {
 	Provisional bool   // the holidays of the deadline's year are not known yet
 	Restricted  bool   // a complaint about a person, hidden from him and from his unit
 	ReplyBy     models.ReplyBy
+	Coded       bool // the resident has a follow-up code
 	Events      []Event
 	May         May
 	More        More
@@ -86,7 +87,7 @@ func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.
 		return nil, fmt.Errorf("read follow-up: %w", err)
 	}
 	for _, w := range ways {
-		v.ReplyBy = w
+		v.ReplyBy, v.Coded = w, true
 	}
 	contact, err := s.open(c.Case)
 	if err != nil {

@@ -83,7 +83,7 @@ func (s *Service) Raise(ctx context.Context, in Raising) (RaiseReceipt, error) {
 				return err
 			}
 			if in.Kind == models.Wrongdoing {
-				out, err = s.tipTx(tx, now, in, unit, seed)
+				out, err = s.tipTx(tx, now, models.Actor{}, in, unit, seed)
 			} else {
 				out, err = s.askTx(tx, now, in, unit, seed)
 			}
@@ -241,8 +241,8 @@ func areaTx(tx *gorm.DB, id string, today models.Date) (models.Unit, error) {
 }
 
 // routeTx says which unit gets a matter, and from whom it is hidden. A complaint that is about a person, or names one,
-// goes to the unit above the highest unit on the way up that one of the named works at; the unit at the top can only be
-// spared those persons themselves.
+// goes to the unit above the highest unit on the way up that one of the named works at; at the unit at the top it can
+// be hidden from those persons only.
 func routeTx(
 	tx *gorm.DB, in Raising, unit models.Unit, today models.Date,
 ) (at models.Unit, hidden []string, err error) {
@@ -266,6 +266,9 @@ func routeTx(
 			about = min(about, i)
 		}
 	}
+	if about == 0 {
+		return chain[0], hidden, nil
+	}
 	return chain[about-1], append(hidden, chain[about].ID), nil
 }
 
@@ -275,9 +278,6 @@ func chainTx(tx *gorm.DB, u models.Unit) ([]models.Unit, error) {
 	err := tx.Where("id IN ?", unitsOf(u.Path)).Order("LENGTH(path)").Find(&chain).Error
 	if err != nil {
 		return nil, fmt.Errorf("read units above: %w", err)
-	}
-	if len(chain) < 2 {
-		return nil, fault.Wrong(fault.On("unit", "form.choice"))
 	}
 	return chain, nil
 }

@@ -37,27 +37,56 @@ type Intake struct {
 	Detail   string
 	Name     string // of the resident, may be ""
 	Phone    string // of the resident, may be ""
+
+	OfPerson bool   // a complaint: it is about somebody's conduct
+	AboutID  string // the unit that a complaint or a report of wrongdoing is about; "" = whose the matter is
+	About    string // whom it is about, may be ""
 }
 
 // numberTries is how often a number is drawn again because another server took it first.
 const numberTries = 8
 
-// TakeIn registers a case and returns it: it has its number and deadline, and nobody has it in hand.
+// Registered is what came of an intake. The clerk who does not see the case gets the receipt alone.
+type Registered struct {
+	Case    *models.Case // nil for a report of wrongdoing
+	Seen    bool         // the clerk sees the case: he prints its receipt from there
+	Receipt RaiseReceipt // with its code, empty when Seen
+}
+
+// TakeIn registers a matter that is no report of wrongdoing and returns its case: as Register does, for callers that
+// need no receipt.
+//
+// Faults: those of Register; Invalid on "kind" for a report of wrongdoing.
+func (s *Service) TakeIn(ctx context.Context, who models.Actor, in Intake) (*models.Case, error) {
+	if in.Kind == models.Wrongdoing {
+		return nil, fault.Wrong(fault.On("kind", "form.not_listed", "value", string(in.Kind)))
+	}
+	out, err := s.register(ctx, who, in)
+	return out.Case, err
+}
+
+// Register takes a matter in at a window or by telephone: it has its number and deadline, and nobody has it in hand.
+//
+// A report of wrongdoing is sealed and becomes no case. A complaint about a person goes to the unit above and is hidden
+// from him and his unit from the first moment, the clerk included when it is his. The same form sent twice is one
+// matter.
 //
 // Faults: Forbidden without the role of an intake clerk at the unit; Invalid per field.
-func (s *Service) TakeIn(ctx context.Context, who models.Actor, in Intake) (*models.Case, error) {
+func (s *Service) Register(ctx context.Context, who models.Actor, in Intake) (Registered, error) {
+	return s.register(ctx, who, in)
+}
+
+func (s *Service) register(ctx context.Context, who models.Actor, in Intake) (out Registered, err error) {
 	now := s.now()
 	if !policy.May(who, policy.CaseTakeIn) {
-		return nil, policy.Check(who, policy.CaseTakeIn, policy.Object{})
+		return out, policy.Check(who, policy.CaseTakeIn, policy.Object{})
 	}
-	in, err := in.checked()
-	if err != nil {
-		return nil, err
+	if in, err = in.checked(); err != nil {
+		return out, err
 	}
-	var c *models.Case
 	for range numberTries {
-		err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-			c, err = s.takeInTx(tx, now, who, in)
+		err = db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
+			out, err = s.registerTx(tx, now, who, in)
 			return err
 		})
 		if !db.IsConflict(err) {
@@ -65,15 +94,15 @@ func (s *Service) TakeIn(ctx context.Context, who models.Actor, in Intake) (*mod
 		}
 	}
 	if err != nil {
-		return nil, err
+		return Registered{}, err
 	}
-	return c, nil
+	return out, nil
 }
 
 // checked returns the input trimmed, or what is wrong with it.
 func (in Intake) checked() (Intake, error) {
 	var bad []fault.Field
-	if in.MatterID == "" {
+	if in.MatterID == "" && !in.aboutSomebody() {
 		bad = append(bad, fault.On("matter", "form.required_choice"))
 	}
 	bad = append(bad, listed("kind", in.Kind, Kinds())...)
@@ -82,6 +111,10 @@ func (in Intake) checked() (Intake, error) {
 	in.Detail = text(&bad, "detail", in.Detail, maxText, false)
 	in.Name = text(&bad, "name", in.Name, maxName, false)
 	in.Phone = text(&bad, "phone", in.Phone, maxPhone, false)
+	in.About = text(&bad, "about", in.About, maxName, false)
+	if in.OfPerson && in.Kind != "" && in.Kind != models.Complaint && in.Kind != models.Wrongdoing {
+		bad = append(bad, fault.On("of_person", "serve.about_kind"))
+	}
 	if in.Phone != "" && !isPhone(in.Phone) {
 		bad = append(bad, fault.On("phone", "form.phone"))
 	}
@@ -130,26 +163,25 @@ func phoneHash(v *vault.Vault, phone string) *string {
 	return ref(v.Hash("phone", d))
 }
 
-func (s *Service) takeInTx(tx *gorm.DB, now time.Time, who models.Actor, in Intake) (*models.Case, error) {
+// takeInTx makes the case of a matter that is hidden from nobody.
+func (s *Service) takeInTx(
+	tx *gorm.DB, now time.Time, who models.Actor, in Intake, m models.Matter, unit models.Unit,
+) (*models.Case, error) {
+	c, err := s.writeTx(tx, now, who, in, m, unit)
+	if err != nil {
+		return nil, err
+	}
+	if err := find.KeepTx(tx, find.Case, find.Named{ID: c.ID, Said: c.Title}); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// writeTx writes the row of a matter that staff took in, with its first step.
+func (s *Service) writeTx(
+	tx *gorm.DB, now time.Time, who models.Actor, in Intake, m models.Matter, unit models.Unit,
+) (*models.Case, error) {
 	today := models.DateOf(now)
-	m, err := matterTx(tx, in.MatterID, today)
-	if err != nil {
-		return nil, err
-	}
-	unit, err := unitForTx(tx, who, m, in.UnitID)
-	if err != nil {
-		return nil, err
-	}
-	if err := policy.Check(who, policy.CaseTakeIn, policy.Object{UnitPath: unit.Path}); err != nil {
-		return nil, err
-	}
-	if in.Once != "" {
-		var sent models.Case
-		res := tx.Where("id = ? AND intake_id = ?", in.Once, who.ID).Limit(1).Find(&sent)
-		if res.Error != nil || res.RowsAffected == 1 {
-			return &sent, res.Error
-		}
-	}
 	serial, err := lastSerialTx(tx, today)
 	if err != nil {
 		return nil, err
@@ -166,9 +198,6 @@ func (s *Service) takeInTx(tx *gorm.DB, now time.Time, who models.Actor, in Inta
 	}
 	if err := tx.Create(&c).Error; err != nil {
 		return nil, fmt.Errorf("write case: %w", err)
-	}
-	if err := find.KeepTx(tx, find.Case, find.Named{ID: c.ID, Said: c.Title}); err != nil {
-		return nil, err
 	}
 	if err := s.eventTx(tx, now, who, c.ID, EventReceived, "", true); err != nil {
 		return nil, err

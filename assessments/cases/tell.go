@@ -24,20 +24,28 @@ func tellHandler(tx *gorm.DB, now time.Time, who models.Actor, c models.Case, ha
 
 // tellOf tells the handler of a case what a supervisor or leader has said; the first receiver where nobody has it.
 func tellOf(tx *gorm.DB, now time.Time, who models.Actor, c models.Case, kind string) error {
-	to := c.HandlerID
-	if to == nil {
-		to = c.IntakeID
+	if c.HandlerID == nil {
+		return tellFirst(tx, now, who, c, kind)
 	}
-	if to == nil || *to == who.ID {
+	if *c.HandlerID == who.ID {
 		return nil
 	}
+	to := c.HandlerID
 	return notice.AddTx(tx, now, *to, kind, about(c), "/serve/cases/"+c.ID)
 }
 
 // tellIntake tells the first receiver that a case has come back.
 func tellIntake(tx *gorm.DB, now time.Time, who models.Actor, c models.Case) error {
+	return tellFirst(tx, now, who, c, "case_returned")
+}
+
+// tellFirst tells the first receiver; of a case that is hidden from somebody he hears no more.
+func tellFirst(tx *gorm.DB, now time.Time, who models.Actor, c models.Case, kind string) error {
 	if c.IntakeID == nil || *c.IntakeID == who.ID {
 		return nil
 	}
-	return notice.AddTx(tx, now, *c.IntakeID, "case_returned", about(c), "/serve/cases/"+c.ID)
+	if guarded, err := guardedTx(tx, c); err != nil || guarded {
+		return err
+	}
+	return notice.AddTx(tx, now, *c.IntakeID, kind, about(c), "/serve/cases/"+c.ID)
 }

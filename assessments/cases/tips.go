@@ -30,7 +30,10 @@ var errUnknownTip = fault.New(fault.NotFound, "tip.unknown")
 
 // tipTx seals a report of wrongdoing for the supervisors of the county above the unit it is about. Whoever of them is
 // named in it does not get to see it; if nobody else were left it is refused, with the way to discipline inspection.
-func (s *Service) tipTx(tx *gorm.DB, now time.Time, in Raising, unit models.Unit, seed string) (RaiseReceipt, error) {
+// Who is the clerk who took it in, nobody for one raised online.
+func (s *Service) tipTx(
+	tx *gorm.DB, now time.Time, who models.Actor, in Raising, unit models.Unit, seed string,
+) (RaiseReceipt, error) {
 	today := models.DateOf(now)
 	out := RaiseReceipt{Secret: s.secretOf(seed), Tip: true, On: today}
 	chain, err := chainTx(tx, unit)
@@ -63,7 +66,7 @@ func (s *Service) tipTx(tx *gorm.DB, now time.Time, in Raising, unit models.Unit
 	if err := tx.Create(&row).Error; err != nil {
 		return out, fmt.Errorf("write report: %w", err)
 	}
-	return out, audit.Add(tx, now, models.Actor{}, audit.Event{Action: "tip.receive", Kind: "tip", ID: row.ID})
+	return out, audit.Add(tx, now, who, audit.Event{Action: "tip.receive", Kind: "tip", ID: row.ID})
 }
 
 // receiverOf is the lowest county or province above a unit; else the unit at the top.

@@ -98,6 +98,7 @@ type Tracked struct {
 	ReopenBy               models.Date // last day to have it opened again, "" when it cannot be
 	MayAdd, MayWithdraw    bool
 	Self                   bool // nobody but the resident ever had the code
+	Guarded                bool // a complaint about a person whose code a clerk printed: no words and no answer
 
 	Tip *models.Tip // of a report of wrongdoing all else but No, Unit and ReceivedOn is empty
 }
@@ -166,8 +167,21 @@ func (s *Service) trackTx(tx *gorm.DB, id string, today models.Date) (*Tracked, 
 		return nil, err
 	}
 	out.Above = len(hidden) > 0
-	out.Steps, err = stepsTx(tx, c)
-	return out, err
+	if out.Steps, err = stepsTx(tx, c); err != nil {
+		return nil, err
+	}
+	if out.Guarded = out.Above && !out.Self; out.Guarded {
+		out.guard()
+	}
+	return out, nil
+}
+
+// guard leaves out what a clerk of the unit that it is about could read by the code that he printed.
+func (t *Tracked) guard() {
+	t.Text, t.Answer, t.MayWithdraw = "", "", false
+	for i := range t.Steps {
+		t.Steps[i].Note = ""
+	}
 }
 
 // stepsTx are the steps a resident may read. Of those for colleagues only he learns that it was given to somebody and

@@ -103,13 +103,20 @@ func (s *Service) AddWords(ctx context.Context, ticket, words string) error {
 
 // Withdraw ends a matter because the resident takes it back. It invites no rating.
 //
-// Faults: NotFound "track.closed"; Conflict "track.wrong_state".
+// Faults: NotFound "track.closed"; Conflict "track.wrong_state", "track.guarded" for a complaint about a person whose
+// code a clerk printed.
 func (s *Service) Withdraw(ctx context.Context, ticket string) error {
 	return s.turn(ctx, ticket, turn{
 		event: EventWithdrawn, action: "case.withdraw",
-		set: func(_ *gorm.DB, now time.Time, c *models.Case, _ *models.CaseTrack) (map[string]any, error) {
+		set: func(tx *gorm.DB, now time.Time, c *models.Case, _ *models.CaseTrack) (map[string]any, error) {
 			if c.State == models.CaseClosed {
 				return nil, errTurn
+			}
+			switch guarded, err := guardedTx(tx, *c); {
+			case err != nil:
+				return nil, err
+			case guarded:
+				return nil, fault.New(fault.Conflict, "track.guarded")
 			}
 			return map[string]any{
 				"state": models.CaseClosed, "closed_on": models.DateOf(now), "outcome": models.Withdrawn,

@@ -18,7 +18,8 @@ func serveLabels(ctx context.Context) []string {
 		"ground", ui.T(ctx, "serve.ground"), "say", ui.T(ctx, "serve.say"), "helper", ui.T(ctx, "serve.helper"),
 		"task", ui.T(ctx, "serve.task"), "part", ui.T(ctx, "serve.part"), "repeat", ui.T(ctx, "serve.repeat"),
 		"way", ui.T(ctx, "serve.way"), "plan", ui.T(ctx, "serve.plan"), "found", ui.T(ctx, "serve.found"),
-		"decision", ui.T(ctx, "serve.decision"),
+		"decision", ui.T(ctx, "serve.decision"), "of_person", ui.T(ctx, "serve.of_person"),
+		"about_unit", ui.T(ctx, "serve.about_unit"), "about", ui.T(ctx, "serve.about_person"),
 	}
 }
 
