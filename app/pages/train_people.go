@@ -69,6 +69,11 @@ func (p *Pages) record(c *fiber.Ctx, status int, form ui.Form) error {
 		Year: r.Year, Years: r.Years, Form: form,
 		Ledgers: []view.LearnLedger{ledgerOf(w, r.Online, past, r.Book), ledgerOf(w, r.InPerson, past, r.Book)},
 	}
+	for _, l := range v.Ledgers {
+		for i := range l.Entries {
+			l.Entries[i].Result = "" // a paper is seen by whoever wrote it
+		}
+	}
 	if r.MayCounter {
 		v.Entries = counterable(w, r)
 	}
