@@ -17,17 +17,21 @@ import (
 // showAccess finds the person about whom the administrator asks.
 func (p *Pages) showAccess(c *fiber.Ctx) error {
 	q := web.Query(c)
+	l := listAt(c, "access_people", peopleSize)
 	rows, total, err := p.Accounts.AccessPeople(web.Context(c), web.Actor(c), accounts.PeopleFilter{
-		Text: q.Get("q"), Page: ui.PageOf(q), Size: peopleSize,
+		Text: q.Get("q"), Page: l.Page, Size: l.Size,
 	})
 	if err != nil {
 		return err
 	}
-	v := pages.PickView{Filter: ui.FormOf(q, nil), Paging: pages.PagingOf(q, peopleSize, total), Path: "/admin/access"}
+	v := pages.PickView{Filter: ui.FormOf(q, nil), List: l.of(total), Path: "/admin/access"}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.PersonLine{
 			ID: r.ID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Post, Unit: r.Unit,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c), web.Words(c).T("admin.access")), total)
 	}
 	return web.Page(c, fiber.StatusOK, pages.AccessPick(v))
 }
@@ -38,8 +42,11 @@ func (p *Pages) showAccessOf(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := accessView(web.Words(c), x)
+	v, l := accessView(web.Words(c), x), listAt(c, "access", 0)
 	v.Crumb = "/admin/access"
+	if v.List = l.List; l.wanted {
+		return p.accessSheet(c, l, v)
+	}
 	return web.Page(c, fiber.StatusOK, pages.Access(v))
 }
 
@@ -50,16 +57,25 @@ func (p *Pages) showMyAccess(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	v, l := accessView(w, x), listAt(c, "access", 0)
+	if v.List = l.List; l.wanted {
+		return p.accessSheet(c, l, v)
+	}
 	looks, total, err := p.Accounts.Looks(ctx, who, ui.PageOf(q), peopleSize)
 	if err != nil {
 		return err
 	}
-	v := accessView(w, x)
 	v.Mine, v.Paging = true, pages.PagingOf(q, peopleSize, total)
 	for _, l := range looks {
 		v.Looks = append(v.Looks, pages.LookLine{At: l.At, Action: l.Action, Roles: roleWords(w, l.Roles)})
 	}
 	return web.Page(c, fiber.StatusOK, pages.Access(v))
+}
+
+// accessSheet hands out who reaches what about a person.
+func (p *Pages) accessSheet(c *fiber.Ctx, l list, v pages.AccessView) error {
+	g := v.Grid(web.Context(c))
+	return p.sheet(c, l, g, len(g.Rows))
 }
 
 func accessView(w *i18n.Printer, x accounts.AccessView) pages.AccessView {

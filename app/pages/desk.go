@@ -62,17 +62,21 @@ func (p *Pages) readMyCodes(c *fiber.Ctx) error {
 // showDesk finds people for the desk officer.
 func (p *Pages) showDesk(c *fiber.Ctx) error {
 	q := web.Query(c)
+	l := listAt(c, "desk", peopleSize)
 	rows, total, err := p.Accounts.DeskPeople(web.Context(c), web.Actor(c), accounts.PeopleFilter{
-		Text: q.Get("q"), Page: ui.PageOf(q), Size: peopleSize,
+		Text: q.Get("q"), Page: l.Page, Size: l.Size,
 	})
 	if err != nil {
 		return err
 	}
-	v := pages.PickView{Filter: ui.FormOf(q, nil), Paging: pages.PagingOf(q, peopleSize, total), Path: "/desk"}
+	v := pages.PickView{Filter: ui.FormOf(q, nil), List: l.of(total), Path: "/desk"}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.PersonLine{
 			ID: r.ID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Post, Unit: r.Unit,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c), web.Words(c).T("access.desk")), total)
 	}
 	return web.Page(c, fiber.StatusOK, pages.Desk(v))
 }
@@ -115,17 +119,20 @@ func (p *Pages) issueReset(c *fiber.Ctx) error {
 
 // showDelegations lists who may issue codes where.
 func (p *Pages) showDelegations(c *fiber.Ctx) error {
-	q := web.Query(c)
-	rows, total, err := p.Accounts.Delegations(web.Context(c), web.Actor(c), ui.PageOf(q), peopleSize)
+	l := listAt(c, "desks", peopleSize)
+	rows, total, err := p.Accounts.Delegations(web.Context(c), web.Actor(c), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
-	v := pages.DesksView{Paging: pages.PagingOf(q, peopleSize, total)}
+	v := pages.DesksView{List: l.of(total)}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.DeskLine{
 			ID: r.ID, Person: r.Person, StaffNo: r.StaffNo, Unit: r.Unit, By: r.Grantor, From: r.ValidFrom,
 			To: r.ValidTo, Ended: r.Ended,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Words(c)), total)
 	}
 	return web.Page(c, fiber.StatusOK, pages.Desks(v))
 }

@@ -60,20 +60,20 @@ func signalTabs(c *fiber.Ctx, leaks bool) []ui.Tab {
 
 // showLeaks lists the complaints about units below those of the supervisor.
 func (p *Pages) showLeaks(c *fiber.Ctx) error {
-	w, q := web.Words(c), web.Query(c)
-	page := ui.PageOf(q)
-	all, total, err := p.Ratings.Leaks(web.Context(c), web.Actor(c), page, serveSize)
+	w, at := web.Words(c), listAt(c, "leaks", serveSize)
+	all, total, err := p.Ratings.Leaks(web.Context(c), web.Actor(c), at.Page, at.Size)
 	if err != nil {
 		return err
 	}
-	v := view.LeaksView{
-		Tabs: signalTabs(c, true), Paging: ui.Paging{Page: page, Size: serveSize, Total: total, Query: q},
-	}
+	v := view.LeaksView{Tabs: signalTabs(c, true), List: at.of(total)}
 	for _, l := range all {
 		v.Lines = append(v.Lines, view.LeakLine{
 			Href: "/serve/leaks/" + l.ID, On: w.IsoDate(l.ReportedOn.Day()), Unit: l.Unit,
 			Open: l.State == models.LeakOpen, Done: dateOr(w.IsoDate, l.HandledOn),
 		})
+	}
+	if at.wanted {
+		return p.sheet(c, at, v.Grid(web.Context(c)), total)
 	}
 	return web.Page(c, fiber.StatusOK, view.Leaks(v))
 }

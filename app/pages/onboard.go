@@ -23,11 +23,18 @@ func (p *Pages) showOnboard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	plans, err := p.Onboard.Plans(ctx, who, "", plansShown)
+	l, most := listAt(c, "plans", 0), plansShown
+	if l.wanted {
+		most = models.ListMost
+	}
+	plans, err := p.Onboard.Plans(ctx, who, "", most)
 	if err != nil {
 		return err
 	}
-	v := view.OnboardView{Steps: onboardSteps(w, o), Plans: planLines(w, plans)}
+	v := view.OnboardView{Steps: onboardSteps(w, o), Plans: planLines(w, plans), List: l.List}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), len(plans))
+	}
 	for _, g := range o.Gaps {
 		v.Gaps = append(v.Gaps, gapLine(w, g))
 	}

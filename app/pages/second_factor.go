@@ -136,16 +136,19 @@ func (p *Pages) removeMyFactor(c *fiber.Ctx) error {
 
 // showFactors lists who has a second factor, for the security administrator.
 func (p *Pages) showFactors(c *fiber.Ctx) error {
-	q := web.Query(c)
-	rows, total, err := p.Accounts.Factors(web.Context(c), web.Actor(c), q.Get("q"), ui.PageOf(q), peopleSize)
+	q, l := web.Query(c), listAt(c, "factors", peopleSize)
+	rows, total, err := p.Accounts.Factors(web.Context(c), web.Actor(c), q.Get("q"), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
-	v := pages.FactorsView{Filter: ui.FormOf(q, nil), Paging: pages.PagingOf(q, peopleSize, total)}
+	v := pages.FactorsView{Filter: ui.FormOf(q, nil), List: l.of(total)}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.FactorLine{
 			ID: r.PersonID, Name: r.Name, StaffNo: r.StaffNo, Since: r.EnrolledAt, Admin: r.Admin,
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), total)
 	}
 	return web.Page(c, fiber.StatusOK, pages.Factors(v))
 }

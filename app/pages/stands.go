@@ -22,9 +22,8 @@ const standsPath = "/serve/stands"
 func (p *Pages) showStands(c *fiber.Ctx) error { return p.stands(c, fiber.StatusOK, ui.Form{}) }
 
 func (p *Pages) stands(c *fiber.Ctx, status int, form ui.Form) error {
-	ctx, who, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
-	page := ui.PageOf(q)
-	all, total, err := p.Ratings.Stands(ctx, who, page, serveSize)
+	ctx, who, w, l := web.Context(c), web.Actor(c), web.Words(c), listAt(c, "stands", serveSize)
+	all, total, err := p.Ratings.Stands(ctx, who, l.Page, l.Size)
 	if err != nil {
 		return err
 	}
@@ -32,12 +31,12 @@ func (p *Pages) stands(c *fiber.Ctx, status int, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	v := view.StandsView{
-		Form: form, Units: unitOptions(w, units, "field.choose"),
-		Paging: ui.Paging{Page: page, Size: serveSize, Total: total, Query: q},
-	}
+	v := view.StandsView{Form: form, Units: unitOptions(w, units, "field.choose"), List: l.of(total)}
 	for _, s := range all {
 		v.Lines = append(v.Lines, p.standLine(w, s))
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), total)
 	}
 	return web.Page(c, status, view.Stands(v))
 }

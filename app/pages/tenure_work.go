@@ -53,6 +53,10 @@ func (p *Pages) workOf(c *fiber.Ctx, status int, form ui.Form) error {
 	}
 	v := deskView(ctx, d, form)
 	v.ID, v.Name, v.Action = d.Person.ID, d.Person.Name, "/admin/people/"+d.Person.ID+"/handover"
+	l := listAt(c, "handover", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), len(v.Lines))
+	}
 	for _, x := range d.Plans {
 		v.Plans = append(v.Plans, pages.PlanLine{
 			ID: x.ID, Receiver: x.Receiver, Unit: x.Unit, Title: x.Title, DueOn: x.DueOn, DoneAt: x.DoneAt,
@@ -118,6 +122,10 @@ func (p *Pages) adrift(c *fiber.Ctx, status int, form ui.Form) error {
 	}
 	v := deskView(ctx, d, form)
 	v.Action = "/handover"
+	l := listAt(c, "adrift", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(ctx), len(v.Lines))
+	}
 	return web.Page(c, status, pages.WorkDesk(v))
 }
 

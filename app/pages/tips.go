@@ -12,19 +12,21 @@ import (
 
 // showTips lists the reports of wrongdoing that a supervisor of the county receives.
 func (p *Pages) showTips(c *fiber.Ctx) error {
-	w, q := web.Words(c), web.Query(c)
-	page := ui.PageOf(q)
-	all, total, err := p.Cases.Tips(web.Context(c), web.Actor(c), page, serveSize)
+	w, l := web.Words(c), listAt(c, "tips", serveSize)
+	all, total, err := p.Cases.Tips(web.Context(c), web.Actor(c), l.Page, l.Size)
 	if err != nil {
 		return err
 	}
-	v := view.TipsView{Paging: ui.Paging{Page: page, Size: serveSize, Total: total, Query: q}}
+	v := view.TipsView{List: l.of(total)}
 	for _, t := range all {
 		v.Lines = append(v.Lines, view.TipLine{
 			Href: "/serve/tips/" + t.ID, No: t.No, Unit: t.Unit, On: w.IsoDate(t.ReceivedOn.Day()),
 			Open:   t.State == models.TipOpen,
 			Passed: w.T("tip.passed", "office", t.PassedTo, "date", dateOr(w.Date, t.PassedOn)),
 		})
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), total)
 	}
 	return web.Page(c, fiber.StatusOK, view.Tips(v))
 }

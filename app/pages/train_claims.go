@@ -49,7 +49,7 @@ func (p *Pages) showClaims(c *fiber.Ctx) error {
 }
 
 func (p *Pages) claims(c *fiber.Ctx, status int, form ui.Form) error {
-	w := web.Words(c)
+	w, l := web.Words(c), listAt(c, "own_claims", 0)
 	all, err := p.Trainer.OwnClaims(web.Context(c), web.Actor(c))
 	if err != nil {
 		return err
@@ -57,10 +57,13 @@ func (p *Pages) claims(c *fiber.Ctx, status int, form ui.Form) error {
 	v := view.ClaimsView{
 		Form:    form,
 		Ledgers: options(w, []models.Ledger{models.InPersonLedger, models.OnlineLedger}, "hours.", ""),
-		Today:   models.DateOf(p.Clock()),
+		Today:   models.DateOf(p.Clock()), List: l.List,
 	}
 	for _, x := range all {
 		v.Lines = append(v.Lines, claimLine(w, x))
+	}
+	if l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), len(v.Lines))
 	}
 	return web.Page(c, status, view.Claims(v))
 }

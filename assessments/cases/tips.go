@@ -150,7 +150,7 @@ func (s *Service) Tips(ctx context.Context, who models.Actor, page, size int) (a
 	if !policy.May(who, policy.TipSee) {
 		return nil, 0, policy.Check(who, policy.TipSee, policy.Object{})
 	}
-	page, size = max(1, page), min(max(1, size), 200)
+	page, size = max(1, page), models.PageSize(size, 20)
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var n int64
 		all = nil

@@ -120,7 +120,7 @@ func (s *Service) Leaks(
 	if !policy.May(who, policy.LeakSee) {
 		return nil, 0, policy.Check(who, policy.LeakSee, policy.Object{})
 	}
-	page, size = max(1, page), min(max(1, size), 200)
+	page, size = max(1, page), models.PageSize(size, 20)
 	cond, args := below("r.path", policy.Scope(who, policy.LeakSee))
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var n int64

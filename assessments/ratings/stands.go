@@ -35,7 +35,7 @@ func (s *Service) Stands(ctx context.Context, who models.Actor, page, size int) 
 	if !policy.May(who, policy.StandManage) {
 		return nil, 0, policy.Check(who, policy.StandManage, policy.Object{})
 	}
-	page, size = max(1, page), min(max(1, size), 200)
+	page, size = max(1, page), models.PageSize(size, 20)
 	cond, args := below("u.path", policy.Scope(who, policy.StandManage))
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var n int64
