@@ -115,10 +115,10 @@ type Case struct {
 	HandlerID     *string      `gorm:"size:26;index:ix_cases_handler,priority:1"`
 	HandlerPostID *string      `gorm:"size:26"`
 	IntakeID      *string      `gorm:"size:26"`
-	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2"`
+	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2;index:ix_cases_due"`
 	ReceivedAt    time.Time    `gorm:"not null"`
 	ReceivedOn    Date         `gorm:"size:10;not null;index:ix_cases_received"`
-	DueOn         Date         `gorm:"size:10;not null"`
+	DueOn         Date         `gorm:"size:10;not null;index:ix_cases_due,priority:11"`
 	DispatchedAt  *time.Time
 	AnsweredAt    *time.Time
 	Answer        string    `gorm:"size:2000;not null"`

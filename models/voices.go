@@ -79,7 +79,7 @@ func (LeakReport) TableName() string { return "leak_reports" }
 // complaint about a cadre stays away from him and his unit.
 type CaseHidden struct {
 	CaseID string `gorm:"primaryKey;size:26"`
-	FromID string `gorm:"primaryKey;size:26"` // person or unit
+	FromID string `gorm:"primaryKey;size:26;index:ix_case_hidden_from"` // person or unit
 }
 
 // TableName fixes the table name.

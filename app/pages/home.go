@@ -90,17 +90,17 @@ func (p *Pages) readerHome(ctx context.Context, actor models.Actor) (*pages.Hero
 	w := ui.P(ctx)
 	var lines []pages.HomeLine
 	if actor.Has(models.RoleLeader) || actor.Has(models.RoleInspector) {
-		open, err := p.Cases.List(ctx, actor, cases.Filter{Open: true, Page: 1, Size: 1})
+		open, err := p.Cases.Count(ctx, actor, cases.Filter{Open: true})
 		if err != nil {
 			return nil, nil, err
 		}
-		late, err := p.Cases.List(ctx, actor, cases.Filter{Open: true, Due: cases.Overdue, Page: 1, Size: 1})
+		late, err := p.Cases.Count(ctx, actor, cases.Filter{Open: true, Due: cases.Overdue})
 		if err != nil {
 			return nil, nil, err
 		}
 		lines = []pages.HomeLine{
-			{Title: w.T("home.cases.open"), Href: "/serve?state=open", Right: w.TN("serve.home.n", open.Total)},
-			{Title: w.T("home.cases.late"), Href: serveOverduePath, Right: w.TN("serve.home.n", late.Total)},
+			{Title: w.T("home.cases.open"), Href: "/serve?state=open", Right: w.TN("serve.home.n", open)},
+			{Title: w.T("home.cases.late"), Href: serveOverduePath, Right: w.TN("serve.home.n", late)},
 			{Title: w.T("reports.title"), Href: "/assess/reports"},
 		}
 		for i := range lines {

@@ -45,26 +45,24 @@ func (p *Pages) serveDeadlines(c *fiber.Ctx) error {
 	}
 	v := view.ServeDeadlinesView{Areas: serveAreas(w, actor, "/serve/deadlines")}
 	for _, key := range []string{"overdue", "soon", "suspended", "supervised"} {
-		f := filters[key]
-		f.Page, f.Size = 1, 1
-		if key == which {
-			f.Page, f.Size, f.Order = l.Page, l.Size, l.Order
-		}
-		found, err := p.Cases.List(ctx, actor, f)
+		n, err := p.Cases.Count(ctx, actor, filters[key])
 		if err != nil {
 			return err
 		}
 		v.Tabs = append(v.Tabs, ui.Tab{
-			Text: w.T("serve.deadlines."+key, "n", w.Count(found.Total)), Href: "/serve/deadlines?due=" + key,
+			Text: w.T("serve.deadlines."+key, "n", w.Count(n)), Href: "/serve/deadlines?due=" + key,
 			Current: key == which,
 		})
-		if key != which {
-			continue
-		}
-		v.List = l.of(found.Total)
-		for _, e := range found.Entries {
-			v.Lines, v.Units = append(v.Lines, serveLine(w, e)), append(v.Units, e.Unit)
-		}
+	}
+	f := filters[which]
+	f.Page, f.Size, f.Order = l.Page, l.Size, l.Order
+	found, err := p.Cases.List(ctx, actor, f)
+	if err != nil {
+		return err
+	}
+	v.List = l.of(found.Total)
+	for _, e := range found.Entries {
+		v.Lines, v.Units = append(v.Lines, serveLine(w, e)), append(v.Units, e.Unit)
 	}
 	if l.wanted {
 		return p.sheet(c, l, v.Grid(ctx), v.List.Total)

@@ -191,11 +191,7 @@ func (p *Pages) serveOverdue(ctx context.Context, actor models.Actor) (int, erro
 	if !actor.Has(models.RoleSupervisor) {
 		return 0, nil
 	}
-	found, err := p.Cases.List(ctx, actor, cases.Filter{Open: true, Due: cases.Overdue, Page: 1, Size: 1})
-	if err != nil {
-		return 0, err
-	}
-	return found.Total, nil
+	return p.Cases.Count(ctx, actor, cases.Filter{Open: true, Due: cases.Overdue})
 }
 
 // serveDuty is the sentence for those who handle no case themselves: what is late for a supervisor, what waits for a

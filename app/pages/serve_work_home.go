@@ -90,11 +90,11 @@ func (p *Pages) serveDuties(ctx context.Context, actor models.Actor) ([]duty, er
 		out = append(out, duty{"calls", "/serve/calls", found.Total})
 	}
 	for _, m := range []cases.Mark{cases.Assisting, cases.ToRecheck} {
-		found, err := p.Cases.List(ctx, actor, cases.Filter{Mark: m, Size: 1})
+		n, err := p.Cases.Count(ctx, actor, cases.Filter{Mark: m})
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, duty{string(m), "/serve?state=all&mark=" + string(m), found.Total})
+		out = append(out, duty{string(m), "/serve?state=all&mark=" + string(m), n})
 	}
 	return out, nil
 }

@@ -252,6 +252,9 @@ func TestListFiltersAndStaysWithinReach(t *testing.T) {
 		if got := must(w.cases.List(ctx, tc.who, tc.f))(t); got.Total != tc.want || len(got.Entries) != tc.want {
 			t.Errorf("%s: %d entries of %d, want %d", name, len(got.Entries), got.Total, tc.want)
 		}
+		if n := must(w.cases.Count(ctx, tc.who, tc.f))(t); n != tc.want {
+			t.Errorf("%s: counts %d, want %d", name, n, tc.want)
+		}
 	}
 	w.clock.Advance(4 * 24 * time.Hour) // Sunday 19 July: three working days are left
 	got := must(w.cases.List(ctx, w.clerk, cases.Filter{Due: cases.Soon, Size: 2}))(t)
@@ -262,6 +265,9 @@ func TestListFiltersAndStaysWithinReach(t *testing.T) {
 	late := must(w.cases.List(ctx, w.clerk, cases.Filter{Due: cases.Overdue}))(t)
 	if late.Total != 4 || late.Entries[0].DaysLeft != -2 {
 		t.Errorf("overdue: %d, %d days left", late.Total, late.Entries[0].DaysLeft)
+	}
+	if n := must(w.cases.Count(ctx, w.clerk, cases.Filter{Open: true, Due: cases.Overdue}))(t); n != 4 {
+		t.Errorf("counts %d overdue, want 4", n)
 	}
 	desk := must(w.cases.Desk(ctx, w.handler))(t)
 	if desk.ToAcknowledge != 1 || desk.Overdue != 1 || desk.Next == nil || desk.Next.No != in.No || desk.ToDispatch != 0 {

@@ -291,7 +291,8 @@ func TestAPartySeesItsCaseAndTheHandlerClosesIt(t *testing.T) {
 	if v.May != (cases.May{}) {
 		t.Errorf("the provider may %+v", v.May)
 	}
-	if n := must(w.cases.List(ctx, provider, cases.Filter{Mark: cases.Assisting}))(t).Total; n != 1 {
+	if n := must(w.cases.List(ctx, provider, cases.Filter{Mark: cases.Assisting}))(t).Total; n != 1 ||
+		must(w.cases.Count(ctx, provider, cases.Filter{Mark: cases.Assisting}))(t) != n {
 		t.Errorf("the provider's list has %d", n)
 	}
 	if err := w.cases.Part(ctx, provider, c.ID, "已上门，老人情况良好。"); err != nil {

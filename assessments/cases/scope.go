@@ -45,7 +45,7 @@ func ScopeCond(who models.Actor, do policy.Action) (cond string, args []any) {
 // openCond holds for cases that are not hidden from the actor himself nor from a unit on the path of a grant. Its one
 // argument is the list of those ids.
 func openCond(who models.Actor, grantPath string) (cond string, ids []string) {
-	return "NOT EXISTS (SELECT 1 FROM case_hidden x WHERE x.case_id = c.id AND x.from_id IN ?)",
+	return "c.id NOT IN (SELECT x.case_id FROM case_hidden x WHERE x.from_id IN ?)",
 		append(unitsOf(grantPath), who.ID)
 }
 

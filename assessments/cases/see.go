@@ -25,8 +25,9 @@ func seenTx(tx *gorm.DB, who models.Actor) *gorm.DB {
 	}
 	part, more := assistCond(who)
 	open, hidden := openCond(who, socialPaths(who))
-	return q.Where("("+cond+" OR EXISTS (SELECT 1 FROM case_parties AS cp WHERE cp.case_id = c.id AND "+part+") AND "+
-		open+")", append(append(args, more...), hidden)...)
+	// Lists of ids instead of EXISTS: made once, not asked for each case, they lead to the few cases of a person.
+	return q.Where("("+cond+" OR c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+") AND "+open+")",
+		append(append(args, more...), hidden)...)
 }
 
 // socialPaths joins the paths of the organizations that the actor takes part through.
@@ -81,10 +82,9 @@ func (f Filter) marked(q *gorm.DB, who models.Actor) *gorm.DB {
 		return q.Where("c.supervised_on <> ''")
 	case Assisting:
 		part, args := assistCond(who)
-		return q.Where("EXISTS (SELECT 1 FROM case_parties AS cp WHERE cp.case_id = c.id AND cp.answer = '' AND "+
-			part+")", args...)
+		return q.Where("c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE cp.answer = '' AND "+part+")", args...)
 	case ToRecheck:
-		return q.Where("EXISTS (SELECT 1 FROM case_rechecks AS k WHERE k.case_id = c.id AND k.replied_on = '' "+
+		return q.Where("c.id IN (SELECT k.case_id FROM case_rechecks AS k WHERE k.replied_on = '' "+
 			"AND k.handler_id = ?)", who.ID)
 	case Left:
 		return q.Where("c.excluded = ?", true)
