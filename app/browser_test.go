@@ -167,17 +167,23 @@ func answers(t *testing.T) map[string][]string {
 // walk runs one phase of the thread in the browser and returns what it says.
 func walk(t *testing.T, set map[string]any) map[string]any {
 	t.Helper()
+	return drive(t, "thread.mjs", "THREAD", set)
+}
+
+// drive runs a script of the browser with its settings in a variable and returns the last line that it prints.
+func drive(t *testing.T, script, variable string, set map[string]any) map[string]any {
+	t.Helper()
 	body, err := json.Marshal(set)
 	must(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", "thread.mjs")
+	cmd := exec.CommandContext(ctx, "node", script)
 	cmd.Dir = filepath.Join("testdata", "browser")
-	cmd.Env = append(os.Environ(), "THREAD="+string(body))
+	cmd.Env = append(os.Environ(), variable+"="+string(body))
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("phase %v: %v\n%s", set["phase"], err, complaint.String())
+		t.Fatalf("%s, phase %v: %v\n%s", script, set["phase"], err, complaint.String())
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	var state map[string]any

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"shanzhi/models"
+	"shanzhi/models/testkit"
+	"shanzhi/templates/i18n"
+)
+
+// noLink lists the pages that no link leads to, and what does instead; every other page must be met by following links.
+var noLink = map[string]string{
+	"/setup":                           "the first start, before anybody is there",
+	"/help/run/deploy":                 "the guide of whoever runs the program; its address is printed",
+	"/help/run/log":                    "the same",
+	"/admin/people/:id/enable":         "an account that is closed",
+	"/learn/attempts/:id":              "the button that starts a quiz",
+	"/learn/attempts/:id/answers":      "a reload after the answers were sent",
+	"/learn/attempts/:id/submit":       "the button at the end of a quiz",
+	"/notices/read":                    "a reload after the notices were ticked off",
+	"/serve/cases/:id/slip":            "a case that is supervised",
+	"/serve/cases/:id/receipt":         "a case of one's own that is closed and not rated",
+	"/r/:token":                        "the QR code of a receipt",
+	"/s/:stand":                        "the QR code of a window",
+	"/track/:ticket":                   "the number and code that somebody was given",
+	"/assess/periods/:code/release":    "a period that is reviewed",
+	"/assess/schemes/:code/publish":    "a reload after a scheme was published",
+	"/assess/reports/compile":          "a reload after reports were ordered",
+	"/assess/reports/redo":             "a reload after failed reports were ordered again",
+	"/assess/reports/zip":              "the reports of one unit",
+	"/v/:code":                         "the QR code of a report",
+	"/me/assess/:code/agree":           "a reload after figures were found right",
+	"/me/assess/:code/object":          "a reload after an objection was filed",
+	"/second-factor":                   "a login with a second factor",
+	"/me/codes":                        "a reset slip that was handed out",
+	"/admin/factors/:id/reset":         "an account with a second factor",
+	"/admin/onboarding/plans/:id":      "a trial import",
+	"/learn/manage/claims/:id":         "a claim of hours",
+	"/learn/manage/tasks/:id":          "a course that was asked for",
+	"/admin/people/:id/posts/:post":    "an open post",
+	"/admin/onboarding/:kind/template": "a file",
+}
+
+// TestEveryPageInABrowser has one person of each role, and nobody, follow the links of the demonstration at phone width:
+// no link is dead, every route of a page is met, and its page keeps the rules of all pages in normal and in large print. It
+// runs on SQLite only: what a browser shows does not depend on the database, whose answers the rooms are tested for.
+func TestEveryPageInABrowser(t *testing.T) {
+	if testkit.OnServer() {
+		t.Skip("what a browser shows does not depend on the database")
+	}
+	chromium := browser(t)
+	s := serveDemo(t)
+	people := []map[string]any{{"role": "", "login": ""}}
+	known := map[models.Role]bool{}
+	for _, l := range s.made.Logins {
+		if !known[l.Role] {
+			known[l.Role] = true
+			people = append(people, map[string]any{"role": l.Role, "login": l.StaffNo})
+		}
+	}
+	rooms := map[string]bool{}
+	words, err := i18n.Load()
+	must(t, err)
+	for _, key := range words.Keys(i18n.Default) {
+		if room, _, ok := strings.Cut(key, "."); ok {
+			rooms[room] = true
+		}
+	}
+	found := drive(t, "routes.mjs", "ROUTES", map[string]any{
+		"base": s.base, "chromium": chromium, "password": demoPassword, "people": people, "routes": pageRoutes(),
+		"rooms": slices.Sorted(maps.Keys(rooms)),
+		"open": []string{"/login", "/ask", "/leak", "/track", "/r", "/about", "/feedback"},
+	})
+	for _, fault := range found["faults"].([]any) {
+		t.Error(fault)
+	}
+	for _, route := range found["unseen"].([]any) {
+		if noLink[fmt.Sprint(route)] == "" {
+			t.Errorf("no link that anybody sees leads to %s", route)
+		}
+	}
+	if looks, _ := found["looks"].(float64); looks < 70 {
+		t.Errorf("only %v pages were looked at", looks)
+	}
+}
+
+// pageRoutes are the routes of the table that answer with a page or lead to one.
+func pageRoutes() []string {
+	var out []string
+	for key := range doors {
+		path, get := strings.CutPrefix(key, "GET ")
+		if get && path != "/healthz" && path != "/readyz" && !strings.HasPrefix(path, "/static/") {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
