@@ -176,7 +176,8 @@ func Matters(v MattersView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = ui.Input(v.Form, ui.Field{
-						Name: "days", Label: ui.T(ctx, "admin.matter.days"), Type: "number", Min: "1", Max: "365",
+						Name: "days", Label: ui.T(ctx, "admin.matter.days"), Hint: ui.T(ctx, "hint.days"), Type: "number",
+						Min: "1", Max: "365",
 						Required: true, Short: true,
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -187,7 +188,7 @@ func Matters(v MattersView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{
-						Name: "difficulty", Label: ui.T(ctx, "serve.difficulty"), Required: true, Row: true,
+						Name: "difficulty", Label: ui.T(ctx, "serve.difficulty"), Hint: ui.T(ctx, "hint.difficulty"), Required: true, Row: true,
 					}, v.Difficulties).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

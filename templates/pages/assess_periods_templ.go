@@ -303,7 +303,7 @@ func PeriodNew(v PeriodNewView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{
-					Name: "kind", Label: ui.T(ctx, "assess.field.kind"), Required: true, Row: true,
+					Name: "kind", Label: ui.T(ctx, "assess.field.kind"), Hint: ui.T(ctx, "hint.period_kind"), Required: true, Row: true,
 				}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -640,7 +640,9 @@ func serveLoopForm(v ServeLoopView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Action == "verify" {
-					templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{Name: "finding", Label: ui.T(ctx, "loop.finding"), Required: true}, v.Findings).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{
+						Name: "finding", Label: ui.T(ctx, "loop.finding"), Hint: ui.T(ctx, "hint.finding"), Required: true,
+					}, v.Findings).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

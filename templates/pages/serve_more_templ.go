@@ -586,7 +586,9 @@ func serveMoreFields(v ServeCaseView, action string, f ui.Form) templ.Component 
 				return templ_7745c5c3_Err
 			}
 		case "exclude":
-			templ_7745c5c3_Err = ui.Radios(f, ui.Field{Name: "ground", Label: ui.T(ctx, "serve.ground"), Required: true}, v.More.Grounds).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(f, ui.Field{
+				Name: "ground", Label: ui.T(ctx, "serve.ground"), Hint: ui.T(ctx, "hint.ground"), Required: true,
+			}, v.More.Grounds).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -620,7 +622,9 @@ func serveMoreFields(v ServeCaseView, action string, f ui.Form) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(f, ui.Field{Name: "task", Label: ui.T(ctx, "serve.task"), Required: true, MaxLength: 500}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(f, ui.Field{
+				Name: "task", Label: ui.T(ctx, "serve.task"), Hint: ui.T(ctx, "hint.task"), Required: true, MaxLength: 500,
+			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -647,7 +651,7 @@ func serveMoreFields(v ServeCaseView, action string, f ui.Form) templ.Component 
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(v.More.RecheckDue)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `serve_more.templ`, Line: 188, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `serve_more.templ`, Line: 192, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
