@@ -420,3 +420,43 @@ func TestAssistingChangesHands(t *testing.T) {
 		t.Errorf("history says %+v", e)
 	}
 }
+
+// hide keeps a case from a person, as a complaint about him is.
+func (c *county) hide(t *testing.T, caseID, from string) {
+	t.Helper()
+	must(t, db.Tx(t.Context(), c.db, func(tx *gorm.DB) error {
+		return tx.Create(&models.CaseHidden{CaseID: caseID, FromID: from}).Error
+	}))
+}
+
+// A complaint about a supervisor does not come to him by the list of what is to be handed over, and nobody whom it is
+// about takes a part in it.
+func TestNothingHiddenIsHandedOver(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	c.person(t, "A4", c.village)
+	x := c.given(t, "A1")
+	_, err := c.cases.Join(t.Context(), c.actor(t, "K1"), x.ID, "p:"+c.posts["A3"], "上门核实", x.Version)
+	must(t, err)
+	c.ends(t, "A1", "2026-07-14", "")
+	c.ends(t, "A3", "2026-07-14", "")
+	if got := c.adrift(t, "S1"); len(got) != 2 {
+		t.Fatalf("adrift before it is hidden: %v", got)
+	}
+	d, err := c.accounts.Adrift(t.Context(), c.actor(t, "S1"))
+	must(t, err)
+	part := d.Items[slices.IndexFunc(d.Items, func(i accounts.WorkItem) bool { return i.Kind == "part" })].Key()
+	c.hide(t, x.ID, c.people["A4"])
+	_, err = c.accounts.HandOver(t.Context(), c.actor(t, "S1"), "", []accounts.Choice{{Key: part, Post: c.posts["A4"]}})
+	if f := fault.Of(err); f.Key != "serve.hidden_taker" {
+		t.Errorf("to whom it is about: %v", err)
+	}
+	c.hide(t, x.ID, c.people["S1"])
+	if got := c.adrift(t, "S1"); len(got) != 0 {
+		t.Errorf("the supervisor is shown the complaint about him: %v", got)
+	}
+	d, err = c.accounts.Adrift(t.Context(), c.sys)
+	if err != nil || len(d.Items) != 2 {
+		t.Errorf("nobody else hands it over: %+v, %v", d.Items, err)
+	}
+}

@@ -27,8 +27,8 @@ func (w caseWork) OpenTx(tx *gorm.DB, _ models.Date, personID string) ([]account
 }
 
 // AdriftTx implements accounts.Work.
-func (w caseWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]accounts.WorkItem, error) {
-	list, err := cases.AdriftTx(tx, today, reach)
+func (w caseWork) AdriftTx(tx *gorm.DB, today models.Date, actor models.Actor) ([]accounts.WorkItem, error) {
+	list, err := cases.AdriftTx(tx, today, actor)
 	return w.items(list), err
 }
 
@@ -68,8 +68,8 @@ func (w partWork) OpenTx(tx *gorm.DB, _ models.Date, personID string) ([]account
 }
 
 // AdriftTx implements accounts.Work.
-func (w partWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]accounts.WorkItem, error) {
-	list, err := cases.AdriftPartsTx(tx, today, reach)
+func (w partWork) AdriftTx(tx *gorm.DB, today models.Date, actor models.Actor) ([]accounts.WorkItem, error) {
+	list, err := cases.AdriftPartsTx(tx, today, actor)
 	return caseItems(w.Kind(), list), err
 }
 
@@ -95,8 +95,8 @@ func (w deskWork) OpenTx(tx *gorm.DB, today models.Date, personID string) ([]acc
 }
 
 // AdriftTx implements accounts.Work.
-func (w deskWork) AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]accounts.WorkItem, error) {
-	list, err := assessments.NobodysTx(tx, today, reach)
+func (w deskWork) AdriftTx(tx *gorm.DB, today models.Date, actor models.Actor) ([]accounts.WorkItem, error) {
+	list, err := assessments.NobodysTx(tx, today, policy.Scope(actor, policy.HandOver))
 	return w.items(list), err
 }
 

@@ -20,10 +20,36 @@ type Accessor struct {
 	ValidFrom, ValidTo                     models.Date
 }
 
-// AccessLine is one kind of data about a person, named by the action that reaches it, with everybody who does now.
+// AccessLine is one kind of data about a person, named by the action that reaches it, with those who do now: a part of
+// Total.
 type AccessLine struct {
-	Rule policy.Rule
-	Who  []Accessor
+	Rule  policy.Rule
+	Who   []Accessor
+	Total int
+}
+
+// AccessPart says what of the holders is wanted: one page of those of one action, or with Do "" the first of each.
+type AccessPart struct {
+	Do         policy.Action
+	Page, Size int
+	All        bool // everybody, for a sheet
+}
+
+// of cuts the part out of the lines. The policy has to be asked for each holder, so that the database cannot; those of
+// the few units above one person are read at once.
+func (f AccessPart) of(lines []AccessLine) []AccessLine {
+	size, from := models.PageSize(f.Size, 20), 0
+	if f.Do != "" {
+		lines = slices.DeleteFunc(lines, func(l AccessLine) bool { return l.Rule.Do != f.Do })
+		from = (max(1, f.Page) - 1) * size
+	}
+	for i := range lines {
+		n := len(lines[i].Who)
+		if lines[i].Total = n; !f.All {
+			lines[i].Who = lines[i].Who[min(from, n):min(from+size, n)]
+		}
+	}
+	return lines
 }
 
 // AccessView says who reaches what about a person, and what the person reaches.
@@ -59,7 +85,9 @@ func (s *Service) AccessPeople(
 // for the roles that are held today. Everybody may ask about himself; the look at somebody else is audited.
 //
 // Faults: NotFound, Forbidden.
-func (s *Service) Access(ctx context.Context, actor models.Actor, personID string) (AccessView, error) {
+func (s *Service) Access(
+	ctx context.Context, actor models.Actor, personID string, part AccessPart,
+) (AccessView, error) {
 	now := s.now()
 	if personID != actor.ID && !policy.May(actor, policy.AccessSee) {
 		return AccessView{}, policy.Check(actor, policy.AccessSee, policy.Object{})
@@ -82,6 +110,9 @@ func (s *Service) Access(ctx context.Context, actor models.Actor, personID strin
 		out.Person = rows[0]
 		if out.Lines, err = accessTx(tx, personID, today); err != nil {
 			return err
+		}
+		if out.Lines = part.of(out.Lines); len(out.Lines) == 0 {
+			return notFound() // an action by which nobody reaches data
 		}
 		if out.Reaches, err = reachesTx(tx, now, personID); err != nil || personID == actor.ID {
 			return err

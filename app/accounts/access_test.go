@@ -20,7 +20,7 @@ func TestWhoReachesWhatAboutWhom(t *testing.T) {
 	h.cadre(t, "B002", "姚倩", other)
 	must(t, h.grant("B001", models.RoleIntake, town))
 	must(t, h.grant("B002", models.RoleIntake, other))
-	v, err := h.Access(t.Context(), h.sec, p.ID)
+	v, err := h.Access(t.Context(), h.sec, p.ID, accounts.AccessPart{})
 	must(t, err)
 	who := func(do policy.Action) string {
 		var names strings.Builder
@@ -42,7 +42,7 @@ func TestWhoReachesWhatAboutWhom(t *testing.T) {
 		}
 	}
 	clerk := h.actor(t, "B001")
-	v, err = h.Access(t.Context(), clerk, clerk.ID)
+	v, err = h.Access(t.Context(), clerk, clerk.ID, accounts.AccessPart{})
 	must(t, err)
 	var cases accounts.ReachLine
 	for _, r := range v.Reaches {
@@ -53,9 +53,9 @@ func TestWhoReachesWhatAboutWhom(t *testing.T) {
 	if cases.Units != 2 || cases.People != 2 || len(cases.Roles) != 1 || cases.Roles[0] != models.RoleIntake {
 		t.Errorf("the clerk reaches %+v, want the town and its village with the two posts there", cases)
 	}
-	_, err = h.Access(t.Context(), clerk, p.ID)
+	_, err = h.Access(t.Context(), clerk, p.ID, accounts.AccessPart{})
 	wants(t, err, fault.Forbidden, "")
-	_, err = h.Access(t.Context(), h.sec, "nobody")
+	_, err = h.Access(t.Context(), h.sec, "nobody", accounts.AccessPart{})
 	wants(t, err, fault.NotFound, "")
 	rows, total, err := h.AccessPeople(t.Context(), h.aud, accounts.PeopleFilter{Text: "A001"})
 	if err != nil || total != 1 || rows[0].ID != p.ID {
@@ -69,10 +69,10 @@ func TestWhoHasLookedAtMe(t *testing.T) {
 	p := h.cadre(t, "A001", "王芳", h.root)
 	_, err := h.Person(t.Context(), h.sys, p.ID)
 	must(t, err)
-	_, err = h.Access(t.Context(), h.aud, p.ID)
+	_, err = h.Access(t.Context(), h.aud, p.ID, accounts.AccessPart{})
 	must(t, err)
 	me := h.actor(t, "A001")
-	_, err = h.Access(t.Context(), me, me.ID) // his own look is none
+	_, err = h.Access(t.Context(), me, me.ID, accounts.AccessPart{}) // his own look is none
 	must(t, err)
 	looks, total, err := h.Looks(t.Context(), me, 1, 20)
 	if err != nil || total != 2 || looks[0].Action != "access.see" && looks[1].Action != "access.see" {
@@ -87,4 +87,28 @@ func TestWhoHasLookedAtMe(t *testing.T) {
 			t.Errorf("%s by %v, want %s", l.Action, l.Roles, want)
 		}
 	}
+}
+
+// The holders of a role come page by page.
+func TestHoldersArePaged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, accounts.Options{})
+	p := h.cadre(t, "A001", "王芳", h.root)
+	for _, no := range []string{"B001", "B002", "B003"} {
+		h.cadre(t, no, "叶敏", h.root)
+		must(t, h.grant(no, models.RoleTrainer, h.root))
+	}
+	for page, want := range map[int]string{1: "B001 B002 ", 2: "B003 ", 3: ""} {
+		v, err := h.Access(t.Context(), h.sec, p.ID, accounts.AccessPart{Do: policy.TrainSee, Page: page, Size: 2})
+		must(t, err)
+		var got strings.Builder
+		for _, a := range v.Lines[0].Who {
+			got.WriteString(a.StaffNo + " ")
+		}
+		if len(v.Lines) != 1 || v.Lines[0].Total != 3 || got.String() != want {
+			t.Errorf("page %d: %d lines, %d in all, %q; want %q", page, len(v.Lines), v.Lines[0].Total, got.String(), want)
+		}
+	}
+	_, err := h.Access(t.Context(), h.sec, p.ID, accounts.AccessPart{Do: "made.up"})
+	wants(t, err, fault.NotFound, "")
 }

@@ -44,8 +44,9 @@ type Work interface {
 	Kind() string
 	// OpenTx lists what waits for a person, in any of his posts, by deadline.
 	OpenTx(tx *gorm.DB, today models.Date, personID string) ([]WorkItem, error)
-	// AdriftTx lists the work below the paths of whoever holds its post no more, by deadline.
-	AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) ([]WorkItem, error)
+	// AdriftTx lists the work that the actor may hand over of whoever holds its post no more, by deadline. What is
+	// hidden from the actor is not in it.
+	AdriftTx(tx *gorm.DB, today models.Date, actor models.Actor) ([]WorkItem, error)
 	// HandOverTx gives an item to the receiver and writes it into the item's own history. Deadlines stay. The caller
 	// has checked that the actor reaches the item and that the receiver may have it.
 	HandOverTx(tx *gorm.DB, now time.Time, actor models.Actor, item WorkItem, to Receiver) error
@@ -72,7 +73,7 @@ func (s *Service) openWorkTx(
 // adriftTx lists the work that has nobody any more, of every domain, within the actor's reach.
 func (s *Service) adriftTx(tx *gorm.DB, actor models.Actor, today models.Date) (out []WorkItem, err error) {
 	for _, w := range s.o.Work {
-		items, err := w.AdriftTx(tx, today, policy.Scope(actor, policy.HandOver))
+		items, err := w.AdriftTx(tx, today, actor)
 		if err != nil {
 			return nil, err
 		}

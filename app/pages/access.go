@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,11 +39,12 @@ func (p *Pages) showAccess(c *fiber.Ctx) error {
 
 // showAccessOf says who reaches what about a person, and what the person reaches.
 func (p *Pages) showAccessOf(c *fiber.Ctx) error {
-	x, err := p.Accounts.Access(web.Context(c), web.Actor(c), web.Param(c, "id"))
+	q, l := web.Query(c), listAt(c, "access", 0)
+	x, err := p.Accounts.Access(web.Context(c), web.Actor(c), web.Param(c, "id"), accessPart(q, l.wanted))
 	if err != nil {
 		return err
 	}
-	v, l := accessView(web.Words(c), x), listAt(c, "access", 0)
+	v := accessView(web.Words(c), x, q)
 	v.Crumb = "/admin/access"
 	if v.List = l.List; l.wanted {
 		return p.accessSheet(c, l, v)
@@ -53,13 +55,14 @@ func (p *Pages) showAccessOf(c *fiber.Ctx) error {
 // showMyAccess says the same about the reader, and who has looked.
 func (p *Pages) showMyAccess(c *fiber.Ctx) error {
 	ctx, who, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
-	x, err := p.Accounts.Access(ctx, who, who.ID)
+	sheet := listAt(c, "access", 0)
+	x, err := p.Accounts.Access(ctx, who, who.ID, accessPart(q, sheet.wanted))
 	if err != nil {
 		return err
 	}
-	v, l := accessView(w, x), listAt(c, "access", 0)
-	if v.List = l.List; l.wanted {
-		return p.accessSheet(c, l, v)
+	v := accessView(w, x, q)
+	if v.List = sheet.List; sheet.wanted {
+		return p.accessSheet(c, sheet, v)
 	}
 	looks, total, err := p.Accounts.Looks(ctx, who, ui.PageOf(q), peopleSize)
 	if err != nil {
@@ -78,10 +81,25 @@ func (p *Pages) accessSheet(c *fiber.Ctx, l list, v pages.AccessView) error {
 	return p.sheet(c, l, g, len(g.Rows))
 }
 
-func accessView(w *i18n.Printer, x accounts.AccessView) pages.AccessView {
-	v := pages.AccessView{Name: x.Person.Name, StaffNo: x.Person.StaffNo, Unit: x.Person.Unit}
+// accessPart reads which holders are wanted: "do" names one action, whose holders come page by page; a sheet has all.
+func accessPart(q url.Values, sheet bool) accounts.AccessPart {
+	if sheet {
+		return accounts.AccessPart{All: true}
+	}
+	return accounts.AccessPart{Do: policy.Action(q.Get("do")), Page: ui.PageOf(q), Size: peopleSize}
+}
+
+func accessView(w *i18n.Printer, x accounts.AccessView, q url.Values) pages.AccessView {
+	v := pages.AccessView{
+		Name: x.Person.Name, StaffNo: x.Person.StaffNo, Unit: x.Person.Unit, One: q.Get("do") != "",
+	}
 	for _, l := range x.Lines {
-		line := pages.AccessLine{Data: dataWord(w, l.Rule.Do), Rule: ruleWords(w, l.Rule)}
+		line := pages.AccessLine{
+			Data: dataWord(w, l.Rule.Do), Rule: ruleWords(w, l.Rule), Paging: pages.PagingOf(q, peopleSize, l.Total),
+		}
+		if l.Total > len(l.Who) {
+			line.More = "?" + url.Values{"do": {string(l.Rule.Do)}}.Encode()
+		}
 		for _, a := range l.Who {
 			line.Who = append(line.Who, []string{
 				a.Name, w.T("account.role." + string(a.Role)), a.Unit, lasting(w, a.ValidFrom, a.ValidTo), a.Grantor,

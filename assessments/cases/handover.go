@@ -50,9 +50,10 @@ func OpenOfTx(tx *gorm.DB, personID string) (out []OpenCase, err error) {
 // maxAdrift is how many cases without a handler in post are listed at once; handing over shortens the list.
 const maxAdrift = 200
 
-// AdriftTx lists the open cases below the paths of a reach whose handler holds the post no more, by deadline.
-func AdriftTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []OpenCase, err error) {
-	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
+// AdriftTx lists the open cases that the actor may hand over whose handler holds the post no more, by deadline: no
+// complaint about the actor or his unit is among them.
+func AdriftTx(tx *gorm.DB, today models.Date, who models.Actor) (out []OpenCase, err error) {
+	cond, args := ScopeCond(who, policy.HandOver)
 	err = openQuery(tx).Where(cond, args...).
 		Where("(p.id IS NULL OR p.valid_from > ? OR (p.valid_to <> '' AND p.valid_to < ?) "+
 			"OR h.disabled_at IS NOT NULL)", today, today).

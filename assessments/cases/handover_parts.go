@@ -31,9 +31,10 @@ func OpenPartsOfTx(tx *gorm.DB, personID string) (out []OpenCase, err error) {
 	return out, nil
 }
 
-// AdriftPartsTx lists the parts below the paths of a reach of whoever holds no post at the unit any more, by deadline.
-func AdriftPartsTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []OpenCase, err error) {
-	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
+// AdriftPartsTx lists the parts that the actor may hand over of whoever holds no post at the unit any more, by deadline;
+// none of a case that is hidden from the actor.
+func AdriftPartsTx(tx *gorm.DB, today models.Date, who models.Actor) (out []OpenCase, err error) {
+	cond, args := ScopeCond(who, policy.HandOver)
 	err = openParts(tx).Where(cond, args...).
 		Where("(h.disabled_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM posts p WHERE p.person_id = cp.person_id "+
 			"AND p.unit_id = cp.unit_id AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)))",
@@ -48,11 +49,14 @@ func AdriftPartsTx(tx *gorm.DB, today models.Date, reach policy.Reach) (out []Op
 // HandOverPartTx gives a part that is not done to another of the unit that was asked. The caller has checked who may do
 // this and to whom.
 //
-// Fault: Conflict "serve.stale" when it was done meanwhile.
+// Faults: Conflict "serve.stale" when it was done meanwhile, "serve.hidden_taker" in a complaint about him or his unit.
 func (s *Service) HandOverPartTx(tx *gorm.DB, now time.Time, who models.Actor, partyID string, to Taker) error {
 	var part models.CaseParty
 	if err := tx.Where("id = ?", partyID).Take(&part).Error; err != nil {
 		return fmt.Errorf("read part to be handed over: %w", err)
+	}
+	if err := s.mayTakeTx(tx, part.CaseID, to); err != nil {
+		return err
 	}
 	var from models.Person
 	if err := tx.Where("id = ?", deref(part.PersonID)).Limit(1).Find(&from).Error; err != nil {
