@@ -265,7 +265,7 @@ func TestWhoLeavesByASheetLeavesHisCasesToBeHandedOver(t *testing.T) {
 	if r.Counts[onboard.Left] != 19 {
 		t.Fatalf("%+v", r)
 	}
-	_, err = h.onboard.Apply(ctx, who, r.PlanID)
+	_, err = h.onboard.Apply(ctx, who, onboard.Approval{PlanID: r.PlanID})
 	must(t, err)
 	now.Advance(24 * time.Hour)
 	desk, err := h.accounts.Adrift(ctx, who)

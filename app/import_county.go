@@ -21,6 +21,8 @@ import (
 type importList struct {
 	importFile
 	Yes bool `help:"Carry out changes to what is there at once, without a plan to approve."`
+
+	rename bool
 }
 
 type (
@@ -32,6 +34,8 @@ type (
 		importList
 		Scope string `help:"Unit whose people the sheet lists, with those below it: code or name." placeholder:"UNIT"`
 		Leave bool   `help:"People of --scope who are not in the sheet have left."`
+
+		Rename bool `help:"Take another name under a staff number for the same person's, having checked each."`
 	}
 )
 
@@ -57,6 +61,7 @@ func (c importHolidays) Run(ctx context.Context, store config.Store, io streams)
 
 // Run imports the roster.
 func (c importRoster) Run(ctx context.Context, store config.Store, io streams) error {
+	c.rename = c.Rename
 	return c.take(ctx, store, io, onboard.Roster, c.Scope, c.Leave)
 }
 
@@ -68,6 +73,7 @@ func (c importList) take(
 		return fmt.Errorf("read %s: %w", c.File, err)
 	}
 	in := onboard.Input{Kind: kind, Name: filepath.Base(c.File), Data: data, LeaveRest: leave, How: onboard.Keep}
+	in.Rename = c.rename
 	switch {
 	case c.DryRun:
 		in.How = onboard.Try
@@ -97,10 +103,12 @@ type listed struct {
 	New     int       `json:"new"`
 	Moved   int       `json:"moved"`
 	Changed int       `json:"changed"`
+	Renamed int       `json:"renamed"`
 	Left    int       `json:"left"`
 	Applied bool      `json:"applied"`
 	Plan    string    `json:"plan,omitempty"` // to be approved
 	Notes   []mistake `json:"differences"`
+	Hints   []mistake `json:"warnings"`
 }
 
 // told is how many differences a dry run prints.
@@ -114,18 +122,21 @@ func (c importList) tell(io streams, kind onboard.Kind, r onboard.Result) error 
 	}
 	out := listed{
 		outcome: outcome{Read: r.Read, Skipped: n[onboard.Same], Errors: []mistake{}}, New: n[onboard.Joined],
-		Moved: n[onboard.Moved], Changed: n[onboard.Changed], Left: n[onboard.Left], Applied: r.Applied,
-		Notes: []mistake{},
+		Moved: n[onboard.Moved], Changed: n[onboard.Changed], Renamed: n[onboard.Renamed],
+		Left: n[onboard.Left], Applied: r.Applied, Notes: []mistake{}, Hints: []mistake{},
 	}
-	out.Accepted = out.New + out.Moved + out.Changed + out.Left
-	if !r.Applied {
+	out.Accepted = out.New + out.Moved + out.Changed + out.Renamed + out.Left
+	if !r.Applied && !r.Idle() {
 		out.Plan = r.PlanID
 	}
 	for _, f := range r.Errors {
 		out.Errors = append(out.Errors, mistake{f.Row, f.Name, p.T(f.Key, f.Args)})
 	}
-	for _, l := range r.Lines {
-		if l.Category != onboard.Same && len(out.Notes) < told {
+	for _, f := range r.Warnings {
+		out.Hints = append(out.Hints, mistake{f.Row, f.Name, p.T(f.Key, f.Args)})
+	}
+	for _, l := range r.Lines { // beside errors they would read as if they had been done
+		if r.ErrorCount == 0 && l.Category != onboard.Same && len(out.Notes) < told {
 			out.Notes = append(out.Notes, mistake{l.Row, p.T(words + string(l.Category)), lineText(p, l)})
 		}
 	}
@@ -155,6 +166,13 @@ func (c importList) print(io streams, p *i18n.Printer, out listed) {
 	for _, m := range out.Errors {
 		_, _ = fmt.Fprintln(io.err, p.T("import.row", "row", m.Row, "field", m.Field, "message", m.Message))
 	}
+	for _, m := range out.Hints {
+		text := m.Message
+		if m.Field != "" {
+			text = p.T("import.row", "row", m.Row, "field", m.Field, "message", text)
+		}
+		_, _ = fmt.Fprintln(io.err, p.T("onboard.cli.warning", "message", text))
+	}
 	for _, m := range out.Notes {
 		_, _ = fmt.Fprintln(io.out, m.Field, m.Message)
 	}
@@ -163,9 +181,14 @@ func (c importList) print(io streams, p *i18n.Printer, out listed) {
 	}
 	_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.counts", "read", out.Read, "new", out.New, "moved", out.Moved,
 		"changed", out.Changed, "left", out.Left, "same", out.Skipped))
+	if out.Renamed > 0 && !out.Applied && !c.DryRun {
+		_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.renames", "n", out.Renamed))
+	}
 	switch {
 	case c.DryRun:
 		_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.dry"))
+	case out.Accepted == 0:
+		_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.same"))
 	case out.Applied:
 		_, _ = fmt.Fprintln(io.out, p.T("onboard.cli.applied"))
 	default:
@@ -174,15 +197,19 @@ func (c importList) print(io streams, p *i18n.Printer, out listed) {
 }
 
 type importApprove struct {
-	Plan string `arg:"" help:"The plan, as the import has named it."`
+	Plan   string `arg:"" help:"The plan, as the import has named it."`
+	Rename bool   `help:"Take another name under a staff number for the same person's, having checked each."`
 }
 
 // Run carries out a plan.
 func (c importApprove) Run(ctx context.Context, store config.Store, io streams) error {
 	return inHouse(ctx, store, io, func(h *house) error {
-		out, err := h.onboard.Apply(ctx, system("command line"), c.Plan)
+		out, err := h.onboard.Apply(ctx, system("command line"), onboard.Approval{PlanID: c.Plan, AllNames: c.Rename})
+		if f := fault.Of(err); err != nil && len(f.Fields) == 1 && f.Fields[0].Key == "onboard.rename_ticks" {
+			return fault.New(fault.Invalid, "onboard.cli.renames", "n", f.Fields[0].Args["n"])
+		}
 		if err != nil {
-			return err
+			return noPlan(err, c.Plan)
 		}
 		n := out.Counts
 		p := printer()
@@ -199,8 +226,16 @@ type importDiscard struct {
 // Run puts a plan aside.
 func (c importDiscard) Run(ctx context.Context, store config.Store, io streams) error {
 	return inHouse(ctx, store, io, func(h *house) error {
-		return h.onboard.Discard(ctx, system("command line"), c.Plan)
+		return noPlan(h.onboard.Discard(ctx, system("command line"), c.Plan), c.Plan)
 	})
+}
+
+// noPlan says of a plan that is not there what it is: there are no pages on the command line.
+func noPlan(err error, plan string) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "onboard.no_plan", "plan", plan)
+	}
+	return err
 }
 
 // listTemplate writes an empty sheet of a list.

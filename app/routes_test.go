@@ -89,6 +89,7 @@ var doors = map[string]string{
 	"GET /admin/audit/seals/check":             "auditadmin",
 	"GET /admin/onboarding":                    "sysadmin",
 	"GET /admin/onboarding/staff":              "sysadmin",
+	"GET /admin/onboarding/leavers":            "sysadmin",
 	"GET /admin/onboarding/plans/:id":          "sysadmin",
 	"POST /admin/onboarding/plans/:id/apply":   "sysadmin",
 	"POST /admin/onboarding/plans/:id/discard": "sysadmin",

@@ -55,12 +55,12 @@ func (m *maker) sheet(ctx context.Context, in onboard.Input) error {
 		return err
 	case got.ErrorCount > 0:
 		return fmt.Errorf("%s: row %d, %s: %s", in.Name, got.Errors[0].Row, got.Errors[0].Name, got.Errors[0].Key)
-	case in.How == onboard.Stage && got.PlanID == "":
+	case in.How == onboard.Stage && got.Idle():
 		return errors.New(in.Name + " changes nothing")
 	case got.Applied || in.LeaveRest:
 		return nil
 	}
-	_, err = m.Onboard.Apply(ctx, who, got.PlanID)
+	_, err = m.Onboard.Apply(ctx, who, onboard.Approval{PlanID: got.PlanID})
 	return err
 }
 

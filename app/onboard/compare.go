@@ -82,11 +82,13 @@ type comparison struct {
 	kind      Kind
 	scope     *models.Unit
 	leaveRest bool
+	strict    bool              // a name that is another's is an error, for nobody is asked line by line
 	heads     map[string]string // column → heading as in the file
 	tree      *tree
 
 	lines  []Line
 	errors []fault.Field
+	hints  []fault.Field // what is no error and must be known
 	keep   func(tx *gorm.DB) error
 }
 
@@ -99,6 +101,11 @@ func (c *comparison) fail(row int, column, key string, pairs ...any) {
 		}
 	}
 	c.errors = append(c.errors, fault.At(row, head, key, pairs...))
+}
+
+// hint records what must be known of the sheet as a whole.
+func (c *comparison) hint(key string, pairs ...any) {
+	c.hints = append(c.hints, fault.At(0, "", key, pairs...))
 }
 
 // unit finds the unit of a cell within the reach of whoever brings the sheet.
@@ -128,7 +135,7 @@ func (c *comparison) holdTx(tx *gorm.DB) error {
 
 // runTx compares the rows anew; it may run several times.
 func (c *comparison) runTx(tx *gorm.DB, r rows, before []fault.Field) (err error) {
-	c.lines, c.errors, c.keep = nil, slices.Clone(before), nil
+	c.lines, c.errors, c.hints, c.keep = nil, slices.Clone(before), nil, nil
 	if c.tree, err = treeTx(tx, policy.Scope(c.who, c.kind.action())); err != nil {
 		return err
 	}
@@ -168,4 +175,9 @@ func (c *comparison) base() (string, error) {
 }
 
 // harmless reports whether the sheet only adds to what is there.
-func harmless(n map[Category]int) bool { return n[Moved] == 0 && n[Changed] == 0 && n[Left] == 0 }
+func harmless(n map[Category]int) bool {
+	return n[Moved] == 0 && n[Changed] == 0 && n[Renamed] == 0 && n[Left] == 0
+}
+
+// idle reports whether the sheet leaves everything as it is.
+func idle(n map[Category]int) bool { return harmless(n) && n[Joined] == 0 }

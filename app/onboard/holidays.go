@@ -21,7 +21,12 @@ import (
 const metaCalendar = "calendar.version"
 
 // holidaySheet is the holidays and swapped weekends of one year or more as they were read.
-type holidaySheet struct{ Rows []holidayRow }
+//
+// Weekends counts rows of weekend days that are free anyhow: notices list them within a holiday.
+type holidaySheet struct {
+	Rows     []holidayRow
+	Weekends int
+}
 
 type holidayRow struct {
 	Row     int
@@ -58,7 +63,8 @@ func readHolidays(_ *Service, t *sheet.Table, _ models.Date) rows {
 		h.Works = works
 		if weekend := isWeekend(h.Day); ok && h.Day != "" && weekend != works {
 			if weekend {
-				continue // a free weekend day is what it is anyhow; notices list them within a holiday
+				out.Weekends++
+				continue
 			}
 			r.Fail("kind", "onboard.day_works")
 		}
@@ -106,6 +112,9 @@ func (s *holidaySheet) compareTx(tx *gorm.DB, c *comparison) error {
 		if _, in := first[d.Day]; !in && years[d.Day.Year()] {
 			c.lines = append(c.lines, Line{Category: Left, Code: string(d.Day), Name: d.Note, base: string(d.Day)})
 		}
+	}
+	if s.Weekends > 0 {
+		c.hint("onboard.weekends", "n", s.Weekends)
 	}
 	c.keep = func(tx *gorm.DB) error { return keepDaysTx(tx, years, next) }
 	return nil

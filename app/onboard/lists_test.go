@@ -33,7 +33,7 @@ func TestADutyListComesInByCode(t *testing.T) {
 	if r.Applied || r.Counts[onboard.Changed] != 1 || r.Counts[onboard.Same] != 1 {
 		t.Fatalf("%+v", r)
 	}
-	_, err = w.door.Apply(t.Context(), system, r.PlanID)
+	_, err = w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID})
 	w.must(err)
 	if w.count(&models.Matter{}, "code = 'MZ-001' AND days = 8 AND unit_id = ?", w.unit("清泉镇").ID) != 1 {
 		t.Error("MZ-001 was not changed")
@@ -75,7 +75,7 @@ func TestHolidaysCountAtOnce(t *testing.T) {
 	if r.Applied || r.Counts[onboard.Left] != 2 || r.Counts[onboard.Joined] != 1 {
 		t.Fatalf("%+v", r)
 	}
-	_, err = w.door.Apply(t.Context(), system, r.PlanID)
+	_, err = w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID})
 	w.must(err)
 	if w.days.Works("2031-01-02") || !w.days.Works("2031-01-01") {
 		t.Error("the year was not replaced as a whole")

@@ -21,6 +21,8 @@ type PlanView struct {
 	By      string // name of who brought it
 	Counts  map[Category]int
 	Errors  []fault.Field
+	Hints   []fault.Field // of a sheet without errors: what must be known of it as a whole
+	Names   []Line        // of an open plan: other names that have to be approved one by one
 	Lines   []Line
 	Total   int // lines of the category
 	Expired bool
@@ -31,6 +33,10 @@ type PlanFilter struct {
 	Category   Category
 	Page, Size int // from 1; 0 = 50
 }
+
+// MaxNames is how many other names a plan lists to be approved one by one; where there are more, one tick stands for
+// all.
+const MaxNames = 100
 
 // Plan returns a plan. Faults: NotFound, Forbidden.
 func (s *Service) Plan(ctx context.Context, who models.Actor, id string, f PlanFilter) (PlanView, error) {
@@ -45,6 +51,12 @@ func (s *Service) Plan(ctx context.Context, who models.Actor, id string, f PlanF
 		if err := namesTx(tx, &out); err != nil {
 			return err
 		}
+		if p.State == models.PlanOpen {
+			out.Names, _, err = linesTx(tx, id, PlanFilter{Category: Renamed, Size: MaxNames})
+			if err != nil {
+				return err
+			}
+		}
 		out.Lines, out.Total, err = linesTx(tx, id, f)
 		return err
 	})
@@ -54,7 +66,12 @@ func (s *Service) Plan(ctx context.Context, who models.Actor, id string, f PlanF
 	if err := json.Unmarshal([]byte(out.ImportPlan.Counts), &out.Counts); err != nil {
 		return out, fmt.Errorf("read counts: %w", err)
 	}
-	out.Errors, err = errorsOf(s.vault, out.ImportPlan)
+	said, err := errorsOf(s.vault, out.ImportPlan)
+	if out.State == models.PlanFaulty {
+		out.Errors = said
+	} else {
+		out.Hints = said
+	}
 	return out, err
 }
 

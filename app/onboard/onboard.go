@@ -45,12 +45,13 @@ const (
 	Joined  Category = "new"
 	Moved   Category = "moved"
 	Changed Category = "changed"
+	Renamed Category = "renamed" // of somebody of whom nothing else says that it is the same person
 	Left    Category = "left"
 	Same    Category = "same"
 )
 
 // Categories lists the categories in the order of the pages.
-func Categories() []Category { return []Category{Joined, Moved, Changed, Left, Same} }
+func Categories() []Category { return []Category{Renamed, Joined, Moved, Changed, Left, Same} }
 
 // The limits of one sheet.
 const (

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -17,6 +18,7 @@ import (
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
 	"shanzhi/models/sheet"
+	"shanzhi/models/vault"
 )
 
 // How says how far Take goes.
@@ -41,6 +43,7 @@ type Input struct {
 	ScopeID   string
 	LeaveRest bool
 	How       How
+	Rename    bool // take other names as well, where nobody is asked line by line
 }
 
 // Result says what a sheet did, or would do. With errors nothing was done.
@@ -57,6 +60,9 @@ type Result struct {
 
 // Harmless reports whether the sheet only adds to what is there.
 func (r Result) Harmless() bool { return harmless(r.Counts) }
+
+// Idle reports whether the sheet has no error and leaves everything as it is: there is nothing to approve.
+func (r Result) Idle() bool { return r.ErrorCount == 0 && idle(r.Counts) }
 
 // kept is what a plan keeps of a sheet.
 type kept struct {
@@ -85,6 +91,7 @@ func (s *Service) Take(ctx context.Context, who models.Actor, in Input) (Result,
 	}
 	read := readers[in.Kind].read(s, t, models.DateOf(now))
 	c := s.comparison(who, now, in.Kind, t)
+	c.strict = in.How != Stage && !in.Rename
 	var out Result
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		c.leaveRest, c.scope = in.LeaveRest, nil
@@ -118,7 +125,7 @@ func (s *Service) comparison(who models.Actor, now time.Time, k Kind, t *sheet.T
 
 func (c *comparison) result(t *sheet.Table) Result {
 	out := Result{
-		Read: len(t.Rows), Counts: c.counts(), Warnings: t.Warnings,
+		Read: len(t.Rows), Counts: c.counts(), Warnings: slices.Concat(unused(t), c.hints),
 		ErrorCount: len(c.errors) + t.ErrorCount - len(t.Errors),
 	}
 	if out.ErrorCount > 0 {
@@ -147,13 +154,18 @@ func (s *Service) takeTx(tx *gorm.DB, in Input, c *comparison, read rows, out *R
 		return err
 	}
 	out.PlanID = p.ID
-	if out.Applied {
-		p.State, p.EndedAt, p.Content = models.PlanApplied, &c.now, p.Errors
+	if out.Applied || out.Idle() {
+		p.State, p.EndedAt, p.Content = models.PlanApplied, &c.now, vault.Sealed{}
 	}
 	if err := insertPlan(tx, p); err != nil {
 		return err
 	}
-	if p.State == models.PlanOpen {
+	switch {
+	case out.Applied:
+		if err := insertLines(tx, p.ID, gone(c.lines)); err != nil {
+			return err
+		}
+	case p.State == models.PlanOpen:
 		if err := insertLines(tx, p.ID, c.lines); err != nil {
 			return err
 		}
@@ -196,6 +208,15 @@ func (s *Service) planOf(in Input, c *comparison, read rows, out *Result) (*mode
 		p.Errors, err = s.vault.Seal(string(text), "import_plans.errors."+p.ID)
 		return p, err
 	}
+	if len(out.Warnings) > 0 {
+		text, err := json.Marshal(out.Warnings)
+		if err != nil {
+			return nil, fmt.Errorf("write warnings: %w", err)
+		}
+		if p.Errors, err = s.vault.Seal(string(text), "import_plans.errors."+p.ID); err != nil {
+			return nil, err
+		}
+	}
 	list, err := json.Marshal(read)
 	if err != nil {
 		return nil, fmt.Errorf("write rows: %w", err)
@@ -226,24 +247,33 @@ func (s *Service) after(ctx context.Context, k Kind) error {
 	return err
 }
 
+// Approval says which plan is approved. Whoever approves it says of each other name that it is the same person's: Names
+// are the rows of the sheet, AllNames stands for all of them.
+type Approval struct {
+	PlanID   string
+	Names    []int
+	AllNames bool
+}
+
 // Apply carries out an open plan, all of it or nothing. If the house has changed meanwhile so that the plan would do
 // something else than was shown, nothing is done and the plan is computed anew.
 //
 // Faults: NotFound; Conflict "onboard.base_changed" (the plan now shows the new difference), "onboard.plan_over",
-// "onboard.plan_errors" (the rows no longer fit the house); Forbidden.
-func (s *Service) Apply(ctx context.Context, who models.Actor, planID string) (Result, error) {
+// "onboard.plan_errors" (the rows no longer fit the house); Invalid with field rename where the plan gives people other
+// names that are not approved; Forbidden.
+func (s *Service) Apply(ctx context.Context, who models.Actor, in Approval) (Result, error) {
 	now := s.now()
 	var out Result
 	var refused error
 	var kind Kind
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		out, refused = Result{}, nil
-		p, err := s.openPlanTx(tx, who, now, planID)
+		p, err := s.openPlanTx(tx, who, now, in.PlanID)
 		if err != nil {
 			return err
 		}
 		kind = Kind(p.Kind)
-		out, refused, err = s.applyTx(tx, who, now, p)
+		out, refused, err = s.applyTx(tx, who, now, p, in)
 		return err
 	})
 	switch {
@@ -258,7 +288,7 @@ func (s *Service) Apply(ctx context.Context, who models.Actor, planID string) (R
 // applyTx compares again and keeps the difference, or puts the new one in the plan's place; that is no error for the
 // transaction, which keeps the plan computed anew.
 func (s *Service) applyTx(
-	tx *gorm.DB, who models.Actor, now time.Time, p models.ImportPlan,
+	tx *gorm.DB, who models.Actor, now time.Time, p models.ImportPlan, in Approval,
 ) (out Result, refused, err error) {
 	c, read, err := s.again(who, now, p)
 	if err != nil {
@@ -278,6 +308,9 @@ func (s *Service) applyTx(
 	if len(c.errors) > 0 || base != p.Base {
 		return out, errBase, s.renewTx(tx, now, p, c, base)
 	}
+	if n := in.missing(c.lines); n > 0 {
+		return out, nil, fault.Wrong(fault.On("rename", "onboard.rename_ticks", "n", n))
+	}
 	if err := c.keep(tx); err != nil {
 		return out, nil, err
 	}
@@ -286,6 +319,16 @@ func (s *Service) applyTx(
 		return out, nil, err
 	}
 	return out, nil, c.audit(tx, &p)
+}
+
+// missing counts the lines of other names that are not approved.
+func (in Approval) missing(lines []Line) (n int) {
+	for _, l := range lines {
+		if l.Category == Renamed && !in.AllNames && !slices.Contains(in.Names, l.Row) {
+			n++
+		}
+	}
+	return n
 }
 
 // again makes the comparison of a plan from what it keeps.

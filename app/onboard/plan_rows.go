@@ -104,7 +104,19 @@ func endPlan(tx *gorm.DB, p models.ImportPlan, state models.PlanState, now time.
 	case done.RowsAffected == 0:
 		return fault.New(fault.Conflict, "onboard.plan_over")
 	}
+	if state == models.PlanApplied {
+		return keepGone(tx, p.ID)
+	}
 	return dropLines(tx, p.ID)
+}
+
+// keepGone keeps of a plan's lines those of people who left: their work has to be handed over.
+func keepGone(tx *gorm.DB, planID string) error {
+	err := tx.Exec(`DELETE FROM import_lines WHERE plan_id = ? AND category NOT IN (?, ?)`, planID, Left, Moved).Error
+	if err != nil {
+		return fmt.Errorf("drop lines of plan: %w", err)
+	}
+	return nil
 }
 
 // faultyPlan keeps the errors of a plan whose rows no longer fit the house.
@@ -143,7 +155,7 @@ func latePlans(tx *gorm.DB, now time.Time) ([]models.ImportPlan, error) {
 	return out, nil
 }
 
-// errorsOf opens the errors of a faulty plan.
+// errorsOf opens the errors of a faulty plan, or what must be known of another one.
 func errorsOf(v *vault.Vault, p models.ImportPlan) ([]fault.Field, error) {
 	text, err := v.Open(p.Errors, "import_plans.errors."+p.ID)
 	if err != nil || text == "" {

@@ -32,7 +32,7 @@ func furtherColumns() []sheet.Column {
 	kind := column(Posts, "kind", true, "onboard.post.on_loan", "任职方式", "post_kind", "kind")
 	kind.Choices = []string{"onboard.post.appointed", "onboard.post.on_loan", "onboard.post.temporary"}
 	out = append(append(out, kind), postColumns(Posts)...)
-	return append(out, column(Posts, "to", false, "2026-12-31", "截止日期", "期满日期", "to_date", "to"))
+	return append(out, column(Posts, "to", false, "2026-12-31", "截止日期", "期满日期", "截止时间", "结束日期", "to_date", "to"))
 }
 
 func readPosts(s *Service, t *sheet.Table, today models.Date) rows {

@@ -53,8 +53,15 @@ func (s *rosterSheet) compareTx(tx *gorm.DB, c *comparison) error {
 			return err
 		}
 	}
-	if c.leaveRest && c.scope != nil {
-		r.rest()
+	gone := r.rest()
+	switch {
+	case len(gone) == 0:
+	case c.leaveRest && c.scope != nil:
+		r.leave(gone)
+	case c.scope != nil:
+		c.hint("onboard.stay_scope", "n", len(gone), "scope", c.scope.Name)
+	default:
+		c.hint("onboard.stay", "n", len(gone))
 	}
 	c.keep = r.keepTx
 	return nil
@@ -126,7 +133,8 @@ func (r *roll) place(row int, p post) (unit, manager *models.Unit) {
 		manager = c.unit(row, "manager", p.Manager)
 	}
 	if p.Class != "" && !r.g.classes[p.Class] {
-		c.fail(row, "class", "onboard.class_unknown", "value", p.Class)
+		c.fail(row, "class", "onboard.class_unknown", "value", p.Class,
+			"choices", choices("account.class.", accounts.PostClasses()))
 	}
 	if unit != nil && c.scope != nil && !policy.Within(unit.Path, c.scope.Path) {
 		c.fail(row, "unit", "onboard.out_of_scope", "value", unit.Name, "scope", c.scope.Name)
@@ -155,6 +163,7 @@ func (r *roll) join(p *personRow, unit, manager *models.Unit) error {
 		person: &person, card: p.Card, post: r.postOf(p.post, person.ID, unit, manager),
 	})
 	l := Line{Category: Joined, Row: p.Row, Code: p.Staff, Name: p.Name, Place: unit.Name}
+	r.begins(&l, p)
 	if p.Staff == "" {
 		l.note("onboard.note.number")
 	}
@@ -167,6 +176,7 @@ func (r *roll) back(p *personRow, person *models.Person, unit, manager *models.U
 	l := Line{
 		Category: Joined, Row: p.Row, Code: person.StaffNo, Name: p.Name, Place: unit.Name, base: base(*person, nil),
 	}
+	r.begins(&l, p)
 	l.note("onboard.note.back")
 	if person.DisabledAt != nil {
 		l.note("onboard.note.disabled")
@@ -186,6 +196,9 @@ func (r *roll) personal(p *personRow, person *models.Person, l *Line) change {
 	if p.Name != "" && p.Name != person.Name {
 		ch.name = p.Name
 		l.note("onboard.note.name", "was", person.Name, "now", p.Name)
+		if !r.known(p, person) {
+			r.renamed(p, person, l)
+		}
 	}
 	if p.Mobile != "" && accounts.MobileHash(r.c.s.vault, p.Mobile) != deref(person.MobileHash) {
 		ch.mobile = p.Mobile
@@ -235,8 +248,11 @@ func (r *roll) differ(p *personRow, person *models.Person, unit, manager *models
 	}
 	switch {
 	case moved:
-		l.Category = Moved
+		if l.Category == Same {
+			l.Category = Moved
+		}
 		r.handover(&l, person.ID)
+	case l.Category == Renamed:
 	case l.Notes != nil:
 		l.Category = Changed
 	}
@@ -282,15 +298,16 @@ func (r *roll) handover(l *Line, personID string) {
 	}
 }
 
-// rest finds who is appointed in the scope and not in the sheet.
-func (r *roll) rest() {
+// rest finds who is appointed in the scope, or the reach, and not in the sheet.
+func (r *roll) rest() []string {
+	within := func(u *models.Unit) bool { return r.c.scope == nil || policy.Within(u.Path, r.c.scope.Path) }
 	var gone []string
 	for id := range r.g.posts {
 		m := r.g.main(id)
 		if m == nil || r.in[id] != 0 || r.g.admins[id] {
 			continue
 		}
-		if u := r.c.tree.byID[m.UnitID]; u != nil && policy.Within(u.Path, r.c.scope.Path) && r.reached(id) {
+		if u := r.c.tree.byID[m.UnitID]; u != nil && within(u) && r.reached(id) {
 			gone = append(gone, id)
 		}
 	}
@@ -300,6 +317,11 @@ func (r *roll) rest() {
 		}
 		return 1
 	})
+	return gone
+}
+
+// leave sends away who is not in the sheet.
+func (r *roll) leave(gone []string) {
 	for _, id := range gone {
 		person, m := r.g.byID[id], r.g.main(id)
 		l := Line{

@@ -54,8 +54,8 @@ var classWords = map[string]string{
 
 func personColumns(k Kind) []sheet.Column {
 	return []sheet.Column{
-		column(k, "staff", false, "LX0012", "工号", "人员编号", "staff_no", "staff_number"),
-		column(k, "card", false, "", "居民身份证号", "身份证号", "身份证号码", "id_card", "id_number"),
+		column(k, "staff", false, "LX0012", "工号", "人员编号", "员工编号", "职工编号", "staff_no", "staff_number"),
+		column(k, "card", false, "", "居民身份证号", "居民身份证号码", "身份证号", "身份证号码", "身份证", "id_card", "id_number"),
 	}
 }
 
@@ -65,19 +65,20 @@ func postColumns(k Kind) []sheet.Column {
 	category := column(k, "category", true, "account.category.civil", "人员类别", "personnel_category", "category")
 	category.Choices = choices("account.category.", accounts.Categories())
 	return []sheet.Column{
-		column(k, "unit", true, "onboard.example.township", "所属单位", "所在单位", "单位", "unit"),
-		column(k, "title", true, "onboard.example.title", "职务", "岗位名称", "岗位", "post_title", "title"),
+		column(k, "unit", true, "onboard.example.township", "所属单位", "所在单位", "单位", "单位名称", "工作单位", "unit"),
+		column(k, "title", true, "onboard.example.title", "职务", "现任职务", "职务名称", "岗位名称", "岗位", "post_title", "title"),
 		class, category,
 		column(k, "manager", false, "onboard.example.county", "干部管理权限", "管理单位", "managing_authority", "manager"),
-		column(k, "from", false, "2026-01-01", "任职日期", "任职起始日期", "起始日期", "from_date", "from"),
+		column(k, "from", false, "2026-01-01", "任职日期", "任职起始日期", "起始日期", "任职时间",
+			"任现职时间", "任现职日期", "现任职务时间", "任现职务时间", "任职起始时间", "起始时间", "参加时间", "from_date", "from"),
 	}
 }
 
 func rosterColumns() []sheet.Column {
 	out := personColumns(Roster)
 	out = append(out,
-		column(Roster, "name", true, "onboard.example.person", "姓名", "name"),
-		column(Roster, "mobile", false, "", "手机号码", "手机号", "联系电话", "mobile", "phone"))
+		column(Roster, "name", true, "onboard.example.person", "姓名", "人员姓名", "名字", "name"),
+		column(Roster, "mobile", false, "", "手机号码", "手机号", "手机", "联系电话", "电话", "mobile", "phone"))
 	return append(out, postColumns(Roster)...)
 }
 

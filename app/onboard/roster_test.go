@@ -93,7 +93,7 @@ func TestTheNextSheetShowsTheDifference(t *testing.T) {
 	if err != nil || page.Total != 2 || len(page.Lines) != 1 || page.Lines[0].Code != "A5" {
 		t.Errorf("second page: %+v, %v", page.Lines, err)
 	}
-	if _, err := w.door.Apply(t.Context(), system, r.PlanID); err != nil {
+	if _, err := w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID}); err != nil {
 		t.Fatal(err)
 	}
 	today := models.DateOf(w.clock.Now())
@@ -107,7 +107,7 @@ func TestTheNextSheetShowsTheDifference(t *testing.T) {
 	if n := w.count(&models.Post{}, "person_id = ? AND valid_to = ''", w.person("B1").ID); n != 1 {
 		t.Error("a sheet of one township has dismissed somebody of another")
 	}
-	_, err = w.door.Apply(t.Context(), system, r.PlanID)
+	_, err = w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID})
 	if !fault.Is(err, fault.Conflict) || fault.Of(err).Key != "onboard.plan_over" {
 		t.Errorf("carried out twice: %v", err)
 	}
@@ -142,9 +142,10 @@ func TestNamesAndReturns(t *testing.T) {
 	w.fourPeople()
 	r := row("A1", id(3), "甲乙", "松坡镇", "科员")
 	r[3] = "13812340001"
-	w.bring(onboard.Roster, roster(r))
+	done, err := w.take(onboard.Input{Kind: onboard.Roster, Data: roster(r), How: onboard.KeepAll, Rename: true})
+	w.must(err)
 	p := w.person("A1")
-	if p.Name != "甲乙" || p.MobileHash == nil || w.count(&models.PersonName{}, "person_id = ? AND name = '甲'", p.ID) != 1 {
+	if !done.Applied || p.Name != "甲乙" || p.MobileHash == nil || w.count(&models.PersonName{}, "person_id = ? AND name = '甲'", p.ID) != 1 {
 		t.Errorf("%+v", p)
 	}
 	if w.count(&models.IDCard{}, "person_id = ?", p.ID) != 1 || w.count(&models.SearchKey{}, "object_id = ? AND said = '甲乙'", p.ID) != 1 {
@@ -176,7 +177,7 @@ func TestAPlanRestsOnWhatWasShown(t *testing.T) {
 	w.tx(func(tx *gorm.DB) error { // somebody else changes the post meanwhile
 		return tx.Exec(`UPDATE posts SET title = '主任', version = version + 1 WHERE person_id = ?`, first).Error
 	})
-	_, err = w.door.Apply(t.Context(), system, r.PlanID)
+	_, err = w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID})
 	if !fault.Is(err, fault.Conflict) || fault.Of(err).Key != "onboard.base_changed" || w.count(&models.Person{}, "staff_no = 'A9'") != 0 {
 		t.Fatalf("carried out on another base: %v", err)
 	}
@@ -185,7 +186,7 @@ func TestAPlanRestsOnWhatWasShown(t *testing.T) {
 	if len(v.Lines) != 1 || len(v.Lines[0].Notes) != 2 || v.State != models.PlanOpen {
 		t.Errorf("the plan does not show the new difference: %+v", v.Lines)
 	}
-	if _, err := w.door.Apply(t.Context(), system, r.PlanID); err != nil {
+	if _, err := w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID}); err != nil {
 		t.Error(err)
 	}
 }
@@ -202,7 +203,7 @@ func TestPlansExpire(t *testing.T) {
 		t.Fatalf("%d ended too early, %v", n, err)
 	}
 	w.clock.Advance(7 * 24 * 3600e9)
-	if _, err := w.door.Apply(t.Context(), system, r.PlanID); !fault.Is(err, fault.Conflict) {
+	if _, err := w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("an old plan was carried out: %v", err)
 	}
 	if n, err := w.door.Expire(t.Context(), system); n != 1 || err != nil || w.count(&models.ImportLine{}, "1 = 1") != 0 {

@@ -56,9 +56,9 @@ func (s *unitSheet) compareTx(_ *gorm.DB, c *comparison) error {
 		case at.unit == nil: // wrong, and that has been said
 		case !at.is:
 			added = append(added, *at.unit)
-			c.lines = append(c.lines, Line{
-				Category: Joined, Row: at.row.Row, Code: at.row.Code, Name: at.row.Name, Place: parentOf(at),
-			})
+			l := Line{Category: Joined, Row: at.row.Row, Code: at.row.Code, Name: at.row.Name, Place: parentOf(at)}
+			l.note("account.unit.kind." + string(at.row.Kind))
+			c.lines = append(c.lines, l)
 		default:
 			if u := p.differ(at); u != nil {
 				changed = append(changed, u)
@@ -277,7 +277,9 @@ func (p *placing) differ(at *place) *models.Unit {
 		}
 	}
 	if u.Kind != r.Kind && r.Kind != "" {
-		l.note("onboard.note.kind")
+		l.note("onboard.note.kind_now", "choices", []string{
+			"account.unit.kind." + string(at.unit.Kind), "account.unit.kind." + string(r.Kind),
+		})
 		u.Kind = r.Kind
 	}
 	if r.Code != "" && deref(u.Code) != r.Code {

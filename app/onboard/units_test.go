@@ -40,7 +40,7 @@ func TestAChangedUnitWaitsForApproval(t *testing.T) {
 	if r.Applied || r.PlanID == "" || r.Counts[onboard.Changed] != 1 || w.count(&models.Unit{}, "name = '松坡乡'") != 1 {
 		t.Fatalf("%+v", r)
 	}
-	if _, err := w.door.Apply(t.Context(), system, r.PlanID); err != nil {
+	if _, err := w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID}); err != nil {
 		t.Fatal(err)
 	}
 	if w.count(&models.Unit{}, "name = '松坡镇'") != 1 || w.count(&models.Unit{}, "1 = 1") != 2 {

@@ -134,12 +134,21 @@ func (p *Pages) adminHome(ctx context.Context, actor models.Actor) (*pages.Hero,
 	if err != nil {
 		return nil, nil, err
 	}
+	leaving := 0
+	if p.Onboard != nil && policy.May(actor, policy.AdminPeople) {
+		list, err := p.Onboard.Leaving(ctx, actor)
+		if err != nil {
+			return nil, nil, err
+		}
+		leaving = len(list)
+	}
 	w := ui.P(ctx)
 	var lines []pages.HomeLine
 	for _, x := range []struct {
 		key, href string
 		n         int
 	}{
+		{"home.admin.leaving", leaversPath, leaving},
 		{"home.admin.locked", "/admin/people?state=locked", desk.Locked},
 		{"home.admin.unused", "/admin/people?state=first", desk.Unused},
 		{"home.admin.feedback", "/admin/feedback", desk.Feedback},

@@ -111,10 +111,15 @@ func gapLine(w *i18n.Printer, g onboard.Gap) view.OnboardGap {
 func planLines(w *i18n.Printer, plans []models.ImportPlan) []view.OnboardPlan {
 	out := make([]view.OnboardPlan, 0, len(plans))
 	for _, p := range plans {
+		state := w.T("onboard.plan." + string(p.State))
+		n := onboard.CountsOf(p)
+		if p.State == models.PlanApplied && changes(n) == 0 {
+			state = w.T("onboard.plan.same")
+		}
 		out = append(out, view.OnboardPlan{
 			ID: p.ID, At: w.ShortDateTime(p.CreatedAt), Kind: w.T("onboard.kind." + p.Kind), File: p.File,
-			Counts: countWords(w, onboard.Kind(p.Kind), onboard.CountsOf(p)),
-			State:  w.T("onboard.plan." + string(p.State)), Tag: planTag(p.State),
+			Counts: countWords(w, onboard.Kind(p.Kind), n),
+			State:  state, Tag: planTag(p.State),
 		})
 	}
 	return out

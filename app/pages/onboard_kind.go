@@ -47,6 +47,7 @@ func (p *Pages) kindPage(c *fiber.Ctx, status int, k onboard.Kind, form ui.Form,
 		Kind: string(k), Title: w.T("onboard.kind." + string(k)), Lead: w.T("onboard.step." + string(k) + ".hint"),
 		Columns: columnWords(w, onboard.Columns(k)), Form: form, Plans: planLines(w, plans),
 		Faults: r.Errors[:min(len(r.Errors), faultsShown)], FaultCount: r.ErrorCount, FaultPlan: r.PlanID,
+		Hints: hintWords(w, r.Warnings), Again: status == fiber.StatusUnprocessableEntity && form.Value("text") == "",
 	}
 	if k == onboard.Roster {
 		units, err := p.Accounts.UnitsFor(ctx, who, policy.AdminPeople)
@@ -56,6 +57,19 @@ func (p *Pages) kindPage(c *fiber.Ctx, status int, k onboard.Kind, form ui.Form,
 		v.Units = unitOptions(w, units, "onboard.scope.all")
 	}
 	return web.Page(c, status, view.OnboardKind(v))
+}
+
+// hintWords are the sentences that a sheet without errors needs as well.
+func hintWords(w *i18n.Printer, hints []fault.Field) []string {
+	out := make([]string, 0, len(hints))
+	for _, h := range hints {
+		text := w.T(h.Key, h.Args)
+		if h.Row > 0 && h.Name != "" {
+			text = w.T("import.row", "row", h.Row, "field", h.Name, "message", text)
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // columnWords explains the headings of a sheet in the reader's language.

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"context"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,10 +21,14 @@ const planSize = 50
 
 // showPlan shows what a sheet would change, category by category, or what is wrong with it.
 func (p *Pages) showPlan(c *fiber.Ctx) error {
+	return p.planPage(c, fiber.StatusOK, web.Param(c, "id"), ui.Form{})
+}
+
+func (p *Pages) planPage(c *fiber.Ctx, status int, id string, form ui.Form) error {
 	ctx, w := web.Context(c), web.Words(c)
 	l := listAt(c, "import", planSize)
 	show := onboard.Category(l.Query.Get("show"))
-	plan, err := p.Onboard.Plan(ctx, web.Actor(c), web.Param(c, "id"), onboard.PlanFilter{
+	plan, err := p.Onboard.Plan(ctx, web.Actor(c), id, onboard.PlanFilter{
 		Category: show, Page: l.Page, Size: l.Size,
 	})
 	if err != nil {
@@ -33,6 +39,7 @@ func (p *Pages) showPlan(c *fiber.Ctx) error {
 		ID: plan.ID, Kind: plan.Kind, KindTitle: w.T("onboard.kind." + plan.Kind), File: plan.File,
 		Facts: planFacts(w, plan), Open: plan.State == models.PlanOpen && !plan.Expired,
 		Faulty: plan.State == models.PlanFaulty, Tabs: planTabs(w, plan, show), PlaceHead: w.T("onboard.plan.place"),
+		Hints: hintWords(w, plan.Hints), Form: form, Names: nameOptions(w, plan),
 	}
 	if kind == onboard.Units {
 		v.PlaceHead = w.T("onboard.plan.above")
@@ -50,11 +57,14 @@ func (p *Pages) showPlan(c *fiber.Ctx) error {
 		v.Faults = plan.Errors[from:min(from+l.Size, total)]
 	}
 	planSays(w, &v, plan)
+	if err := p.planLeavers(ctx, web.Actor(c), &v, plan); err != nil {
+		return err
+	}
 	if l.wanted {
 		return p.sheet(c, l, v.Grid(ctx), total)
 	}
 	v.List = l.of(total)
-	return web.Page(c, fiber.StatusOK, view.OnboardShow(v))
+	return web.Page(c, status, view.OnboardShow(v))
 }
 
 // planSays puts the state of a plan into a sentence and the words of its button.
@@ -71,23 +81,62 @@ func planSays(w *i18n.Printer, v *view.OnboardPlanView, plan onboard.PlanView) {
 		v.Says = w.T("onboard.says.open", "counts", counts)
 	}
 	switch n := changes(plan.Counts); {
+	case n == 0 && plan.State == models.PlanApplied:
+		v.State, v.Says, v.Hint = ui.Info, w.T("onboard.says.same"), w.T("onboard.says.same.hint")
 	case n > 0:
 		v.Apply = w.T("onboard.apply", "n", w.Count(n))
 	case v.Open:
 		v.Says, v.Hint = w.T("onboard.says.same"), w.T("onboard.says.same.hint")
-	}
-	if v.HandOver = kind == onboard.Roster && plan.State == models.PlanApplied &&
-		plan.Counts[onboard.Left]+plan.Counts[onboard.Moved] > 0; v.HandOver {
-		v.Hint = w.T("onboard.says.gone", "n", w.Count(plan.Counts[onboard.Left]+plan.Counts[onboard.Moved]))
 	}
 	if kind == onboard.Roster && plan.Counts[onboard.Left] > 0 {
 		v.Warn = w.T("onboard.warn.left", "n", w.Count(plan.Counts[onboard.Left]), "unit", plan.Scope)
 	}
 }
 
+// planLeavers names who has gone by this plan with open work in hand.
+func (p *Pages) planLeavers(
+	ctx context.Context, who models.Actor, v *view.OnboardPlanView, plan onboard.PlanView,
+) error {
+	if onboard.Kind(plan.Kind) != onboard.Roster || plan.State != models.PlanApplied {
+		return nil
+	}
+	list, n, err := p.Onboard.Leavers(ctx, who, plan.ID)
+	if err != nil {
+		return err
+	}
+	w := ui.P(ctx)
+	v.Leavers = leaverLines(list)
+	switch {
+	case len(list) > 0:
+		v.Hint = w.T("onboard.leavers.says", "n", w.Count(len(list)))
+	case n > 0:
+		v.Hint = w.T("onboard.leavers.done", "n", w.Count(n))
+	}
+	return nil
+}
+
+// nameOptions are the other names of a plan to be approved one by one; one tick stands for all where there are many.
+func nameOptions(w *i18n.Printer, plan onboard.PlanView) []ui.Option {
+	n := plan.Counts[onboard.Renamed]
+	if n > onboard.MaxNames {
+		return []ui.Option{{Value: "all", Text: w.T("onboard.names.all", "n", w.Count(n))}}
+	}
+	out := make([]ui.Option, 0, len(plan.Names))
+	for _, l := range plan.Names {
+		text := w.T("onboard.names.tick_row", "row", l.Row, "staff", l.Code, "name", l.Name)
+		for _, note := range l.Notes {
+			if note.Key == "onboard.note.name" {
+				text = w.T("onboard.names.tick", "staff", l.Code, "was", note.Args["was"], "now", note.Args["now"])
+			}
+		}
+		out = append(out, ui.Option{Value: strconv.Itoa(l.Row), Text: text})
+	}
+	return out
+}
+
 // changes is how many lines are not the same.
 func changes(n map[onboard.Category]int) int {
-	return n[onboard.Joined] + n[onboard.Moved] + n[onboard.Changed] + n[onboard.Left]
+	return n[onboard.Joined] + n[onboard.Moved] + n[onboard.Changed] + n[onboard.Renamed] + n[onboard.Left]
 }
 
 // planFacts are what is known of a sheet beside its lines.
@@ -143,11 +192,22 @@ func noteWords(w *i18n.Printer, notes []onboard.Note) string {
 // applyPlan carries a plan out. Where the house has changed meanwhile the page shows the new difference.
 func (p *Pages) applyPlan(c *fiber.Ctx) error {
 	w, id := web.Words(c), web.Param(c, "id")
-	r, err := p.Onboard.Apply(web.Context(c), web.Actor(c), id)
+	form := web.Form(c)
+	in := onboard.Approval{PlanID: id}
+	for _, ticked := range form["rename"] {
+		if ticked == "all" {
+			in.AllNames = true
+		} else if row, err := strconv.Atoi(ticked); err == nil {
+			in.Names = append(in.Names, row)
+		}
+	}
+	r, err := p.Onboard.Apply(web.Context(c), web.Actor(c), in)
 	at := "/admin/onboarding/plans/" + id
 	switch f := fault.Of(err); {
 	case err == nil:
 		web.Flash(c, ui.OK, "onboard.flash.done", "n", w.Count(changes(r.Counts)))
+	case f.Kind == fault.Invalid:
+		return p.planPage(c, fiber.StatusUnprocessableEntity, id, ui.FormOf(form, err))
 	case f.Key == "onboard.base_changed":
 		web.Flash(c, ui.Warn, "onboard.flash.base")
 	default:

@@ -94,8 +94,16 @@ func TestAFaultySheetLosesNothing(t *testing.T) {
 		sound(t, p.Want(422))
 	}
 	big := bytes.Repeat([]byte("x"), onboard.MaxBytes+1<<20)
-	if p := c.PostFile("/admin/onboarding/roster", nil, "file", "大.csv", big); p.Status != 413 {
-		t.Errorf("too large a file: %d", p.Status)
+	choice := url.Values{"scope": {h.township.ID}, "leave": {"1"}}
+	p = c.PostFile("/admin/onboarding/roster", choice, "file", "大.csv", big).Want(422)
+	sound(t, p)
+	p.Has("input[checked]")
+	if said := p.Text(); !strings.Contains(said, "超过 4 MB") || !strings.Contains(said, "重新选择") {
+		t.Errorf("too large a file: %s", said)
+	}
+	p = c.PostFile("/admin/onboarding/roster", nil, "file", "空.xlsx", nil).Want(422)
+	if !strings.Contains(p.Text(), "“空.xlsx”是空的") {
+		t.Errorf("an empty file: %s", p.Text())
 	}
 	sound(t, c.Post("/admin/onboarding/roster", paste(text, "leave", "1")).Want(422))
 }
@@ -129,10 +137,16 @@ func TestADifferenceIsApproved(t *testing.T) {
 	p = c.Post("/admin/onboarding/roster", paste(next, "scope", h.township.ID, "leave", "1"))
 	v := c.Follow(p).Want(200)
 	sound(t, v)
-	for _, want := range []string{"调动 1", "信息变更 1", "离开 58", "单位：石桥村 → 柳溪镇", "58 人今天离任"} {
+	for _, want := range []string{"调动 1", "姓名不一致，需逐条确认 1", "离开 58", "单位：石桥村 → 柳溪镇", "58 人今天离任"} {
 		if !strings.Contains(v.Text(), want) {
 			t.Errorf("the page does not say %q: %s", want, v.Text())
 		}
+	}
+	refused := c.Post(p.Location()+"/apply", nil).Want(422)
+	sound(t, refused)
+	refused.Has("input[value=3]")
+	if !strings.Contains(refused.Text(), "还有 1 条姓名不一致没有确认") || h.count(t, "persons", "name = '张玮'") != 0 {
+		t.Errorf("another name was taken without a word: %s", refused.Text())
 	}
 	sound(t, c.Get(p.Location()+"?show=left&page=2").Want(200))
 	sound(t, c.Follow(c.Post(p.Location()+"/discard", nil)).Want(200))
@@ -161,4 +175,30 @@ func TestTheGuideIsTheSystemAdministrators(t *testing.T) {
 	other.Get(at).Want(403)
 	other.Post("/admin/onboarding/units", paste(unitHeads+",北山镇,乡镇,\n")).Want(403)
 	c.Get(at).Want(200)
+}
+
+// Columns that were not used are named on the plan, and whoever leaves with open work is listed with the way to hand it
+// over, on the plan and, until it is done, on the home page.
+func TestAPlanNamesWhatIsLeftToDo(t *testing.T) {
+	t.Parallel()
+	h, c := guided(t)
+	text := strings.TrimSuffix(rosterHeads, "\n") + ",备注\nLX801,,陈一,,柳溪镇,科员,乡镇（街道）工作人员,公务员,,2026-01-01,无\n"
+	p := c.Post("/admin/onboarding/roster", paste(text))
+	v := c.Follow(p).Want(200)
+	sound(t, v)
+	for _, want := range []string{"这些列没有用到：备注", "科员；乡镇（街道）工作人员；任职日期：2026-01-01"} {
+		if !strings.Contains(v.Text(), want) {
+			t.Errorf("the page does not say %q: %s", want, v.Text())
+		}
+	}
+	c.Lang = "en"
+	if said := c.Post("/admin/onboarding/roster", paste(strings.Replace(text, "乡镇（街道）工作人员", "x", 1))).Want(422).Text(); !strings.Contains(
+		said, "Township (subdistrict) staff / Service window staff") {
+		t.Errorf("the choices are not those of the reader: %s", said)
+	}
+	c.Lang = "zh-CN"
+	sound(t, c.Get("/admin/onboarding/leavers").Want(200))
+	if h.count(t, "import_plans", "state = 'open'") != 1 {
+		t.Error("the plan does not wait")
+	}
 }

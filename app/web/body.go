@@ -168,11 +168,14 @@ func Form(c *fiber.Ctx) url.Values {
 
 // GetFile returns the uploaded file of a field.
 //
-// Fault: Invalid "form.file_missing" on the field when none was chosen.
+// Faults: Invalid on the field, "form.file_missing" when none was chosen, "form.file_empty" when there is nothing in it.
 func GetFile(c *fiber.Ctx, field string) (File, error) {
 	f, ok := visitOf(c).files[field]
-	if !ok || len(f.Body) == 0 {
+	switch {
+	case !ok:
 		return File{}, fault.Wrong(fault.On(field, "form.file_missing"))
+	case len(f.Body) == 0:
+		return File{}, fault.Wrong(fault.On(field, "form.file_empty", "file", f.Name))
 	}
 	return f, nil
 }

@@ -118,11 +118,13 @@ func TestQuotes(t *testing.T) {
 func TestOtherFilesAreNamedForWhatTheyAre(t *testing.T) {
 	t.Parallel()
 	for about, c := range map[string]struct{ data, key string }{
-		"nothing":        {"", "sheet.empty"},
+		"nothing":        {"", "sheet.no_bytes"},
 		"blank":          {" \r\n\t\n", "sheet.empty"},
 		"only a mark":    {"\xef\xbb\xbf", "sheet.empty"},
 		"only commas":    {",,\n,,\n", "sheet.empty"},
 		"only headings":  {"姓名,件数\n,,\n", "sheet.no_rows"},
+		"pdf":            {"%PDF-1.7", "sheet.document"},
+		"old doc":        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t\x00", "sheet.document"},
 		"old xls":        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "sheet.old_xls"},
 		"web page":       {"\xef\xbb\xbf\n<HTML><table><tr><td>姓名</td></tr></table>", "sheet.markup"},
 		"xml":            {"<?xml version=\"1.0\"?><Workbook/>", "sheet.markup"},

@@ -19,10 +19,14 @@ var (
 )
 
 // Date returns the cell as a day, at 00:00 UTC; ok is false if it is blank or wrong. 2026-07-01, 2026/7/1, 2026.7.1,
-// 2026年7月1日 and 20260701 are taken, a time of day behind them is dropped.
+// 2026年7月1日 and 20260701 are taken, a time of day behind them is dropped. So is the number of days by which a
+// spreadsheet program keeps a date in a cell that is not formatted as one: 46204.
 //
 // Errors: those of Text; "sheet.not_date".
 func (r *Row) Date(key string) (date time.Time, ok bool) {
+	if at, ok := serial(half(r.cells[r.table.at(key)].text)); ok {
+		return at, true
+	}
 	at, ok := r.moment(key, time.UTC, "sheet.not_date")
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC), ok
 }
@@ -33,6 +37,25 @@ func (r *Row) Date(key string) (date time.Time, ok bool) {
 // Errors: those of Text; "sheet.not_instant".
 func (r *Row) Instant(key string, zone *time.Location) (at time.Time, ok bool) {
 	return r.moment(key, zone, "sheet.not_instant")
+}
+
+// The days that a bare number may mean, from 1950 to 2099: fewer digits are a slip of the hand.
+const (
+	firstSerial = 18_264
+	lastSerial  = 73_050
+)
+
+// days is a date as a number of days, perhaps with a time of day behind the point.
+var days = regexp.MustCompile(`^(\d{5})(?:\.\d+)?$`)
+
+// serial reads a date that a spreadsheet program has written as the number of days since the end of 1899.
+func serial(text string) (time.Time, bool) {
+	m := days.FindStringSubmatch(text)
+	if m == nil {
+		return time.Time{}, false
+	}
+	n, _ := strconv.Atoi(m[1]) // five digits
+	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n), n >= firstSerial && n <= lastSerial
 }
 
 func (r *Row) moment(key string, zone *time.Location, message string) (time.Time, bool) {

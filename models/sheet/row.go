@@ -169,6 +169,10 @@ func Pick[T any](r *Row, key string, words map[string]T) (value T, ok bool) {
 			return words[word], true
 		}
 	}
-	r.Fail(key, "sheet.not_offered", "value", short(text), "allowed", strings.Join(offered, " / "))
+	args := []any{"value", short(text), "allowed", strings.Join(offered, " / ")}
+	if keys := r.table.heads[r.table.at(key)].Choices; len(keys) > 0 {
+		args = append(args, "choices", keys) // those of the template, in the language of whoever reads it
+	}
+	r.Fail(key, "sheet.not_offered", args...)
 	return value, false
 }

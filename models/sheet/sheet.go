@@ -158,18 +158,38 @@ func (g *grid) read(name string, data []byte) error {
 	}
 	head := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(data[:min(len(data), 512)], bomUTF8)))
 	switch {
+	case len(data) == 0:
+		return fault.New(fault.Invalid, "sheet.no_bytes", "file", name)
 	case len(bytes.TrimSpace(data)) == 0:
 		return fault.New(fault.Invalid, "sheet.empty", "file", name)
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return fault.New(fault.Invalid, "sheet.document", "file", name)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return g.readXLSX(name, data)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return fault.New(fault.Invalid, "sheet.old_xls", "file", name)
+		return fault.New(fault.Invalid, oldOffice(name, data), "file", name)
 	case bytes.HasPrefix(head, []byte("<")) && (bytes.Contains(head, []byte("<html")) ||
 		bytes.Contains(head, []byte("<table")) || bytes.Contains(head, []byte("<?xml"))):
 		return fault.New(fault.Invalid, "sheet.markup", "file", name)
 	default:
 		return g.readCSV(name, data)
 	}
+}
+
+// oldOffice tells a document of an old word processor or of slides from an old spreadsheet, by the streams inside,
+// whose names are in UTF-16, and where they are far apart by the file's name.
+func oldOffice(name string, data []byte) string {
+	stream := func(s string) []byte { return []byte(strings.Join(strings.Split(s, ""), "\x00") + "\x00") }
+	for _, s := range []string{"WordDocument", "PowerPoint Document"} {
+		if bytes.Contains(data, stream(s)) {
+			return "sheet.document"
+		}
+	}
+	switch strings.ToLower(path.Ext(name)) {
+	case ".doc", ".wps", ".ppt", ".dps":
+		return "sheet.document"
+	}
+	return "sheet.old_xls"
 }
 
 // letters writes a column as spreadsheet programs do: 0 is A, 26 is AA.

@@ -3,6 +3,7 @@ package i18n
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 )
@@ -75,6 +76,7 @@ func (p *Printer) fill(key string, n any, args map[string]any) string {
 	if m == nil {
 		return key
 	}
+	args = p.offered(args)
 	if n == nil && m.One != "" {
 		if i, ok := args["n"].(int); ok {
 			n = i
@@ -102,5 +104,27 @@ func named(pairs []any) map[string]any {
 		}
 		args[name] = pairs[i+1]
 	}
+	return args
+}
+
+// offered puts the argument choices, a list of message keys, into words: they become the argument allowed. Whoever finds
+// a word wrong knows no language, and what a plan keeps of it has been through JSON.
+func (p *Printer) offered(args map[string]any) map[string]any {
+	var words []string
+	switch keys := args["choices"].(type) {
+	case []string:
+		for _, k := range keys {
+			words = append(words, p.T(k))
+		}
+	case []any:
+		for _, k := range keys {
+			words = append(words, p.T(fmt.Sprint(k)))
+		}
+	}
+	if words == nil {
+		return args
+	}
+	args = maps.Clone(args)
+	args["allowed"] = strings.Join(words, " / ")
 	return args
 }
