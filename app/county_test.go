@@ -200,7 +200,7 @@ func TestACountyComesInByPages(t *testing.T) {
 		"YL0T1": "intake", "YL0T2": "supervisor", "YL0T3": "officer", "YL0T4": "reviewer", "YL0T5": "releaser", "YL0T6": "interviewer",
 	} {
 		sec.Get("/admin/roles/new").Want(200)
-		sec.Post("/admin/roles", url.Values{"staff_no": {no}, "role": {role}, "unit": {units[0].ID}}).Want(303)
+		sec.Post("/admin/roles", url.Values{"staff_no": {no}, "role": {role}, "unit": {units[0].ID}, "sure": {"1"}}).Want(303)
 	}
 	guide = sys.Get("/admin/onboarding").Want(200)
 	uicheck.Page(t, guide.Body)

@@ -267,7 +267,35 @@ type DeskInput struct {
 	Checked bool
 }
 
+// noPassword is a hash that no password has, of an account that was used before: one that nobody has used yet has "".
+const noPassword = "!"
+
+// lockOut ends the sessions of somebody who has forgotten his password and makes the old one worthless at once: whoever
+// else may know it shall not use it until the slip is.
+func lockOut(tx *gorm.DB, now time.Time, p models.Person) error {
+	if p.PasswordHash != "" {
+		if err := setPassword(tx, now, p.ID, noPassword, false); err != nil {
+			return err
+		}
+	}
+	return deleteSessions(tx, p.ID)
+}
+
+// OwnDelegations lists for which units the actor may issue reset codes today, and until when.
+func (s *Service) OwnDelegations(ctx context.Context, actor models.Actor) (rows []DeskRow, err error) {
+	if err := policy.Check(actor, policy.Signed, policy.Object{PersonID: actor.ID}); err != nil {
+		return nil, err
+	}
+	today := models.DateOf(s.now())
+	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
+		rows, err = desksOf(tx, actor.ID, today)
+		return err
+	})
+	return rows, err
+}
+
 // IssueReset makes a reset code for somebody who stands at the desk, and tells the person, who may not have been there.
+// The old password is worthless from now on and every session ends.
 //
 // Faults: Invalid with fields reason, checked; Forbidden "account.desk.…" (see deskMay); NotFound.
 func (s *Service) IssueReset(ctx context.Context, actor models.Actor, personID string, in DeskInput) (Slip, error) {
@@ -287,6 +315,9 @@ func (s *Service) IssueReset(ctx context.Context, actor models.Actor, personID s
 			fields = append(fields, fault.On("checked", "account.desk.unchecked"))
 		}
 		if err := refuse(fields); err != nil {
+			return err
+		}
+		if err := lockOut(tx, now, p.Person); err != nil {
 			return err
 		}
 		slips, err := s.issueTx(tx, now, actor, unitID, models.CodeReset, in.Reason, []PersonRow{p})

@@ -33,6 +33,14 @@ func listDesks(tx *gorm.DB, reach policy.Reach, today models.Date, page, size in
 	return markEnded(rows, today), int(total), wrap("list delegations", err)
 }
 
+// desksOf lists the delegations of a person that hold today.
+func desksOf(tx *gorm.DB, personID string, today models.Date) ([]DeskRow, error) {
+	var rows []DeskRow
+	err := deskQuery(tx, policy.Reach{All: true}).Select(deskColumns).Where("desk_grants.person_id = ?", personID).
+		Where(current("desk_grants"), on(today)...).Order("desk_grants.id").Find(&rows).Error
+	return rows, wrap("read own delegations", err)
+}
+
 func deskByID(tx *gorm.DB, reach policy.Reach, id string, today models.Date) (DeskRow, error) {
 	var rows []DeskRow
 	err := deskQuery(tx, reach).Select(deskColumns).Where("desk_grants.id = ?", id).Limit(1).Find(&rows).Error

@@ -8,6 +8,7 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
+	"shanzhi/models/policy"
 )
 
 // maxObject is the longest id of an object in the audit log.
@@ -25,6 +26,16 @@ func (s *Service) Looked(ctx context.Context, actor models.Actor, path, about st
 			return err
 		}
 		return audit.Add(tx, now, actor, audit.Event{Action: "inspect.look", Kind: "page", ID: about, Detail: path})
+	})
+}
+
+// Refused writes into the audit log that somebody was refused; see web.Sessions.
+func (s *Service) Refused(ctx context.Context, actor models.Actor, do policy.Action, route, about string) error {
+	now := s.now()
+	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
+		return audit.Add(tx, now, actor, audit.Event{
+			Action: string(do), Kind: "page", ID: about, Outcome: audit.Refused, Detail: route,
+		})
 	})
 }
 

@@ -115,13 +115,10 @@ func (s *Service) GrantByID(ctx context.Context, actor models.Actor, id string) 
 // refused.
 //
 // Faults: Invalid with fields staff_no, unit, role, from, to; Conflict "account.apart" with one and other;
-// Forbidden, NotFound.
+// Forbidden "account.grant_self"; Forbidden, NotFound.
 func (s *Service) Grant(ctx context.Context, actor models.Actor, in GrantInput) (models.RoleGrant, error) {
 	now := s.now()
-	in.StaffNo = NormalStaffNo(in.StaffNo)
-	if in.From == "" {
-		in.From = models.DateOf(now)
-	}
+	in = in.normal(now)
 	var made models.RoleGrant
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
 		made, err = grantTx(tx, now, actor, in, s.o.Inspection)
@@ -130,33 +127,43 @@ func (s *Service) Grant(ctx context.Context, actor models.Actor, in GrantInput) 
 	return made, err
 }
 
+// LookAtGrant says who would get which role where, without granting it: the number of a stranger is seen before it is
+// too late. It refuses what Grant refuses.
+func (s *Service) LookAtGrant(ctx context.Context, actor models.Actor, in GrantInput) (row GrantRow, err error) {
+	now := s.now()
+	in = in.normal(now)
+	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
+		p, u, err := in.mayTx(tx, now, actor, s.o.Inspection)
+		if err != nil {
+			return err
+		}
+		row = GrantRow{Person: p.Name, StaffNo: p.StaffNo, Unit: u.Name}
+		row.Role, row.ValidFrom, row.ValidTo = in.Role, in.From, in.To
+		return in.freeTx(tx, p.ID, u.ID)
+	})
+	return row, err
+}
+
+func (in GrantInput) normal(now time.Time) GrantInput {
+	in.StaffNo = NormalStaffNo(in.StaffNo)
+	if in.From == "" {
+		in.From = models.DateOf(now)
+	}
+	return in
+}
+
 func grantTx(
 	tx *gorm.DB, now time.Time, actor models.Actor, in GrantInput, inspection int,
 ) (models.RoleGrant, error) {
-	if !policy.May(actor, policy.AdminRoles) {
-		return models.RoleGrant{}, policy.Check(actor, policy.AdminRoles, policy.Object{})
-	}
-	p, u, err := in.checkTx(tx, now, actor, inspection)
+	p, u, err := in.mayTx(tx, now, actor, inspection)
 	if err != nil {
-		return models.RoleGrant{}, err
-	}
-	if err := policy.Check(actor, policy.AdminRoles, policy.Object{UnitPath: u.Path, PersonID: p.ID}); err != nil {
 		return models.RoleGrant{}, err
 	}
 	if err := holdPerson(tx, p.ID, now); err != nil {
 		return models.RoleGrant{}, err
 	}
-	held, err := heldTx(tx, p.ID, in.From, in.To)
-	if err != nil {
+	if err := in.freeTx(tx, p.ID, u.ID); err != nil {
 		return models.RoleGrant{}, err
-	}
-	for _, g := range held {
-		switch {
-		case policy.Apart(in.Role, g.Role):
-			return models.RoleGrant{}, apart(in.Role, g.Role)
-		case in.Role == g.Role && g.UnitID == u.ID:
-			return models.RoleGrant{}, fault.Wrong(fault.On("role", "account.grant_twice"))
-		}
 	}
 	made := models.RoleGrant{
 		ID: models.NewID(), PersonID: p.ID, UnitID: u.ID, Role: in.Role, ValidFrom: in.From, ValidTo: in.To,
@@ -175,6 +182,39 @@ func grantTx(
 	return made, audit.Add(tx, now, actor, audit.Event{
 		Action: "role.grant", Kind: "person", ID: p.ID, Detail: string(in.Role) + " at unit " + u.ID,
 	})
+}
+
+// mayTx finds the person and the unit, and refuses whoever may not grant that there.
+func (in GrantInput) mayTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, inspection int,
+) (p models.Person, u models.Unit, err error) {
+	if !policy.May(actor, policy.AdminRoles) {
+		return p, u, policy.Check(actor, policy.AdminRoles, policy.Object{})
+	}
+	if p, u, err = in.checkTx(tx, now, actor, inspection); err != nil {
+		return p, u, err
+	}
+	if p.ID == actor.ID {
+		return p, u, fault.New(fault.Forbidden, "account.grant_self")
+	}
+	return p, u, policy.Check(actor, policy.AdminRoles, policy.Object{UnitPath: u.Path, PersonID: p.ID})
+}
+
+// freeTx refuses a role that the person holds already, or that must lie with somebody else.
+func (in GrantInput) freeTx(tx *gorm.DB, personID, unitID string) error {
+	held, err := heldTx(tx, personID, in.From, in.To)
+	if err != nil {
+		return err
+	}
+	for _, g := range held {
+		switch {
+		case policy.Apart(in.Role, g.Role):
+			return apart(in.Role, g.Role)
+		case in.Role == g.Role && g.UnitID == unitID:
+			return fault.Wrong(fault.On("role", "account.grant_twice"))
+		}
+	}
+	return nil
 }
 
 // checkTx finds the person and the unit, and refuses what cannot be.

@@ -100,6 +100,10 @@ func TestDeskAndItsNotice(t *testing.T) {
 	if p := desk.Get("/").Want(200); !strings.Contains(p.Text(), "密码重置窗口") {
 		t.Errorf("home does not lead to the desk: %s", p.Text())
 	}
+	if p := desk.Get("/desk?q=王芳").Want(200); !strings.Contains(p.Text(), "委托单位：柳溪镇") ||
+		!strings.Contains(p.Text(), "2026年12月31日") {
+		t.Errorf("the desk does not say for whom and until when: %s", p.Text())
+	}
 	sound(t, desk.Get("/desk?q=王芳").Want(200))
 	sound(t, desk.Get("/desk/"+p1.ID).Want(200))
 	if p := desk.Get("/desk/" + releaser.ID).Want(200); !strings.Contains(p.Text(), "签发人的密码不在窗口重置") {
@@ -110,7 +114,13 @@ func TestDeskAndItsNotice(t *testing.T) {
 	if p.Has("a[href]", "#checked"); !strings.Contains(string(p.Body), `value="忘记密码"`) {
 		t.Error("the reason is lost")
 	}
+	thief := h.login(t, "P001")
 	slip := desk.Post("/desk/"+p1.ID, url.Values{"reason": {"忘记密码"}, "checked": {"1"}}).Want(200)
+	if p := thief.Get("/").Want(303); !strings.HasPrefix(p.Location(), "/login") {
+		t.Errorf("a session outlives the reset: %s", p.Location())
+	}
+	thief.Get("/login")
+	thief.Post("/login", url.Values{"login": {"P001"}, "password": {password}}).Want(422)
 	person := h.visitor(t)
 	person.Get("/activate")
 	person.Post("/activate", url.Values{

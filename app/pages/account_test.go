@@ -272,18 +272,33 @@ func TestRolesAreGrantedApart(t *testing.T) {
 	sec.Get("/admin/roles/new")
 	grant := func(staffNo string, role models.Role, to string) *webtest.Page {
 		return sec.Post("/admin/roles", url.Values{
-			"staff_no": {staffNo}, "role": {string(role)}, "unit": {h.county.ID}, "to": {to},
+			"staff_no": {staffNo}, "role": {string(role)}, "unit": {h.county.ID}, "to": {to}, "sure": {"1"},
 		})
 	}
-	grant("LX1001", models.RoleOfficer, "").Want(303)
-	p := grant("LX1001", models.RoleReviewer, "").Want(409)
+	p := sec.Post("/admin/roles", url.Values{
+		"staff_no": {"LX1001"}, "role": {string(models.RoleOfficer)}, "unit": {h.county.ID},
+	}).Want(200)
+	sound(t, p)
+	if !strings.Contains(p.Text(), "周晓岚") || h.count(t, "role_grants", "role = ?", models.RoleOfficer) != 0 {
+		t.Errorf("a role is granted before the person was named: %s", p.Text())
+	}
+	done := grant("LX1001", models.RoleOfficer, "").Want(303)
+	if p = sec.Follow(done); !strings.Contains(p.Text(), "周晓岚") || !strings.Contains(p.Text(), "已授予") {
+		t.Errorf("the note does not say who got the role: %s", p.Text())
+	}
+	p = grant("LX1001", models.RoleReviewer, "").Want(409)
 	sound(t, p)
 	if !strings.Contains(p.Text(), "审核人") {
 		t.Errorf("the refusal does not name the roles: %s", p.Text())
 	}
 	grant("LX1001", models.RoleAudit, "").Want(409) // has a post
 	grant(h.aud, models.RoleIntake, "").Want(409)   // is an administrator
-	grant(h.sec, models.RoleTrainer, "").Want(403)  // himself
+	if p = grant(h.sec, models.RoleTrainer, "").Want(403); !strings.Contains(p.Text(), "不能给自己授权") {
+		t.Errorf("the refusal does not say why: %s", p.Text())
+	}
+	if n := h.count(t, "audit_entries", "action = 'admin.roles' AND outcome = 'refused'"); n != 1 {
+		t.Errorf("the refusals of one minute are noted %d times, want once", n)
+	}
 	grant("LX1001", models.RoleCadre, "").Want(422) // comes with a post
 	h.person(t, "LX1002", "贺岩", h.township)
 	grant("LX1002", models.RoleInspector, "").Want(422)           // needs a last day

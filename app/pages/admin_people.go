@@ -192,6 +192,8 @@ func inForm(err error, words *i18n.Printer) (refusal, bool) {
 		one, other := words.T("account.role."+arg(f, "one")), words.T("account.role."+arg(f, "other"))
 		said := fault.New(fault.Conflict, "account.apart", "one", one, "other", other)
 		return refusal{fiber.StatusConflict, said}, true
+	case f.Key == "account.grant_self":
+		return refusal{fiber.StatusForbidden, err}, true
 	}
 	return refusal{}, false
 }

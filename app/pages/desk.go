@@ -69,7 +69,14 @@ func (p *Pages) showDesk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	mine, err := p.Accounts.OwnDelegations(web.Context(c), web.Actor(c))
+	if err != nil {
+		return err
+	}
 	v := pages.PickView{Filter: ui.FormOf(q, nil), List: l.of(total), Path: "/desk"}
+	for _, d := range mine {
+		v.For = append(v.For, web.Words(c).T("access.desk.for", "unit", d.Unit, "to", web.Words(c).Date(d.ValidTo.Day())))
+	}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.PersonLine{
 			ID: r.ID, StaffNo: r.StaffNo, Name: r.Name, Post: r.Post, Unit: r.Unit,
@@ -159,6 +166,9 @@ func (p *Pages) delegate(c *fiber.Ctx) error {
 		StaffNo: form.Get("staff_no"), UnitID: form.Get("unit"), To: models.Date(form.Get("to")),
 	})
 	if shown, ok := inForm(err, web.Words(c)); ok {
+		if shown.status != fiber.StatusUnprocessableEntity {
+			web.Denied(c)
+		}
 		return p.delegationForm(c, shown.status, ui.FormOf(form, shown.err))
 	}
 	if err != nil {

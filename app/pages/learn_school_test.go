@@ -39,6 +39,8 @@ func (p pupils) Actor(_ context.Context, token string) (models.SignedIn, error) 
 
 func (pupils) Looked(context.Context, models.Actor, string, string) error { return nil }
 
+func (pupils) Refused(context.Context, models.Actor, policy.Action, string, string) error { return nil }
+
 // school is the shipped courses with two learners and the pages of learning.
 type school struct {
 	t      *testing.T

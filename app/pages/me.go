@@ -26,9 +26,13 @@ func (p *Pages) showMe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	desks, err := p.Accounts.OwnDelegations(ctx, who)
+	if err != nil {
+		return err
+	}
 	v := view.MeView{
 		Name: person.Name, StaffNo: person.StaffNo, Mobile: person.MaskedMobile, Posts: postRows(w, person.Posts),
-		Roles: roleRows(w, person.Grants), Sessions: sessionRows(w, sessions), Business: !isAdministrator(who),
+		Roles: append(roleRows(w, person.Grants), deskRows(w, desks)...), Sessions: sessionRows(w, sessions), Business: !isAdministrator(who),
 	}
 	if v.Business {
 		if err := p.myWork(c, &v); err != nil {
@@ -84,6 +88,13 @@ func postRows(w *i18n.Printer, posts []accounts.PostRow) (rows [][]string) {
 func roleRows(w *i18n.Printer, grants []accounts.GrantRow) (rows [][]string) {
 	for _, x := range grants {
 		rows = append(rows, []string{w.T("account.role." + string(x.Role)), x.Unit, lasting(w, x.ValidFrom, x.ValidTo)})
+	}
+	return rows
+}
+
+func deskRows(w *i18n.Printer, desks []accounts.DeskRow) (rows [][]string) {
+	for _, x := range desks {
+		rows = append(rows, []string{w.T("account.role." + string(models.RoleDesk)), x.Unit, lasting(w, x.ValidFrom, x.ValidTo)})
 	}
 	return rows
 }

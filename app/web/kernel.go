@@ -36,6 +36,7 @@ type visit struct {
 	form      url.Values
 	files     map[string]File
 	bodyRead  bool
+	denied    bool   // refused, and the answer is a form
 	asked     bool   // signIn has run
 	formNonce string // of the anonymous form cookie
 }
@@ -76,6 +77,7 @@ func (a *App) kernel(c *fiber.Ctx) error {
 	if err == nil {
 		err = a.guarded(c)
 	}
+	a.noteRefusal(c, v, err)
 	if err != nil {
 		a.fail(c, v, err)
 	}

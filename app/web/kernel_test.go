@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 
 	"shanzhi/app/web"
 	"shanzhi/models"
+	"shanzhi/models/clock"
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
 	"shanzhi/models/testkit"
@@ -40,6 +42,15 @@ func (p people) Actor(_ context.Context, token string) (models.SignedIn, error) 
 }
 
 func (people) Looked(context.Context, models.Actor, string, string) error { return nil }
+
+// Refused keeps what was refused under the name of the person, for the test that has such an entry.
+func (p people) Refused(_ context.Context, who models.Actor, do policy.Action, route, about string) error {
+	if _, ok := p["refused "+who.ID]; !ok {
+		return nil
+	}
+	p["refused "+who.ID] = models.Actor{Name: p["refused "+who.ID].Name + string(do) + "|" + route + "|" + about + ";"}
+	return nil
+}
 
 // log is a buffer for several writers.
 type log struct {
@@ -66,6 +77,20 @@ func at(role models.Role) []models.Grant {
 // kernel returns an app with a few routes and its log.
 func kernel(t *testing.T, cfg web.Config, routes func(app *web.App)) (*web.App, *log) {
 	t.Helper()
+	return kernelOf(t, cfg, people{}, testkit.Still(), routes)
+}
+
+// kernelOf returns it with the given register, to which the sessions are added, and clock.
+func kernelOf(
+	t *testing.T, cfg web.Config, register people, now clock.Clock, routes func(app *web.App),
+) (*web.App, *log) {
+	t.Helper()
+	maps.Copy(register, people{
+		"cadre": {ID: "P1", Name: "周晓岚", Grants: at(models.RoleCadre)},
+		"other": {ID: "P2", Name: "李强", Grants: at(models.RoleCadre)},
+		"first": {ID: "P3", Name: "王芳", Grants: at(models.RoleCadre)},
+		"audit": {ID: "P4", Name: "赵敏", Grants: at(models.RoleAudit)},
+	})
 	words, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -80,13 +105,7 @@ func kernel(t *testing.T, cfg web.Config, routes func(app *web.App)) (*web.App, 
 	}
 	out := &log{}
 	app, err := web.New(cfg, web.Deps{
-		Sessions: people{
-			"cadre": {ID: "P1", Name: "周晓岚", Grants: at(models.RoleCadre)},
-			"other": {ID: "P2", Name: "李强", Grants: at(models.RoleCadre)},
-			"first": {ID: "P3", Name: "王芳", Grants: at(models.RoleCadre)},
-			"audit": {ID: "P4", Name: "赵敏", Grants: at(models.RoleAudit)},
-		},
-		Words: words, Vault: v, Clock: testkit.Still(), Log: slog.New(slog.NewTextHandler(out, nil)),
+		Sessions: register, Words: words, Vault: v, Clock: now, Log: slog.New(slog.NewTextHandler(out, nil)),
 		Site: func(context.Context) (web.Site, error) {
 			return web.Site{Site: ui.Site{Name: "青禾县", Organizer: "青禾县委组织部"}}, nil
 		},

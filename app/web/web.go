@@ -21,6 +21,7 @@ import (
 
 	"shanzhi/models"
 	"shanzhi/models/clock"
+	"shanzhi/models/policy"
 	"shanzhi/models/vault"
 	"shanzhi/templates/i18n"
 	"shanzhi/templates/ui"
@@ -72,6 +73,9 @@ type Sessions interface {
 	// Looked notes that somebody who only reads for a time has seen a page: its route, its address without the query,
 	// and what the page is about ("" = a list).
 	Looked(ctx context.Context, actor models.Actor, path, about string) error
+	// Refused notes that somebody was refused: the action, the method with the pattern of the route, and the id of
+	// what it was about ("" = none).
+	Refused(ctx context.Context, actor models.Actor, do policy.Action, route, about string) error
 }
 
 // Site is who answers for the site, and whether its data is made up.
@@ -102,6 +106,7 @@ type App struct {
 	uploads []string // patterns of the routes with Upload
 	larges  []string // and of those with Large
 	metrics *metrics
+	noted   noted // refusals that were written down
 	static  *cache
 }
 

@@ -14,12 +14,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
 	"shanzhi/app/web/webtest"
 	"shanzhi/models/policy"
+	"shanzhi/models/testkit"
 	"shanzhi/templates/static"
 	"shanzhi/templates/ui"
 )
@@ -113,6 +115,39 @@ func TestDoors(t *testing.T) {
 		}
 	}()
 	app.Get("/unknown", policy.Action("no.such"), page)
+}
+
+// TestRefusalsAreNotedOnceAMinute: who is signed in and refused stands in the audit log with the action and the pattern
+// of the route, never with the address as it was typed; nobody, and what residents do, does not.
+func TestRefusalsAreNotedOnceAMinute(t *testing.T) {
+	t.Parallel()
+	noted := people{"refused P1": {}, "refused ": {}}
+	clock := testkit.Clock(t)
+	app, _ := kernelOf(t, web.Config{}, noted, clock.Now, func(app *web.App) {
+		app.Get("/admin/people/:id", policy.AdminPeople, page)
+		app.Get("/denied/:id", policy.Signed, func(c *fiber.Ctx) error { web.Denied(c); return page(c) })
+		app.Get("/resident/:id", policy.AdminPeople, page, web.Resident)
+	})
+	c := client(t, app, "cadre")
+	for range 3 {
+		c.Get("/admin/people/01ABC?secret=typed").Want(403)
+	}
+	c.Get("/learn").Want(200)
+	c.Get("/resident/01ABC").Want(403)
+	client(t, app, "").Get("/admin/people/01ABC").Want(303)
+	if got, want := noted["refused P1"].Name, "admin.people|GET /admin/people/:id|01ABC;"; got != want {
+		t.Errorf("noted %q, want %q", got, want)
+	}
+	clock.Advance(time.Minute)
+	c.Get("/admin/people/" + url.PathEscape("张 三")).Want(403)
+	c.Get("/denied/7").Want(200)
+	want := "admin.people|GET /admin/people/:id|01ABC;admin.people|GET /admin/people/:id|;signed|GET /denied/:id|7;"
+	if got := noted["refused P1"].Name; got != want {
+		t.Errorf("noted %q, want %q", got, want)
+	}
+	if len(noted["refused "].Name) > 0 {
+		t.Errorf("a refusal of nobody was noted: %q", noted["refused "].Name)
+	}
 }
 
 func TestTokensOfForms(t *testing.T) {
