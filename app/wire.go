@@ -144,7 +144,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
 		Work: []accounts.Work{caseWork{h.cases}, partWork{h.cases}, deskWork{}}, Papers: papers{h.reports},
-		Holdings: []accounts.Holdings{caseHoldings{h.cases}, periodHoldings{}},
+		Holdings: []accounts.Holdings{caseHoldings{h.cases}, standHoldings{h.ratings}, periodHoldings{}},
 	})
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days, h.accounts)
 }

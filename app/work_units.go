@@ -8,6 +8,7 @@ import (
 	"shanzhi/app/accounts"
 	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
+	"shanzhi/assessments/ratings"
 	"shanzhi/models"
 )
 
@@ -17,7 +18,10 @@ type caseHoldings struct{ cases *cases.Service }
 // HeldTx implements accounts.Holdings.
 func (caseHoldings) HeldTx(tx *gorm.DB, unitID string, _ models.Date) ([]accounts.Held, error) {
 	h, err := cases.HeldTx(tx, unitID)
-	return some(accounts.Held{Kind: "case", N: h.Open}, accounts.Held{Kind: "matter", N: h.Matters}), err
+	return some(
+		accounts.Held{Kind: "case", N: h.Open}, accounts.Held{Kind: "matter", N: h.Matters},
+		accounts.Held{Kind: "part", N: h.Parts},
+	), err
 }
 
 // MergeTx implements accounts.Holdings.
@@ -25,6 +29,22 @@ func (w caseHoldings) MergeTx(
 	tx *gorm.DB, now time.Time, actor models.Actor, from, into models.Unit, posts map[string]string,
 ) error {
 	return w.cases.MergeTx(tx, now, actor, from, into, posts)
+}
+
+// standHoldings tells it what of the ratings does.
+type standHoldings struct{ ratings *ratings.Service }
+
+// HeldTx implements accounts.Holdings.
+func (standHoldings) HeldTx(tx *gorm.DB, unitID string, _ models.Date) ([]accounts.Held, error) {
+	n, err := ratings.HeldTx(tx, unitID)
+	return some(accounts.Held{Kind: "stand", N: n}), err
+}
+
+// MergeTx implements accounts.Holdings.
+func (w standHoldings) MergeTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, from, into models.Unit, _ map[string]string,
+) error {
+	return w.ratings.MergeTx(tx, now, actor, from, into)
 }
 
 // periodHoldings tells it what of the assessment does. A period stays with the unit whose it was: whoever is above goes

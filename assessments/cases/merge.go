@@ -14,11 +14,12 @@ import (
 const EventUnitMerged = "unit_merged"
 
 // UnitHolds is what of this room hangs on a unit.
-type UnitHolds struct{ Open, Matters int }
+type UnitHolds struct{ Open, Matters, Parts int }
 
-// HeldTx counts the open cases of a unit and the entries of the duty list for which it is responsible.
+// HeldTx counts the open cases of a unit, the entries of the duty list for which it is responsible, and the parts of
+// open cases that it was asked to do.
 func HeldTx(tx *gorm.DB, unitID string) (out UnitHolds, err error) {
-	var open, matters int64
+	var open, matters, parts int64
 	err = tx.Model(&models.Case{}).Where("unit_id = ? AND state <> ?", unitID, models.CaseClosed).Count(&open).Error
 	if err != nil {
 		return out, fmt.Errorf("count open cases of unit: %w", err)
@@ -27,11 +28,15 @@ func HeldTx(tx *gorm.DB, unitID string) (out UnitHolds, err error) {
 	if err != nil {
 		return out, fmt.Errorf("count matters of unit: %w", err)
 	}
-	return UnitHolds{Open: int(open), Matters: int(matters)}, nil
+	if err := openPartsAt(tx, unitID).Count(&parts).Error; err != nil {
+		return out, fmt.Errorf("count parts of unit: %w", err)
+	}
+	return UnitHolds{Open: int(open), Matters: int(matters), Parts: int(parts)}, nil
 }
 
-// MergeTx gives the open cases and the entries of the duty list of one unit to another; posts says which post follows
-// which. Closed cases keep the unit as it was.
+// MergeTx gives the open cases, the parts that are not done and the entries of the duty list of one unit to another;
+// posts says which post follows which. Closed cases keep the unit as it was. What was hidden from the one is hidden
+// from the other too.
 func (s *Service) MergeTx(
 	tx *gorm.DB, now time.Time, who models.Actor, from, into models.Unit, posts map[string]string,
 ) error {
@@ -68,6 +73,12 @@ func (s *Service) MergeTx(
 	err = tx.Model(&models.Matter{}).Where("unit_id = ? AND valid_to = ''", from.ID).Update("unit_id", into.ID).Error
 	if err != nil {
 		return fmt.Errorf("move matters: %w", err)
+	}
+	if err := s.mergePartsTx(tx, now, who, from, into); err != nil {
+		return err
+	}
+	if err := s.mergeHiddenTx(tx, now, who, from, into); err != nil {
+		return err
 	}
 	return audit.Add(tx, now, who, audit.Event{
 		Action: "case.unit_merged", Kind: "unit", ID: from.ID,
