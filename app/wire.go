@@ -143,7 +143,10 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.reseal = reseal.New(h.db, h.vault, h.clock)
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
-		Work: []accounts.Work{caseWork{h.cases}, partWork{h.cases}, deskWork{}}, Papers: papers{h.reports},
+		Work: []accounts.Work{
+			caseWork{h.cases}, partWork{h.cases}, deskWork{}, claimWork(), qualityWork(),
+		},
+		Papers:   papers{h.reports},
 		Holdings: []accounts.Holdings{caseHoldings{h.cases}, standHoldings{h.ratings}, periodHoldings{}},
 	})
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days, h.accounts)
