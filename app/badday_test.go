@@ -17,7 +17,6 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/app/accounts"
-	"shanzhi/app/config"
 	"shanzhi/app/demo"
 	"shanzhi/assessments/report"
 	"shanzhi/models"
@@ -151,16 +150,10 @@ func TestNothingOfABrokenSheetIsKept(t *testing.T) {
 // seeded is a demonstration with its periods, under the test's clock.
 func seeded(t *testing.T, wall *testkit.StillClock) (*house, demo.Made) {
 	t.Helper()
-	clk, err := demo.NewClock(wall.Now)
-	must(t, err)
-	h, err := open(t.Context(), config.Store{Data: t.TempDir(), Database: migrated(t)}, "http://localhost", clk.Now,
-		quiet(io.Discard))
+	store, made := demoStoreOf(t)
+	h, err := open(t.Context(), store, "http://localhost", wall.Now, quiet(io.Discard))
 	must(t, err)
 	t.Cleanup(func() { _ = h.db.Close() })
-	made, err := demo.Make(t.Context(), h.doors(), clk, demo.Options{
-		Today: models.DateOf(wall.Now()), Seed: demo.Seed, Password: demoPassword,
-	})
-	must(t, err)
 	return h, made
 }
 
