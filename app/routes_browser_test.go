@@ -73,7 +73,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	found := drive(t, "routes.mjs", "ROUTES", map[string]any{
 		"base": s.base, "chromium": chromium, "password": demoPassword, "people": people, "routes": pageRoutes(),
 		"rooms": slices.Sorted(maps.Keys(rooms)),
-		"open": []string{"/login", "/ask", "/leak", "/track", "/r", "/about", "/feedback"},
+		"open":  []string{"/login", "/ask", "/leak", "/track", "/r", "/about", "/feedback"},
 	})
 	for _, fault := range found["faults"].([]any) {
 		t.Error(fault)

@@ -24,7 +24,8 @@ type SearchKey struct {
 	ObjectID string `gorm:"primaryKey;size:26"`
 	Said     string `gorm:"size:100;not null"`                                        // the name
 	Pinyin   string `gorm:"size:600;not null;index:ix_search_keys_pinyin,priority:2"` // in full, without tones
-	Finds    string `gorm:"size:1800;not null"`                                       // readings, initials, each after a space
+	// readings and initials, each after a space
+	Finds string `gorm:"size:1800;not null"`
 }
 
 // TableName fixes the table name.

@@ -115,7 +115,7 @@ type Case struct {
 	HandlerID     *string      `gorm:"size:26;index:ix_cases_handler,priority:1"`
 	HandlerPostID *string      `gorm:"size:26"`
 	IntakeID      *string      `gorm:"size:26"`
-	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2;index:ix_cases_due"`
+	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2;index:ix_cases_due"` //nolint:revive // a tag cannot be broken
 	ReceivedAt    time.Time    `gorm:"not null"`
 	ReceivedOn    Date         `gorm:"size:10;not null;index:ix_cases_received"`
 	DueOn         Date         `gorm:"size:10;not null;index:ix_cases_due,priority:11"`

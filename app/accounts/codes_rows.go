@@ -34,7 +34,8 @@ func firstUnitArgs(path string, today models.Date) []any {
 	return append(args, path+"%", today, path+"%")
 }
 
-// widerCond is the condition that somebody (persons) holds a role, today or later, at a unit that a reach does not cover.
+// widerCond is the condition that somebody (persons) holds a role, today or later, at a unit that a reach does not
+// cover.
 func widerCond(reach policy.Reach, today models.Date) (string, []any) {
 	cond, args := below(reach, "u.path")
 	return `EXISTS (SELECT 1 FROM role_grants g JOIN units u ON u.id = g.unit_id WHERE g.person_id = persons.id

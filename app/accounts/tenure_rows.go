@@ -10,7 +10,8 @@ import (
 
 // inForceTx returns the posts of a person that hold on a day, the main one first.
 func inForceTx(tx *gorm.DB, personID string, day models.Date) (rows []models.Post, err error) {
-	err = tx.Where("posts.person_id = ?", personID).Where(current("posts"), on(day)...).Order(models.MainFirst("posts")).
+	err = tx.Where("posts.person_id = ?", personID).Where(current("posts"), on(day)...).
+		Order(models.MainFirst("posts")).
 		Find(&rows).Error
 	return rows, wrap("read posts in force", err)
 }

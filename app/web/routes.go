@@ -48,7 +48,8 @@ func During(steps ...models.Step) Option { return func(r *route) { r.during = st
 // Always takes the route's POST from somebody who otherwise only reads, too: it is about himself alone.
 func Always(r *route) { r.always = true }
 
-// OfOthers notes the looks of an inspector at a page that is open to whoever is signed in: it shows things about others.
+// OfOthers notes the looks of an inspector at a page that is open to whoever is signed in: it shows things about
+// others.
 func OfOthers(r *route) { r.others = true }
 
 // Fresh asks whoever has a second factor for it again when it was shown long ago: the route leads to a grave step.

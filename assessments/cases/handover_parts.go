@@ -31,7 +31,8 @@ func OpenPartsOfTx(tx *gorm.DB, personID string) (out []OpenCase, err error) {
 	return out, nil
 }
 
-// AdriftPartsTx lists the parts that the actor may hand over of whoever holds no post at the unit any more, by deadline;
+// AdriftPartsTx lists the parts that the actor may hand over of whoever holds no post at the unit any more, by
+// deadline;
 // none of a case that is hidden from the actor.
 func AdriftPartsTx(tx *gorm.DB, today models.Date, who models.Actor) (out []OpenCase, err error) {
 	cond, args := ScopeCond(who, policy.HandOver)

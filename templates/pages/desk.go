@@ -7,8 +7,7 @@ import (
 	"shanzhi/templates/ui"
 )
 
-// deskGrid is the table of delegations; one that has ended cannot be taken back.
-// Grid is the table of delegations.
+// Grid is the table of delegations; one that has ended cannot be taken back.
 func (v DesksView) Grid(p *i18n.Printer) ui.Grid {
 	g := ui.Grid{Caption: p.T("admin.desks"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: p.T("account.staff_no"), Class: "id"},
