@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -158,12 +159,15 @@ func (c backupVerify) Run(ctx context.Context, io streams) error {
 }
 
 type backupRestore struct {
-	File string `arg:"" help:"The backup." type:"existingfile"`
+	File string `arg:"" optional:"" help:"The backup. Without it: only put --keys back." type:"existingfile"`
 	Keys string `help:"File of the keys, as --with-keys has written it." placeholder:"FILE" type:"existingfile"`
 }
 
 // Run fills an empty installation.
 func (c backupRestore) Run(ctx context.Context, store config.Store, io streams) error {
+	if c.File == "" {
+		return c.onlyKeys(ctx, store, io)
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("read backup: %w", err)
@@ -187,10 +191,17 @@ func (c backupRestore) restore(ctx context.Context, d *db.DB, store config.Store
 	if err := db.Migrate(ctx, d); err != nil {
 		return err
 	}
+	_, before := vault.Look(store.Keys())
 	print, err := c.fingerprint(store, keys)
 	if err != nil {
 		return err
 	}
+	restored := false
+	defer func() { // keys that were put there for nothing would lie in the way of others
+		if c.Keys != "" && !restored && fault.Is(before, fault.NotFound) {
+			_ = os.Remove(filepath.Join(store.Keys(), "keys.json"))
+		}
+	}()
 	files, err := blob.Folder(store.Blobs())
 	if err != nil {
 		return err
@@ -199,6 +210,7 @@ func (c backupRestore) restore(ctx context.Context, d *db.DB, store config.Store
 	if err != nil {
 		return err
 	}
+	restored = true
 	at := clock.Wall()()
 	err = db.Tx(ctx, d, func(tx *gorm.DB) error {
 		return audit.Add(tx, at, system("backup"), audit.Event{
@@ -215,6 +227,66 @@ func (c backupRestore) restore(ctx context.Context, d *db.DB, store config.Store
 	return err
 }
 
+// onlyKeys puts keys into a house that was restored without them: those with which its database was used, no others.
+func (c backupRestore) onlyKeys(ctx context.Context, store config.Store, io streams) error {
+	if c.Keys == "" {
+		return fault.New(fault.Invalid, "backup.nothing_named")
+	}
+	if path, missing := store.Missing(); missing {
+		return fault.New(fault.NotFound, "house.no_database", "path", path)
+	}
+	keys, err := openerKeys()
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(c.Keys)
+	if err != nil {
+		return fmt.Errorf("read keys: %w", err)
+	}
+	ring, err := openRing(text, c.Keys, keys)
+	if err != nil {
+		return err
+	}
+	return onDatabase(ctx, store, io, func(d *db.DB) error {
+		known, err := d.Meta(ctx, metaKeys)
+		if err != nil && !db.IsNotFound(err) {
+			return err
+		}
+		if print := printOf(ring); known != "" && print != known {
+			return fault.New(fault.Conflict, "backup.keys_other", "file", c.Keys, "print", print, "want", known)
+		}
+		v, err := vault.Import(store.Keys(), ring)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(io.out, printer().T("backup.keys_placed", "path", store.Keys(), "print", v.Fingerprint()))
+		return err
+	})
+}
+
+// openRing opens a file of keys; what is wrong is said of that file, which is no backup.
+func openRing(text []byte, file string, keys backup.Keys) ([]byte, error) {
+	ring, err := backup.OpenText(bytes.NewReader(text), keys)
+	switch fault.Of(err).Key {
+	case "backup.wrong_key", "backup.no_backup", "backup.damaged":
+		return nil, fault.New(fault.Invalid, "backup.keys_closed", "file", file)
+	}
+	return ring, err
+}
+
+// printOf is the fingerprint of a ring in text, "" for what is none.
+func printOf(ring []byte) string {
+	var keys vault.Keys
+	if json.Unmarshal(ring, &keys) != nil {
+		return ""
+	}
+	v, err := vault.New(keys)
+	if err != nil {
+		return ""
+	}
+	return v.Fingerprint()
+}
+
 // fingerprint is that of the keys in the data folder, where they are put first if a file of them was given; "" without.
 func (c backupRestore) fingerprint(store config.Store, keys backup.Keys) (string, error) {
 	if c.Keys != "" {
@@ -222,7 +294,7 @@ func (c backupRestore) fingerprint(store config.Store, keys backup.Keys) (string
 		if err != nil {
 			return "", fmt.Errorf("read keys: %w", err)
 		}
-		ring, err := backup.OpenText(bytes.NewReader(text), keys)
+		ring, err := openRing(text, c.Keys, keys)
 		if err != nil {
 			return "", err
 		}
@@ -283,14 +355,21 @@ const (
 	backupIdentity   = "SHANZHI_BACKUP_IDENTITY"
 )
 
+// leastPassphrase is how long a passphrase must be: whoever has a backup can try as many as he likes.
+const leastPassphrase = 12
+
 // backupKeys are what backups are encrypted with.
 func backupKeys(c config.Backup) (k backup.Keys, err error) {
 	k.Recipient = c.BackupRecipient
 	if k.Recipient == "" {
 		k.Passphrase, _, err = config.Secret(backupPassphrase)
 	}
-	if err == nil && !k.Set() {
+	switch {
+	case err != nil:
+	case !k.Set():
 		err = fault.New(fault.Invalid, "backup.no_key")
+	case k.Recipient == "" && utf8.RuneCountInString(k.Passphrase) < leastPassphrase:
+		err = fault.New(fault.Invalid, "backup.short_passphrase", "least", leastPassphrase)
 	}
 	return k, err
 }

@@ -77,6 +77,25 @@ func TestRestoreOnAnEmptyMachine(t *testing.T) {
 	if code, _, complaint := command(t, restore...); code != codeFault || strings.Count(complaint, "\n") != 1 {
 		t.Errorf("restoring over data: exit %d, %q", code, complaint)
 	}
+	ring := filepath.Join(empty, "keys", "keys.json")
+	must(t, os.Remove(ring))
+	back := append(restore, "--keys", keys)
+	if code, _, _ := command(t, back...); code != codeFault {
+		t.Errorf("restoring over data with keys: exit %d", code)
+	}
+	jobs := []string{"key", "status", "--data", empty, "--database", to}
+	if code, _, complaint := command(t, jobs...); code != codeFault || !strings.Contains(complaint, "--keys") {
+		t.Errorf("without keys: exit %d, %q", code, complaint)
+	}
+	if _, err := os.Stat(ring); !os.IsNotExist(err) {
+		t.Errorf("keys were made or placed for nothing: %v", err)
+	}
+	if code, out, complaint := command(t, slices.Delete(back, 2, 3)...); code != 0 {
+		t.Errorf("only the keys: %q %q", out, complaint)
+	}
+	if code, _, complaint := command(t, jobs...); code != 0 {
+		t.Errorf("with the keys back: %q", complaint)
+	}
 }
 
 // everyRow is the content of every table, but the one audit row of the action.
@@ -149,6 +168,11 @@ func TestBackupNeedsAKeyAndNeverTakesASecretAsAFlag(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "passphrase")
 	must(t, os.WriteFile(secret, []byte("长城万里-2026\n"), 0o600))
 	t.Setenv("SHANZHI_BACKUP_PASSPHRASE_FILE", secret)
+	code, _, complaint := command(t, "backup", "create", file, "--data", dir)
+	if code != codeFault || !strings.Contains(complaint, "12") {
+		t.Errorf("a short passphrase: exit %d, %q", code, complaint)
+	}
+	must(t, os.WriteFile(secret, []byte("长城万里-2026-山河锦绣\n"), 0o600))
 	for _, args := range [][]string{{"backup", "create", file, "--data", dir}, {"backup", "verify", file}} {
 		if code, _, complaint := command(t, args...); code != 0 {
 			t.Errorf("%v: %s", args, complaint)

@@ -30,6 +30,8 @@ func (d *doctor) lookSettings() {
 	}
 	host := base.Hostname()
 	switch {
+	case d.settings.PublicURL == "":
+		d.say(warn, "address.unknown")
 	case host == "localhost" || strings.HasPrefix(host, "127.") || host == "::1":
 		d.say(warn, "address.local", "url", base.String())
 	case base.Scheme != "https":

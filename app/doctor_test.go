@@ -123,7 +123,8 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		spoil func(s sick)
 	}{
 		{"settings", func(s sick) { s.settings.TLSKey = "" }},
-		{"address.local", func(s sick) { s.settings.PublicURL = "" }},
+		{"address.unknown", func(s sick) { s.settings.PublicURL = "" }},
+		{"address.local", func(s sick) { s.settings.PublicURL = "http://127.0.0.1:8080" }},
 		{"address.plain", func(s sick) { s.settings.PublicURL = "http://shanzhi.example.gov.cn" }},
 		{"tls.broken", func(s sick) { _, s.settings.TLSKey = certificate(s.T, "x", time.Hour) }},
 		{"tls.over", func(s sick) {

@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, io streams) int {
 	parser, err := kong.New(&c, kong.Name("shanzhi"), kong.Resolvers(resolver), kong.Writers(io.out, io.err),
 		kong.Description("善治 Shanzhi: training and fair assessment for grassroots cadres.\n\n"+
 			"Every setting can be given as a flag, as SHANZHI_NAME (or SHANZHI_NAME_FILE for a secret) and in "+
-			"shanzhi.toml."),
+			"shanzhi.toml. Messages are Chinese where LC_ALL, LC_MESSAGES or LANG begins with zh, else English."),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return complain(io, codeUsage, err)

@@ -83,6 +83,9 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 	if err := db.Start(ctx, h.db); err != nil {
 		return err
 	}
+	if err := h.keysThere(ctx, store); err != nil {
+		return err
+	}
 	var err error
 	if h.vault, err = vault.Open(store.Keys()); err != nil {
 		return err
@@ -114,6 +117,22 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 
 // metaKeys holds the fingerprint of the keys with which the database was first used.
 const metaKeys = backup.MetaKeys
+
+// keysThere refuses to make new keys for a database that has been used with others: they would open nothing, and lie in
+// the way of the right ones.
+func (h *house) keysThere(ctx context.Context, store config.Store) error {
+	if _, err := vault.Look(store.Keys()); !fault.Is(err, fault.NotFound) {
+		return nil // what is wrong with them is said when they are opened
+	}
+	known, err := h.db.Meta(ctx, metaKeys)
+	if db.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "vault.keys_gone", "path", store.Keys(), "print", known)
+}
 
 // matchKeys refuses keys that do not belong to the database: a lost key file would else silently become a new one.
 func (h *house) matchKeys(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/app/accounts"
+	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/policy"
 )
@@ -87,6 +88,9 @@ func (f *facts) mattersTx(tx *gorm.DB, today models.Date) error {
 		return fmt.Errorf("read duty list: %w", err)
 	}
 	for _, m := range found {
+		if m.Code == cases.AskMatter { // built in, for questions: nobody has brought it
+			continue
+		}
 		f.matters++
 		if m.Gone {
 			f.stray = append(f.stray, m.Code)

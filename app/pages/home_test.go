@@ -58,7 +58,7 @@ func TestHomeOfTheThreeAdministrators(t *testing.T) {
 			models.DateOf(h.clock.Now()).AddDays(3), p.ID).Error
 	}))
 	for staffNo, want := range map[string]string{
-		h.sys: "尚未启用的账号：1 个", h.sec: "14 日内到期的角色：1 项", h.aud: "您负责的管理事项如下",
+		h.sys: "尚未开通的账号：1 个", h.sec: "14 日内到期的角色：1 项", h.aud: "您负责的管理事项如下",
 	} {
 		page := h.login(t, staffNo).Get("/").Want(200)
 		sound(t, page)

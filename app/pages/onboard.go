@@ -35,6 +35,9 @@ func (p *Pages) showOnboard(c *fiber.Ctx) error {
 	if l.wanted {
 		return p.sheet(c, l, v.Grid(ctx), len(plans))
 	}
+	if bad := addressFault(p.Base); bad != "" {
+		o.Gaps = append([]onboard.Gap{{Key: "address_" + bad}}, o.Gaps...)
+	}
 	for _, g := range o.Gaps {
 		v.Gaps = append(v.Gaps, gapLine(w, g))
 	}

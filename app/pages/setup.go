@@ -51,6 +51,10 @@ func (p *Pages) doSetup(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	web.Flash(c, ui.OK, "account.setup.done")
+	if bad := addressFault(p.Base); bad != "" { // the end page is the login: the sentence must be short
+		web.Flash(c, ui.Warn, "account.setup.done_"+bad)
+	} else {
+		web.Flash(c, ui.OK, "account.setup.done")
+	}
 	return web.See(c, "/login")
 }

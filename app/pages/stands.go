@@ -31,7 +31,9 @@ func (p *Pages) stands(c *fiber.Ctx, status int, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	v := view.StandsView{Form: form, Units: unitOptions(w, units, "field.choose"), List: l.of(total)}
+	v := view.StandsView{
+		Address: p.addressWarning(w.T), Form: form, Units: unitOptions(w, units, "field.choose"), List: l.of(total),
+	}
 	for _, s := range all {
 		v.Lines = append(v.Lines, p.standLine(w, s))
 	}
