@@ -8,6 +8,7 @@ import (
 
 // accountRoutes registers home, login, set-up, help and administration.
 func (p *Pages) accountRoutes(app *web.App) {
+	app.OnExpired(p.loginAgain)
 	app.Get("/", policy.Signed, p.showHome)
 	app.Get("/login", policy.Anybody, p.showLogin)
 	app.Post("/login", policy.Anybody, p.doLogin, web.Always)

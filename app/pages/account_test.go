@@ -140,6 +140,59 @@ func TestLoginAndSessions(t *testing.T) {
 	}
 }
 
+// TestAnExpiredSessionLosesNothingThatWasTyped: the form of somebody whose session has ended goes through the login and
+// is sent again with a button; passwords, and what another site sends, are not carried.
+func TestAnExpiredSessionLosesNothingThatWasTyped(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	sec := h.login(t, h.sec)
+	sec.Get("/admin/roles/new").Want(200)
+	h.person(t, "LX1001", "周晓岚", h.township)
+	h.clock.Advance(31 * time.Minute)
+	typed := url.Values{
+		"staff_no": {"LX1001"}, "role": {string(models.RoleOfficer)}, "unit": {h.county.ID}, "from": {""}, "to": {""},
+	}
+	if p := sec.Post("/admin/roles", typed).Want(401); p.Count("input[name=typed]") != 0 {
+		t.Error("what no page of ours is known to have sent is carried")
+	}
+	sec.Header = map[string]string{"Sec-Fetch-Site": "cross-site"}
+	if p := sec.Post("/admin/roles", typed).Want(401); p.Count("input[name=typed]") != 0 {
+		t.Error("what another site sends is carried")
+	}
+	sec.Header = map[string]string{"Sec-Fetch-Site": "same-origin"}
+	if p := sec.Post("/password", url.Values{"old": {"x"}, "new": {"y"}}).Want(401); p.Count("input[name=typed]") != 0 {
+		t.Error("a password is carried")
+	}
+	p := sec.Post("/admin/roles", typed).Want(401)
+	sound(t, p)
+	held := webtest.Attr(p.All("input[name=typed]")[0], "value")
+	if held == "" {
+		t.Fatal("nothing is carried")
+	}
+	in := url.Values{"login": {h.sec}, "password": {"wrong"}, "typed": {held}}
+	if p = sec.Post("/login", in).Want(422); p.Count("input[name=typed]") != 1 {
+		t.Error("a wrong password loses what was typed")
+	}
+	in.Set("password", password)
+	p = sec.Post("/login", in).Want(200)
+	sound(t, p)
+	p.Has("form[action]", "/admin/roles")
+	again := url.Values{}
+	for _, n := range p.All("input[type=hidden]") {
+		if name := webtest.Attr(n, "name"); name != "csrf" {
+			again.Set(name, webtest.Attr(n, "value"))
+		}
+	}
+	if again.Get("staff_no") != "LX1001" {
+		t.Errorf("the fields are lost: %v", again)
+	}
+	if p = sec.Post("/admin/roles", again).Want(200); !strings.Contains(p.Text(), "周晓岚") {
+		t.Errorf("the form does not arrive: %s", p.Text())
+	}
+	in.Set("typed", held+"x")
+	sec.Post("/login", in).Want(303) // not signed by us
+}
+
 func TestAccountIsLockedAfterFiveFailures(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -149,17 +202,20 @@ func TestAccountIsLockedAfterFiveFailures(t *testing.T) {
 	for _, login := range []string{"LX1001", "LX9999"} { // a lock must not tell which of them exists
 		for i := range 5 {
 			p := c.Post("/login", url.Values{"login": {login}, "password": {"wrong"}})
-			if want := map[bool]int{true: 503, false: 422}[i == 4]; p.Status != want {
+			if want := map[bool]int{true: 429, false: 422}[i == 4]; p.Status != want {
 				t.Errorf("%s: try %d gives %d, want %d", login, i+1, p.Status, want)
 			}
 		}
-		p := c.Post("/login", url.Values{"login": {login}, "password": {password}}).Want(503)
+		p := c.Post("/login", url.Values{"login": {login}, "password": {password}}).Want(429)
+		if p.Header.Get("Retry-After") != "900" {
+			t.Errorf("%s: wait for %q seconds", login, p.Header.Get("Retry-After"))
+		}
 		if !strings.Contains(p.Text(), "15") {
 			t.Errorf("%s: the page does not tell how long: %s", login, p.Text())
 		}
 	}
 	h.clock.Advance(15*time.Minute - time.Second)
-	c.Post("/login", url.Values{"login": {"LX1001"}, "password": {password}}).Want(503)
+	c.Post("/login", url.Values{"login": {"LX1001"}, "password": {password}}).Want(429)
 	h.clock.Advance(time.Second)
 	c.Post("/login", url.Values{"login": {"LX1001"}, "password": {"wrong"}}).Want(422) // a new count
 	c.Post("/login", url.Values{"login": {"LX1001"}, "password": {password}}).Want(303)

@@ -25,8 +25,7 @@ func (p *Pages) doActivate(c *fiber.Ctx) error {
 	case fault.Is(err, fault.Invalid):
 		return web.Page(c, fiber.StatusUnprocessableEntity, pages.Activate(ui.FormOf(form, err)))
 	case fault.Is(err, fault.Busy):
-		c.Set(fiber.HeaderRetryAfter, "60")
-		return web.Page(c, fiber.StatusServiceUnavailable, pages.Activate(ui.FormOf(form, err)))
+		return web.Page(c, tooMany(c, err), pages.Activate(ui.FormOf(form, err)))
 	case err != nil:
 		return err
 	}

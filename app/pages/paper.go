@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"shanzhi/app/web"
 	"shanzhi/assessments/ratings"
@@ -82,7 +83,7 @@ func (p *Pages) doPaperKey(c *fiber.Ctx) error {
 // reasonsOf turns the figures of a slip into the codes of reasons. Fault: Invalid on "reasons".
 func reasonsOf(typed string) ([]string, error) {
 	var out []string
-	for _, r := range typed {
+	for _, r := range norm.NFKC.String(typed) {
 		switch i := int(r - '1'); {
 		case strings.ContainsRune(" ,，、;；", r):
 		case i < 0 || i >= len(ratings.Reasons()):

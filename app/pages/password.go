@@ -35,7 +35,7 @@ func (p *Pages) doPassword(c *fiber.Ctx) error {
 	case fault.Is(err, fault.Invalid):
 		return p.password(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
 	case fault.Is(err, fault.Busy):
-		return p.password(c, fiber.StatusServiceUnavailable, ui.FormOf(form, err))
+		return p.password(c, tooMany(c, err), ui.FormOf(form, err))
 	case err != nil:
 		return err
 	}

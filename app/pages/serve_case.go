@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
@@ -22,7 +25,7 @@ func (p *Pages) serveShow(c *fiber.Ctx, status int, refused string, form ui.Form
 		return err
 	}
 	v := serveView(w, d)
-	v.Refused, v.Form = refused, form
+	v.Refused, v.Form, v.Who = refused, form, ui.FormOf(web.Query(c), nil)
 	if err := p.serveMore(c, d, &v); err != nil {
 		return err
 	}
@@ -31,32 +34,60 @@ func (p *Pages) serveShow(c *fiber.Ctx, status int, refused string, form ui.Form
 			return err
 		}
 		v.May.Sort = len(v.Matters) > 0
+		v.SortFirst = v.May.Sort && d.Unsorted && v.Main == "dispatch"
 	}
 	if v.May.Dispatch {
-		if v.Handlers, err = p.serveHandlers(c, d.Case.ID); err != nil {
+		if v.Handlers, v.Many, err = p.serveHandlers(c, d.Case.ID); err != nil {
 			return err
 		}
 	}
 	return web.Page(c, status, view.ServeCase(v))
 }
 
-func (p *Pages) serveHandlers(c *fiber.Ctx, id string) ([]ui.Option, error) {
+// fewHandlers is how many people a list holds in which nobody has to search.
+const fewHandlers = 100
+
+// serveHandlers lists to whom a case can be given, those nearest to it first, under the names of their units; many
+// reports whether they are so many that they are searched for before (?who=, a name or a unit).
+func (p *Pages) serveHandlers(c *fiber.Ctx, id string) (out []ui.Option, many bool, err error) {
 	w := web.Words(c)
 	all, err := p.Cases.Handlers(web.Context(c), web.Actor(c), id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	out := []ui.Option{{Text: w.T("field.choose")}}
+	units := make([]models.Unit, len(all))
+	seen := map[string]bool{}
+	for i, h := range all {
+		if !seen[h.UnitID] {
+			units[i].Name = h.Unit
+		}
+		seen[h.UnitID] = true
+	}
+	twice := twiceNamed(units)
+	for i, h := range all {
+		all[i].Unit = apartName(h.Unit, h.Above, twice)
+	}
+	many = len(all) > fewHandlers
+	if who := strings.TrimSpace(web.Query(c).Get("who")); many && who != "" {
+		all = slices.DeleteFunc(all, func(h cases.Handler) bool {
+			return !strings.Contains(h.Name, who) && !strings.Contains(h.Unit, who)
+		})
+	}
+	out = []ui.Option{{Text: w.T("field.choose")}}
 	named := make([]models.Named, len(all))
 	for i, h := range all {
 		named[i] = models.Named{ID: h.PersonID, Name: h.Name, Unit: h.Unit, Post: h.Title, StaffNo: h.StaffNo}
 	}
 	ends := models.Ends(named)
 	for i, h := range all {
-		out = append(out, ui.Option{Value: h.PostID, Text: w.T("serve.post.option",
-			"name", h.Name+ends[i], "title", h.Title, "unit", h.Unit, "n", w.Count(h.Open))})
+		o := ui.Option{Value: h.PostID, Group: h.Unit, Text: w.T("serve.post.option",
+			"name", h.Name+ends[i], "title", h.Title, "unit", h.Unit, "n", w.Count(h.Open))}
+		if h.Idle {
+			o.Text += w.T("serve.post.idle")
+		}
+		out = append(out, o)
 	}
-	return out, nil
+	return out, many, nil
 }
 
 // serveView puts a case into words.

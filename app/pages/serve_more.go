@@ -27,7 +27,7 @@ func (p *Pages) serveMore(c *fiber.Ctx, d *cases.View, v *view.ServeCaseView) er
 	if m.Partial {
 		v.Resident = nil
 	}
-	v.Facts = append(v.Facts, ui.Pair{Key: w.T("serve.responsible"), Value: ui.Text(orNotGiven(w, m.Responsible))})
+	v.Facts = append(v.Facts, ui.Pair{Key: w.T("serve.responsible"), Value: ui.Text(responsible(w, d))})
 	for _, r := range m.Requests {
 		v.More.Requests = append(v.More.Requests, serveRequest(w, r))
 	}
@@ -77,6 +77,17 @@ func (p *Pages) serveMore(c *fiber.Ctx, d *cases.View, v *view.ServeCaseView) er
 		v.More.Helpers = append(v.More.Helpers, ui.Option{Value: h.Key(), Text: text})
 	}
 	return nil
+}
+
+// responsible is who answers for a case now: until a handler has taken it, whoever received it first and his unit.
+func responsible(w *i18n.Printer, d *cases.View) string {
+	switch {
+	case d.More.Responsible != "":
+		return d.More.Responsible
+	case d.Intake != "":
+		return w.T("serve.responsible.intake", "name", d.Intake, "unit", d.Unit)
+	}
+	return w.T("serve.responsible.unit", "unit", d.Unit)
 }
 
 // serveActions lists the further forms that are open to the reader.

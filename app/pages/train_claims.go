@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"shanzhi/app/web"
 	"shanzhi/courses/trainer"
@@ -20,13 +21,28 @@ import (
 
 const trainSize = 20
 
-// hoursOf reads hours as people type them ("3.5") in 0.01 hour; 0 is no number, which the door refuses.
+// hoursOf reads hours as people type them ("3.5", full width too) in 0.01 hour; 0 is no number, which the door refuses.
 func hoursOf(s string) int {
-	h, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	h, err := strconv.ParseFloat(strings.TrimSpace(norm.NFKC.String(s)), 64)
 	if err != nil || math.IsNaN(h) || math.Abs(h) > 1e6 {
 		return 0
 	}
 	return int(math.Round(h * 100))
+}
+
+// notHours says that what was typed is no number, in place of the door's word about the range.
+func notHours(err error, typed string) error {
+	f, isFault := errors.AsType[*fault.Error](err)
+	_, wrong := strconv.ParseFloat(strings.TrimSpace(norm.NFKC.String(typed)), 64)
+	if !isFault || wrong == nil || strings.TrimSpace(typed) == "" {
+		return err
+	}
+	for i, x := range f.Fields {
+		if x.Name == "hours" {
+			f.Fields[i] = fault.On("hours", "train.claim.hours_number", "value", typed)
+		}
+	}
+	return f
 }
 
 func claimTag(w *i18n.Printer, s models.ClaimState) view.LearnStage {
@@ -89,6 +105,7 @@ func (p *Pages) createClaim(c *fiber.Ctx) error {
 		From: models.Date(form.Get("from")), To: models.Date(form.Get("to")), Hours: hoursOf(form.Get("hours")),
 		Evidence: form.Get("evidence"),
 	})
+	err = notHours(err, form.Get("hours"))
 	if status, ok := formStatus(err); ok {
 		return p.claims(c, status, ui.FormOf(form, err))
 	}
@@ -183,6 +200,7 @@ func (p *Pages) decideClaim(c *fiber.Ctx) error {
 		Version: number(form.Get("version")), Credit: form.Get("do") == "credit", Hours: hoursOf(form.Get("hours")),
 		Reason: form.Get("reason"),
 	})
+	err = notHours(err, form.Get("hours"))
 	if status, ok := formStatus(err); ok {
 		f := ui.FormOf(form, err)
 		return p.claim(c, status, &f)

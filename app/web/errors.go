@@ -146,6 +146,9 @@ func (a *App) fail(c *fiber.Ctx, v *visit, err error) {
 		c.Location(to)
 		return
 	}
+	if f.status == fiber.StatusUnauthorized && a.carry(c, v) {
+		return
+	}
 	a.show(c, v, f)
 }
 

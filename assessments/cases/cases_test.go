@@ -291,6 +291,17 @@ func TestHandlersAreThoseBelowTheResponsibleUnit(t *testing.T) {
 	if diff := cmp.Diff(want, loads); diff != "" {
 		t.Error(diff)
 	}
+	if !got[0].Near {
+		t.Errorf("somebody from afar stands first: %+v", got[0])
+	}
+	for i, h := range got {
+		if i > 0 && h.Near && !got[i-1].Near {
+			t.Errorf("%s of the unit stands behind %s from afar", h.Name, got[i-1].Name)
+		}
+		if h.Above == "" && h.UnitID != w.county.ID || !h.Idle {
+			t.Errorf("%s: unit above %q, not activated %v", h.Name, h.Above, h.Idle)
+		}
+	}
 	if _, err := w.cases.Handlers(t.Context(), w.handler, c.ID); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a handler looks for others: %v", err)
 	}

@@ -17,6 +17,7 @@ import (
 type View struct {
 	Case        models.Case
 	Matter      string
+	Unsorted    bool // under the entry of what residents raised, until a clerk has sorted it
 	Unit        string
 	Handler     string // "" while nobody has it
 	HandlerPost string
@@ -106,9 +107,9 @@ func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.
 // namesTx fills in the names beside the ids of a case.
 func namesTx(tx *gorm.DB, v *View) error {
 	c := v.Case
-	var n struct{ Matter, Unit, Handler, HandlerPost, Intake string }
+	var n struct{ Code, Matter, Unit, Handler, HandlerPost, Intake string }
 	err := tx.Table("cases AS c").
-		Select("m.name AS matter, u.name AS unit, COALESCE(h.name, '') AS handler, "+
+		Select("m.code, m.name AS matter, u.name AS unit, COALESCE(h.name, '') AS handler, "+
 			"COALESCE(p.title, '') AS handler_post, COALESCE(i.name, '') AS intake").
 		Joins("JOIN matters m ON m.id = c.matter_id").Joins("JOIN units u ON u.id = c.unit_id").
 		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Joins("LEFT JOIN posts p ON p.id = c.handler_post_id").
@@ -116,6 +117,7 @@ func namesTx(tx *gorm.DB, v *View) error {
 	if err != nil {
 		return fmt.Errorf("read names of case: %w", err)
 	}
+	v.Unsorted = n.Code == AskMatter
 	v.Matter, v.Unit, v.Handler, v.HandlerPost, v.Intake = n.Matter, n.Unit, n.Handler, n.HandlerPost, n.Intake
 	return nil
 }
@@ -124,7 +126,10 @@ func namesTx(tx *gorm.DB, v *View) error {
 type Handler struct {
 	PostID, PersonID, UnitID   string
 	Name, StaffNo, Title, Unit string
-	Open                       int // cases in hand now: the load stands beside what is asked
+	Above                      string // the unit above theirs, which tells two of one name apart
+	Open                       int    // cases in hand now: the load stands beside what is asked
+	Idle                       bool   // has not activated the account yet: sees nothing of the case
+	Near                       bool   // works at the unit where the matter lies, or at the one responsible for it
 }
 
 // Handlers lists to whom a case can be given: those with a post today at or below the responsible unit, within the
@@ -177,12 +182,14 @@ func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([
 	var out []Handler
 	err = sparing(tx.Table("posts AS p"), hidden, "p.person_id").
 		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit, "+
+			"COALESCE(a.name, '') AS above, CASE WHEN pe.password_hash = '' THEN 1 ELSE 0 END AS idle, "+
+			"CASE WHEN u.path = ? OR p.unit_id = ? THEN 1 ELSE 0 END AS near, "+
 			"(SELECT COUNT(*) FROM cases x WHERE x.handler_id = p.person_id AND x.state IN (?, ?, ?)) AS open",
-			models.CaseDispatched, models.CaseInHand, models.CaseAnswered).
-		Joins("JOIN units u ON u.id = p.unit_id").
+			home, c.UnitID, models.CaseDispatched, models.CaseInHand, models.CaseAnswered).
+		Joins("JOIN units u ON u.id = p.unit_id").Joins("LEFT JOIN units a ON a.id = u.parent_id").
 		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
 		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", home+"%", on, on).
-		Where(cond, args...).Order("u.path, pe.staff_no, p.id").Find(&out).Error
+		Where(cond, args...).Order("near DESC, u.path, pe.staff_no, p.id").Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("read handlers: %w", err)
 	}

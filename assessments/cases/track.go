@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -193,8 +194,15 @@ func stepsTx(tx *gorm.DB, c models.Case) ([]TrackStep, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read steps: %w", err)
 	}
+	again, err := begunAgainTx(tx, events)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]TrackStep, 0, len(events))
 	for _, e := range events {
+		if again[e.ID] {
+			continue
+		}
 		step := TrackStep{On: models.DateOf(e.At), Kind: e.Kind}
 		if e.Resident {
 			step.Note = e.Note
@@ -202,6 +210,40 @@ func stepsTx(tx *gorm.DB, c models.Case) ([]TrackStep, error) {
 		out = append(out, step)
 	}
 	return out, nil
+}
+
+// begunAgainTx are the steps by which somebody took over what his unit had begun already: to the resident it is the
+// unit that begins, once until the matter is opened again. Events come with the latest first.
+func begunAgainTx(tx *gorm.DB, events []models.CaseEvent) (map[string]bool, error) {
+	var ids []string
+	for _, e := range events {
+		if e.Kind == EventAcknowledged && e.ActorID != nil {
+			ids = append(ids, *e.ActorID)
+		}
+	}
+	again := map[string]bool{}
+	if len(ids) < 2 {
+		return again, nil
+	}
+	var posts []models.Post
+	if err := tx.Select("person_id", "unit_id").Where("person_id IN ?", ids).Order("id").Find(&posts).Error; err != nil {
+		return nil, fmt.Errorf("read units of handlers: %w", err)
+	}
+	unit := map[string]string{}
+	for _, p := range posts {
+		unit[p.PersonID] = p.UnitID
+	}
+	begun := map[string]bool{}
+	for _, e := range slices.Backward(events) {
+		switch {
+		case e.Kind == EventReopened:
+			clear(begun)
+		case e.Kind == EventAcknowledged && e.ActorID != nil:
+			at := unit[*e.ActorID]
+			again[e.ID], begun[at] = begun[at], true
+		}
+	}
+	return again, nil
 }
 
 func trackedTx(tx *gorm.DB, id string) (models.Case, models.CaseTrack, error) {

@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"shanzhi/assessments/cases"
 	"shanzhi/models"
+	"shanzhi/models/db"
 	"shanzhi/models/fault"
 )
 
@@ -82,6 +85,16 @@ func TestTheStateOfAMatterNamesUnitsAndNobody(t *testing.T) {
 	if got.State != models.CaseClosed || got.Answer != "下月补发" || got.Unit != w.town.Name || got.MayAdd ||
 		got.ReopenBy != done.ClosedOn.AddDays(cases.ReopenDays) || len(got.Steps) != 5 {
 		t.Errorf("closed: %+v", got)
+	}
+	// Somebody else of the same unit has taken it over and begun: to the resident the unit has begun once.
+	taken := models.CaseEvent{
+		ID: models.NewID(), CaseID: c.ID, Kind: cases.EventAcknowledged, ActorID: &w.handler.ID, At: w.clock.Now(),
+	}
+	if err := db.Tx(t.Context(), w.db, func(tx *gorm.DB) error { return tx.Create(&taken).Error }); err != nil {
+		t.Fatal(err)
+	}
+	if again := must(w.cases.Track(t.Context(), ticket))(t); len(again.Steps) != 5 {
+		t.Errorf("a hand-over within the unit is told: %+v", again.Steps)
 	}
 	for _, s := range got.Steps {
 		for _, name := range []string{"周晓岚", "张慧", "S2"} {

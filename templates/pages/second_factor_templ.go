@@ -379,7 +379,7 @@ func factorForm(v MyFactorView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.KV([]ui.Pair{{Key: ui.T(ctx, "access.factor.secret"), Value: ui.Num(grouped(v.Secret))}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.KV([]ui.Pair{{Key: ui.T(ctx, "access.factor.secret"), Value: ui.Text(grouped(v.Secret))}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -81,6 +81,19 @@ type Field struct {
 type Option struct {
 	Value, Text, Hint string
 	Disabled          bool
+	Group             string // heading above this choice of a select and those that follow with the same; "" = none
+}
+
+// groups are the choices of a select under their headings, in their order.
+func groups(options []Option) (out [][]Option) {
+	for _, o := range options {
+		if n := len(out); n > 0 && out[n-1][0].Group == o.Group {
+			out[n-1] = append(out[n-1], o)
+			continue
+		}
+		out = append(out, []Option{o})
+	}
+	return out
 }
 
 func (f Field) id() string {
