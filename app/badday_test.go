@@ -239,7 +239,8 @@ func TestTheClockIsSetBackAnHour(t *testing.T) {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: "three-people-of-the-house"}
 	}
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: h.accounts.OpenSetup(), UnitName: "某县", UnitKind: models.County, SiteName: "善治", Organizer: "某县",
+		OnePassword: true,
+		Code:        h.accounts.OpenSetup(), UnitName: "某县", UnitKind: models.County, SiteName: "善治", Organizer: "某县",
 		Phone: "0000-0000000", System: admin("SYS1"), Security: admin("SEC1"), Audit: admin("AUD1"),
 	}))
 	runner, err := newRunner(h)

@@ -92,7 +92,8 @@ func TestACountyComesInByCommand(t *testing.T) {
 	h := rewired(t, dir, clock.Wall())
 	ctx := t.Context()
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: h.accounts.OpenSetup(), UnitName: "云岭县", UnitKind: models.County, SiteName: "云岭县干部学习与服务评价",
+		OnePassword: true,
+		Code:        h.accounts.OpenSetup(), UnitName: "云岭县", UnitKind: models.County, SiteName: "云岭县干部学习与服务评价",
 		Organizer: "中共云岭县委组织部", Phone: "0871-7654321",
 		System:   accounts.Administrator{StaffNo: "SYS1", Name: "何静", Password: countyPassword},
 		Security: accounts.Administrator{StaffNo: "SEC1", Name: "刘安", Password: countyPassword},
@@ -174,10 +175,10 @@ func TestACountyComesInByPages(t *testing.T) {
 		"code": {h.accounts.OpenSetup()}, "unit_name": {"云岭县"}, "unit_kind": {"county"}, "site_name": {"云岭县干部学习与服务评价"},
 		"organizer": {"中共云岭县委组织部"}, "phone": {"0871-7654321"}, "filing": {"滇ICP备00000000号"},
 		"sys_staff_no": {"SYS1"}, "sys_name": {"何静"}, "sys_password": {countyPassword},
-		"sec_staff_no": {"SEC1"}, "sec_name": {"刘安"}, "sec_password": {countyPassword},
-		"aud_staff_no": {"AUD1"}, "aud_name": {"沈计"}, "aud_password": {countyPassword},
+		"sec_staff_no": {"SEC1"}, "sec_name": {"刘安"}, "sec_password": {countyPassword + "-b"},
+		"aud_staff_no": {"AUD1"}, "aud_name": {"沈计"}, "aud_password": {countyPassword + "-c"},
 	}).Want(303)
-	sys, sec := begin(t, webtest.New(t, app), "SYS1"), begin(t, webtest.New(t, app), "SEC1")
+	sys, sec := begin(t, webtest.New(t, app), "SYS1", ""), begin(t, webtest.New(t, app), "SEC1", "-b")
 	guide := sys.Get("/admin/onboarding").Want(200)
 	uicheck.Page(t, guide.Body)
 	for _, want := range []string{"还没有导入单位", "还没有事项", "没有审核人"} {
@@ -220,13 +221,13 @@ func TestACountyComesInByPages(t *testing.T) {
 }
 
 // begin signs an administrator in for the first time and gives him a password of his own.
-func begin(t *testing.T, c *webtest.Client, staffNo string) *webtest.Client {
+func begin(t *testing.T, c *webtest.Client, staffNo, end string) *webtest.Client {
 	t.Helper()
 	c.Get("/login").Want(200)
-	c.Post("/login", url.Values{"login": {staffNo}, "password": {countyPassword}}).Want(303)
+	c.Post("/login", url.Values{"login": {staffNo}, "password": {countyPassword + end}}).Want(303)
 	c.Get("/password").Want(200)
 	c.Post("/password", url.Values{
-		"old": {countyPassword}, "new": {countyPassword + "-own"}, "again": {countyPassword + "-own"},
+		"old": {countyPassword + end}, "new": {countyPassword + "-own"}, "again": {countyPassword + "-own"},
 	}).Want(303)
 	return c
 }
@@ -238,7 +239,8 @@ func TestWhoLeavesByASheetLeavesHisCasesToBeHandedOver(t *testing.T) {
 	h := rewired(t, t.TempDir(), now.Now)
 	ctx, who := t.Context(), system("test")
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: h.accounts.OpenSetup(), UnitName: "云岭县", UnitKind: models.County, SiteName: "云岭县干部学习与服务评价",
+		OnePassword: true,
+		Code:        h.accounts.OpenSetup(), UnitName: "云岭县", UnitKind: models.County, SiteName: "云岭县干部学习与服务评价",
 		Organizer: "中共云岭县委组织部", Phone: "0871-7654321",
 		System:   accounts.Administrator{StaffNo: "SYS1", Name: "何静", Password: countyPassword},
 		Security: accounts.Administrator{StaffNo: "SEC1", Name: "刘安", Password: countyPassword},

@@ -158,7 +158,8 @@ func realPeople(t *testing.T, h *house, rs []realRating) string {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: "three-people-of-the-house"}
 	}
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: h.accounts.OpenSetup(), UnitName: "学院", UnitKind: models.County, SiteName: "真实评价", Organizer: "学院",
+		OnePassword: true,
+		Code:        h.accounts.OpenSetup(), UnitName: "学院", UnitKind: models.County, SiteName: "真实评价", Organizer: "学院",
 		Phone: "0000-0000000", System: admin("SYS1"), Security: admin("SEC1"), Audit: admin("AUD1"),
 	}))
 	root, err := h.accounts.UnitByName(ctx, who, "学院")

@@ -42,7 +42,8 @@ func newCounty(t *testing.T) *county {
 	}
 	ctx, who := t.Context(), system("test")
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: h.accounts.OpenSetup(), UnitName: "青禾县", UnitKind: models.County, SiteName: "青禾", Organizer: "县委组织部",
+		OnePassword: true,
+		Code:        h.accounts.OpenSetup(), UnitName: "青禾县", UnitKind: models.County, SiteName: "青禾", Organizer: "县委组织部",
 		Phone: "12345", System: admin("SYS1"), Security: admin("SEC1"), Audit: admin("AUD1"),
 	}))
 	c.root, err = h.accounts.UnitByName(ctx, who, "青禾县")

@@ -45,7 +45,8 @@ func newHouse(t *testing.T, o accounts.Options) *house {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: password}
 	}
 	must(t, h.Setup(t.Context(), models.Actor{}, accounts.SetupInput{
-		Code: strings.ToLower(h.OpenSetup()), UnitName: "青禾县", UnitKind: models.County, SiteName: "青禾",
+		OnePassword: true,
+		Code:        strings.ToLower(h.OpenSetup()), UnitName: "青禾县", UnitKind: models.County, SiteName: "青禾",
 		Organizer: "县委组织部", Phone: "12345", System: admin("SYS001"), Security: admin("SEC001"), Audit: admin("AUD001"),
 	}))
 	units, err := h.Units(t.Context(), models.SystemActor("test"))

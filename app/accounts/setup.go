@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"shanzhi/models"
@@ -32,6 +33,7 @@ type Administrator struct {
 
 // SetupInput is what the first visitor tells about the house. UnitCode may be empty; Filing has one number a line.
 type SetupInput struct {
+	OnePassword                        bool // the administrators may share one password: in a demonstration
 	Code                               string
 	UnitName, UnitCode                 string
 	UnitKind                           models.UnitKind // county or province
@@ -152,7 +154,7 @@ func (in SetupInput) check() error {
 	if in.UnitKind != models.County && in.UnitKind != models.Province {
 		groups = append(groups, []fault.Field{fault.On("unit_kind", "form.required_choice")})
 	}
-	seen := map[string]bool{}
+	seen, shared := map[string]bool{}, map[string]bool{}
 	for i, a := range in.admins() {
 		prefix := []string{"sys_", "sec_", "aud_"}[i]
 		no := checkStaffNo(prefix+"staff_no", a.StaffNo)
@@ -160,8 +162,14 @@ func (in SetupInput) check() error {
 			no = append(no, fault.On(prefix+"staff_no", "account.setup_same"))
 		}
 		seen[a.StaffNo] = true
-		groups = append(groups, no, checkName(prefix+"name", a.Name),
-			CheckPassword(prefix+"password", a.Password, a.StaffNo, longEnough))
+		word := CheckPassword(prefix+"password", a.Password, a.StaffNo, longEnough)
+		if same := norm.NFKC.String(a.Password); len(word) == 0 && !in.OnePassword {
+			if shared[same] {
+				word = append(word, fault.On(prefix+"password", "account.setup_password"))
+			}
+			shared[same] = true
+		}
+		groups = append(groups, no, checkName(prefix+"name", a.Name), word)
 	}
 	return refuse(groups...)
 }

@@ -23,7 +23,8 @@ func (m *maker) setUp(ctx context.Context) error {
 		return accounts.Administrator{StaffNo: h.staffNo, Name: h.name, Password: m.o.Password}
 	}
 	err := m.Accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: m.Accounts.OpenSetup(), UnitName: County, UnitKind: models.County, SiteName: "青禾县干部培训考核系统（演示）",
+		OnePassword: true,
+		Code:        m.Accounts.OpenSetup(), UnitName: County, UnitKind: models.County, SiteName: "青禾县干部培训考核系统（演示）",
 		Organizer: "中共青禾县委组织部（演示）", Phone: "0000-0000000",
 		Filing: "网站备案号：示例备00000000号\n公安备案号：示例公安备00000000000000号",
 		System: admin(admins[0]), Security: admin(admins[1]), Audit: admin(admins[2]),

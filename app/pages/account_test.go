@@ -38,6 +38,10 @@ func TestSetupIsDoneOnceWithTheCode(t *testing.T) {
 	values.Set("sec_staff_no", "aq001")
 	values.Set("sec_password", password)
 	values.Set("unit_code", "")
+	// Three people who know one password are one person.
+	c.Post("/setup", values).Want(422).Has("a[href]", "#sec_password", "#aud_password")
+	values.Set("sec_password", password+"-b")
+	values.Set("aud_password", password+"-c")
 	wrong := url.Values{}
 	maps.Copy(wrong, values)
 	wrong["code"] = []string{"AAAA-AAAA-AAAA"}

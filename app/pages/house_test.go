@@ -46,7 +46,8 @@ func newHouse(t *testing.T, more ...func(h *house)) *house {
 	ctx := t.Context()
 	h.sys, h.sec, h.aud = "SYS001", "SEC001", "AUD001"
 	err := h.pages.Accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
-		Code: h.pages.Accounts.OpenSetup(), UnitName: "青禾县", UnitKind: models.County, SiteName: "青禾县干部学习与服务评价",
+		OnePassword: true,
+		Code:        h.pages.Accounts.OpenSetup(), UnitName: "青禾县", UnitKind: models.County, SiteName: "青禾县干部学习与服务评价",
 		Organizer: "中共青禾县委组织部", Phone: "0871-1234567", Filing: "滇ICP备00000000号",
 		System:   accounts.Administrator{StaffNo: h.sys, Name: "何静", Password: password},
 		Security: accounts.Administrator{StaffNo: h.sec, Name: "刘安", Password: password},

@@ -38,7 +38,7 @@ func (a *App) carry(c *fiber.Ctx, v *visit) bool {
 	for name, values := range v.form {
 		switch {
 		case name == ui.CSRFName:
-		case slices.ContainsFunc(secretFields, func(s string) bool { return name == s || strings.HasSuffix(name, "_"+s) }):
+		case isSecret(name):
 			return false
 		default:
 			fields[name] = values
@@ -56,6 +56,10 @@ func (a *App) carry(c *fiber.Ctx, v *visit) bool {
 	}
 	c.Status(fiber.StatusUnauthorized)
 	return true
+}
+
+func isSecret(name string) bool {
+	return slices.ContainsFunc(secretFields, func(s string) bool { return name == s || strings.HasSuffix(name, "_"+s) })
 }
 
 // fromHere reports whether the browser says that a page of this site has sent the request. Saying nothing is not

@@ -226,7 +226,8 @@ func begunAgainTx(tx *gorm.DB, events []models.CaseEvent) (map[string]bool, erro
 		return again, nil
 	}
 	var posts []models.Post
-	if err := tx.Select("person_id", "unit_id").Where("person_id IN ?", ids).Order("id").Find(&posts).Error; err != nil {
+	err := tx.Select("person_id", "unit_id").Where("person_id IN ?", ids).Order("id").Find(&posts).Error
+	if err != nil {
 		return nil, fmt.Errorf("read units of handlers: %w", err)
 	}
 	unit := map[string]string{}
