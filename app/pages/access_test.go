@@ -162,7 +162,7 @@ func TestSecondFactorOnThePages(t *testing.T) {
 	p := c.Get("/me/second-factor").Want(200)
 	sound(t, p)
 	ticket := hidden(p, "ticket")
-	secret := strings.ReplaceAll(strings.TrimSpace(between(string(p.Body), `<span class="n nw">`, "<")), " ", "")
+	secret := strings.ReplaceAll(strings.TrimSpace(between(string(p.Body), `<span class="n" id="factor-key">`, "<")), " ", "")
 	p = c.Post("/me/second-factor", url.Values{"ticket": {ticket}, "code": {"123"}}).Want(422)
 	sound(t, p)
 	if hidden(p, "ticket") != ticket {

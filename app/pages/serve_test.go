@@ -219,7 +219,7 @@ func TestContactIsForTheInterviewer(t *testing.T) {
 	if !strings.Contains(p.Text(), "13812340926") || p.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("contact: %s", p.Text())
 	}
-	if l.count(t, "audit_entries", "action = 'case.contact'") != 1 {
+	if l.count(t, "audit_entries", "action = 'case.contact' AND outcome = 'ok'") != 1 {
 		t.Error("the look is not logged")
 	}
 }
