@@ -6,7 +6,6 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
-	"shanzhi/models/audit"
 	"shanzhi/models/policy"
 )
 
@@ -98,7 +97,7 @@ var looksFor = []string{
 // looked.
 func looksAt(tx *gorm.DB, personID string, page, size int) ([]Look, int, error) {
 	q := tx.Model(&models.AuditEntry{}).
-		Where("outcome = ?", audit.OK).Where("(object_id = ? OR object_id IN (SELECT id FROM reports "+
+		Where("(object_id = ? OR object_id IN (SELECT id FROM reports "+
 			"WHERE subject_kind = 'person' AND subject_id = ?))", personID, personID).
 		Where("action IN ? AND outcome = 'ok' AND actor_id IS NOT NULL AND actor_id <> ?", looksFor, personID).
 		Session(&gorm.Session{})
