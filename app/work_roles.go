@@ -25,7 +25,7 @@ type turn struct {
 func (w turn) able(all []accounts.Holder) (out []accounts.Holder) {
 	seen := map[string]bool{}
 	for _, h := range all {
-		reached := policy.Within(w.path, h.Path) && !(w.apart && h.Path == w.path)
+		reached := policy.Within(w.path, h.Path) && (!w.apart || h.Path != w.path)
 		if h.Role == w.item.Role && reached && !seen[h.PersonID] {
 			out, seen[h.PersonID] = append(out, h), true
 		}

@@ -87,7 +87,8 @@ func (p *Pages) grantRole(c *fiber.Ctx) error {
 func (p *Pages) askGrant(c *fiber.Ctx, row accounts.GrantRow) error {
 	form, w := web.Form(c), web.Words(c)
 	ask := ui.Confirm{
-		Action: "/admin/roles", Title: w.T("admin.roles.add"), Button: w.T("admin.roles.sure"), Back: "/admin/roles/new",
+		Action: "/admin/roles", Title: w.T("admin.roles.add"), Button: w.T("admin.roles.sure"),
+		Back: "/admin/roles/new",
 		Text: w.T("admin.roles.ask", "name", row.Person, "no", row.StaffNo, "unit", row.Unit,
 			"role", w.T("account.role."+string(row.Role)), "lasting", lasting(w, row.ValidFrom, row.ValidTo)),
 		Hidden: []string{"sure", "1"},

@@ -75,7 +75,8 @@ func (p *Pages) showDesk(c *fiber.Ctx) error {
 	}
 	v := pages.PickView{Filter: ui.FormOf(q, nil), List: l.of(total), Path: "/desk"}
 	for _, d := range mine {
-		v.For = append(v.For, web.Words(c).T("access.desk.for", "unit", d.Unit, "to", web.Words(c).Date(d.ValidTo.Day())))
+		w := web.Words(c)
+		v.For = append(v.For, w.T("access.desk.for", "unit", d.Unit, "to", w.Date(d.ValidTo.Day())))
 	}
 	for _, r := range rows {
 		v.Lines = append(v.Lines, pages.PersonLine{

@@ -32,7 +32,8 @@ func (p *Pages) showMe(c *fiber.Ctx) error {
 	}
 	v := view.MeView{
 		Name: person.Name, StaffNo: person.StaffNo, Mobile: person.MaskedMobile, Posts: postRows(w, person.Posts),
-		Roles: append(roleRows(w, person.Grants), deskRows(w, desks)...), Sessions: sessionRows(w, sessions), Business: !isAdministrator(who),
+		Roles: append(roleRows(w, person.Grants), deskRows(w, desks)...), Sessions: sessionRows(w, sessions),
+		Business: !isAdministrator(who),
 	}
 	if v.Business {
 		if err := p.myWork(c, &v); err != nil {
@@ -94,7 +95,8 @@ func roleRows(w *i18n.Printer, grants []accounts.GrantRow) (rows [][]string) {
 
 func deskRows(w *i18n.Printer, desks []accounts.DeskRow) (rows [][]string) {
 	for _, x := range desks {
-		rows = append(rows, []string{w.T("account.role." + string(models.RoleDesk)), x.Unit, lasting(w, x.ValidFrom, x.ValidTo)})
+		role := w.T("account.role." + string(models.RoleDesk))
+		rows = append(rows, []string{role, x.Unit, lasting(w, x.ValidFrom, x.ValidTo)})
 	}
 	return rows
 }

@@ -168,7 +168,8 @@ func Form(c *fiber.Ctx) url.Values {
 
 // GetFile returns the uploaded file of a field.
 //
-// Faults: Invalid on the field, "form.file_missing" when none was chosen, "form.file_empty" when there is nothing in it.
+// Faults: Invalid on the field, "form.file_missing" when none was chosen, "form.file_empty" when there is nothing in
+// it.
 func GetFile(c *fiber.Ctx, field string) (File, error) {
 	f, ok := visitOf(c).files[field]
 	switch {

@@ -23,7 +23,8 @@ type Waiting struct {
 // WaitingTx lists where a supervisor or an interviewer is awaited, by unit.
 func WaitingTx(tx *gorm.DB) (out []Waiting, err error) {
 	err = tx.Table("rating_loops AS l").Distinct("u.path, a.id AS above_id, a.name AS above, a.path AS above_path, "+
-		"CASE WHEN l.state = ? THEN ? ELSE ? END AS role", models.LoopCall, models.RoleInterviewer, models.RoleSupervisor).
+		"CASE WHEN l.state = ? THEN ? ELSE ? END AS role",
+		models.LoopCall, models.RoleInterviewer, models.RoleSupervisor).
 		Joins("JOIN units u ON u.id = l.unit_id").Joins("JOIN units a ON a.id = COALESCE(u.parent_id, u.id)").
 		Where("l.state IN ?", []models.LoopState{
 			models.LoopVerify, models.LoopReview, models.LoopSend, models.LoopRight, models.LoopCall,

@@ -107,8 +107,8 @@ func named(pairs []any) map[string]any {
 	return args
 }
 
-// offered puts the argument choices, a list of message keys, into words: they become the argument allowed. Whoever finds
-// a word wrong knows no language, and what a plan keeps of it has been through JSON.
+// offered puts the argument choices, a list of message keys, into words: they become the argument allowed. Whoever
+// finds a word wrong knows no language, and what a plan keeps of it has been through JSON.
 func (p *Printer) offered(args map[string]any) map[string]any {
 	var words []string
 	switch keys := args["choices"].(type) {
