@@ -79,7 +79,7 @@ func TestRestoreOnAnEmptyMachine(t *testing.T) {
 	}
 	ring := filepath.Join(empty, "keys", "keys.json")
 	must(t, os.Remove(ring))
-	back := append(restore, "--keys", keys)
+	back := append(slices.Clone(restore), "--keys", keys)
 	if code, _, _ := command(t, back...); code != codeFault {
 		t.Errorf("restoring over data with keys: exit %d", code)
 	}

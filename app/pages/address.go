@@ -16,7 +16,8 @@ func addressFault(base string) string {
 	}
 	host := u.Hostname()
 	switch {
-	case host == "", host == "localhost", host == "0.0.0.0", host == "::", host == "::1", strings.HasPrefix(host, "127."):
+	case host == "", host == "localhost", host == "0.0.0.0", host == "::", host == "::1",
+		strings.HasPrefix(host, "127."):
 		return "local"
 	case u.Scheme != "https":
 		return "plain"

@@ -33,8 +33,12 @@ func TestUnitsOfOneNameAreToldApart(t *testing.T) {
 	t.Parallel()
 	a, b := "A", "B"
 	got := unitNames([]models.Unit{
-		{ID: a, Name: "云岭镇"}, {ID: "1", Name: "东山村", ParentID: &a}, {ID: "2", Name: "西山村", ParentID: &a},
-		{ID: b, Name: "柳溪镇"}, {ID: "3", Name: "东山村", ParentID: &b}, {ID: "4", Name: "东山村", ParentID: &b},
+		{ID: a, Name: "云岭镇"},
+		{ID: "1", Name: "东山村", ParentID: &a},
+		{ID: "2", Name: "西山村", ParentID: &a},
+		{ID: b, Name: "柳溪镇"},
+		{ID: "3", Name: "东山村", ParentID: &b},
+		{ID: "4", Name: "东山村", ParentID: &b},
 	})
 	want := []string{"云岭镇", "东山村（云岭镇）", "西山村", "柳溪镇", "东山村（柳溪镇）", "东山村（柳溪镇）"}
 	if !slices.Equal(got, want) {

@@ -37,7 +37,8 @@ func (p *Pages) login(c *fiber.Ctx, status int, form ui.Form, next string) error
 	}
 	return web.Page(c, status, pages.Login(pages.LoginView{
 		NoFactor: r.Factor == accounts.FactorOff && ui.FrameOf(web.Context(c)).Demo,
-		Form:     form, Next: next, Typed: typed, Tries: r.Failures, Minutes: int(r.Lock.Minutes()), Idle: int(r.Idle.Minutes()),
+		Form:     form, Next: next, Typed: typed, Tries: r.Failures,
+		Minutes: int(r.Lock.Minutes()), Idle: int(r.Idle.Minutes()),
 	}))
 }
 

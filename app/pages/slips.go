@@ -24,7 +24,8 @@ func (p *Pages) slips(c *fiber.Ctx, status int, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	v := pages.SlipsView{Address: p.addressWarning(web.Words(c).T), Form: form, Units: unitOptions(web.Words(c), units, "field.choose")}
+	w := web.Words(c)
+	v := pages.SlipsView{Address: p.addressWarning(w.T), Form: form, Units: unitOptions(w, units, "field.choose")}
 	for _, u := range units {
 		if u.ID != form.Value("unit") {
 			continue
