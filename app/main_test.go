@@ -223,7 +223,7 @@ func TestKilledInTheMiddleOfCompiling(t *testing.T) {
 	for _, b := range p.Batches {
 		promised, done = promised+b.Total, done+b.Done
 	}
-	lines, n, err := h.reports.List(ctx, who, report.Filter{}, 0, 1000)
+	lines, n, err := h.reports.List(ctx, who, report.Filter{Period: code}, 0, 1000)
 	must(t, err)
 	if promised == 0 || done != promised || int(n) != promised {
 		t.Errorf("promised %d, done %d, reports %d", promised, done, n)
