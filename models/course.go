@@ -95,6 +95,7 @@ type CourseTask struct {
 	DueOn     Date      `gorm:"size:10;not null"`
 	Note      string    `gorm:"size:200;not null"`
 	EndedOn   Date      `gorm:"size:10;not null"` // "" while it holds
+	ByUnitID  *string   `gorm:"size:26"`          // unit for which whoever asks is training administrator
 	CreatedBy *string   `gorm:"size:26"`
 	CreatedAt time.Time `gorm:"not null"`
 }

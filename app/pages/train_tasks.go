@@ -27,12 +27,13 @@ func (p *Pages) learnAsked(ctx context.Context, actor models.Actor) ([]view.Lear
 		if a.Done {
 			continue
 		}
-		note := w.T("train.asked.by", "unit", a.Unit, "date", w.Date(a.DueOn.Day()))
+		key := "train.asked.by"
 		if a.DueOn < models.DateOf(p.Clock()) {
-			note = w.T("train.asked.late", "unit", a.Unit, "date", w.Date(a.DueOn.Day()))
+			key = "train.asked.late"
 		}
+		note := w.T(key, "unit", a.Asker(), "date", w.Date(a.DueOn.Day()))
 		if a.Note != "" {
-			note += " · " + a.Note
+			note += " " + w.T("train.asked.why", "why", a.Note)
 		}
 		out = append(out, view.LearnAsked{
 			Href: coursePath(a.Code), Note: note,

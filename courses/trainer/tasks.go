@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -30,10 +31,12 @@ type TaskInput struct {
 type TaskView struct {
 	models.CourseTask
 	Course, CourseEN, Code, Unit, UnitPath string
+
+	ByUnit string // the unit of the training administrator who asks; "" where that was not kept
 }
 
-// Assign makes a task. Faults: Forbidden; Invalid with fields course, unit, category, due, note; Conflict
-// "train.task.twice".
+// Assign makes a task and tells those of whom it asks a course. Faults: Forbidden; Invalid with fields course, unit,
+// category, due, note; Conflict "train.task.twice".
 func (s *Service) Assign(ctx context.Context, who models.Actor, in TaskInput) (models.CourseTask, error) {
 	now := s.now()
 	in.Note = strings.TrimSpace(in.Note)
@@ -42,13 +45,13 @@ func (s *Service) Assign(ctx context.Context, who models.Actor, in TaskInput) (m
 		if err := list(who, policy.TrainManage); err != nil {
 			return err
 		}
-		courseID, err := in.checkTx(tx, who, models.DateOf(now))
+		courseID, unit, err := in.checkTx(tx, who, models.DateOf(now))
 		if err != nil {
 			return err
 		}
 		made = models.CourseTask{
 			ID: models.NewID(), CourseID: courseID, UnitID: in.UnitID, Category: in.Category, DueOn: in.DueOn,
-			Note: in.Note, CreatedBy: ref(who.ID), CreatedAt: now,
+			Note: in.Note, ByUnitID: asksFor(who, unit.Path), CreatedBy: ref(who.ID), CreatedAt: now,
 		}
 		var n int64
 		err = tx.Model(&models.CourseTask{}).Where("course_id = ? AND unit_id = ? AND category = ? AND ended_on = ''",
@@ -62,6 +65,13 @@ func (s *Service) Assign(ctx context.Context, who models.Actor, in TaskInput) (m
 		if err := tx.Create(&made).Error; err != nil {
 			return fmt.Errorf("write task: %w", err)
 		}
+		view, err := taskTx(tx, who, policy.TrainManage, made.ID)
+		if err != nil {
+			return err
+		}
+		if err := tellTx(tx, now, who, view); err != nil {
+			return err
+		}
 		return audit.Add(tx, now, who, audit.Event{Action: "task.create", Kind: "task", ID: made.ID, Detail: in.Course})
 	})
 	return made, err
@@ -73,20 +83,21 @@ func categories() []models.Category {
 	}
 }
 
-func (in TaskInput) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (courseID string, err error) {
+func (in TaskInput) checkTx(tx *gorm.DB, who models.Actor, today models.Date,
+) (courseID string, unit models.Unit, err error) {
 	var wrong []fault.Field
 	var c models.Course
 	switch err := tx.Take(&c, "code = ?", in.Course).Error; {
 	case db.IsNotFound(err):
 		wrong = append(wrong, fault.On("course", "form.required_choice"))
 	case err != nil:
-		return "", fmt.Errorf("read course: %w", err)
+		return "", unit, fmt.Errorf("read course: %w", err)
 	}
-	switch _, err := unitTx(tx, who, policy.TrainManage, in.UnitID); {
+	switch unit, err = unitTx(tx, who, policy.TrainManage, in.UnitID); {
 	case fault.Is(err, fault.NotFound):
 		wrong = append(wrong, fault.On("unit", "form.required_choice"))
 	case err != nil:
-		return "", err
+		return "", unit, err
 	}
 	if !slices.Contains(categories(), in.Category) {
 		wrong = append(wrong, fault.On("category", "form.required_choice"))
@@ -99,7 +110,7 @@ func (in TaskInput) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (c
 	if in.Note != "" {
 		wrong = append(wrong, checkText("note", in.Note, maxNote)...)
 	}
-	return c.ID, refuse(wrong)
+	return c.ID, unit, refuse(wrong)
 }
 
 // EndTask takes a task back; what was learned stays. Fault: NotFound.
@@ -124,9 +135,10 @@ func (s *Service) EndTask(ctx context.Context, who models.Actor, id string) erro
 func taskQuery(tx *gorm.DB) *gorm.DB {
 	return tx.Table("course_tasks").
 		Select("course_tasks.*, courses.title AS course, courses.title_en AS course_en, courses.code, " +
-			"units.name AS unit, units.path AS unit_path").
+			"units.name AS unit, units.path AS unit_path, by_units.name AS by_unit").
 		Joins("JOIN courses ON courses.id = course_tasks.course_id").
-		Joins("JOIN units ON units.id = course_tasks.unit_id")
+		Joins("JOIN units ON units.id = course_tasks.unit_id").
+		Joins("LEFT JOIN units by_units ON by_units.id = course_tasks.by_unit_id")
 }
 
 func taskTx(tx *gorm.DB, who models.Actor, do policy.Action, id string) (v TaskView, err error) {
@@ -236,9 +248,13 @@ func (v *TaskPeople) readTx(tx *gorm.DB, today models.Date, page, size int) erro
 // Asked is a course that the actor is asked to take.
 type Asked struct {
 	Code, Course, CourseEN, Unit, Note string
+	ByUnit                             string // of the training administrator who asks
 	DueOn                              models.Date
 	Done                               bool
 }
+
+// Asker is the unit that asks: that of the training administrator, or the one that is asked where that was not kept.
+func (a Asked) Asker() string { return cmp.Or(a.ByUnit, a.Unit) }
 
 // AskedOf lists the courses that the actor is asked to take, the nearest day first: those of his units and of the units
 // above them. What is asked twice stands once, with the earlier day.
@@ -278,7 +294,7 @@ func (s *Service) AskedOf(ctx context.Context, who models.Actor) (out []Asked, e
 
 func askedTx(tx *gorm.DB, personID string, units []string, c models.Category) (out []Asked, err error) {
 	err = taskQuery(tx).Select("courses.code, courses.title AS course, courses.title_en AS course_en, "+
-		"units.name AS unit, course_tasks.note, course_tasks.due_on, "+
+		"units.name AS unit, by_units.name AS by_unit, course_tasks.note, course_tasks.due_on, "+
 		"CASE WHEN e.completed_at IS NULL THEN 0 ELSE 1 END AS done").
 		Joins("LEFT JOIN enrolments e ON e.person_id = ? AND e.course_id = course_tasks.course_id", personID).
 		Where("course_tasks.ended_on = '' AND course_tasks.unit_id IN ? AND course_tasks.category IN ?",

@@ -3,6 +3,7 @@ package trainer
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -315,5 +316,80 @@ func TestACourseIsAskedOfAUnitAndThoseBelow(t *testing.T) {
 	}
 	if got, _ = w.AskedOf(ctx, w.other); len(got) != 0 {
 		t.Errorf("an ended task still asks %v", got)
+	}
+}
+
+// Who is asked to take a course is told once a day, with who asks, by when and why; a second course of the same day is
+// added to that notice, which then is not read again. Who has completed the course, and whoever asks, is left alone.
+func TestWhoIsAskedIsToldOnceADayByWhomAndWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, due := t.Context(), models.DateOf(w.clock.Now()).AddDays(10)
+	w.finished(w.other, "mediation")
+	ask := func(course, note string) {
+		t.Helper()
+		in := TaskInput{Course: course, UnitID: w.county.ID, DueOn: due, Note: note}
+		if _, err := w.Assign(ctx, w.trainer, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask("mediation", "汛期前完成")
+	got := w.told()
+	if len(got) != 1 || got[0].PersonID != w.cadre.ID || got[0].Kind != "course_asked" {
+		t.Fatalf("told %+v, want the cadre alone", got)
+	}
+	for _, part := range []string{`"unit":"青禾县"`, `"due":"` + string(due) + `"`, `"why":"汛期前完成"`} {
+		if !strings.Contains(got[0].Args, part) {
+			t.Errorf("notice %s without %s", got[0].Args, part)
+		}
+	}
+	w.read(got[0])
+	ask("serving-residents", "")
+	for _, n := range w.told() {
+		want := map[string]string{w.cadre.ID: "course_asked_more", w.other.ID: "course_asked"}[n.PersonID]
+		if n.Kind != want || n.ReadAt != nil {
+			t.Errorf("%s was told %s (read %v), want %s not read", n.PersonID, n.Kind, n.ReadAt, want)
+		}
+	}
+	w.clock.Advance(24 * time.Hour)
+	ask("data-protection", "")
+	if got := w.told(); len(got) != 4 {
+		t.Errorf("after another day there are %d notices, want one a day for each of two", len(got))
+	}
+	asked, err := w.AskedOf(ctx, w.cadre)
+	if err != nil || len(asked) != 3 || asked[0].Asker() != "青禾县" {
+		t.Errorf("asked %+v, error %v", asked, err)
+	}
+}
+
+// finished makes a course completed.
+func (w *world) finished(who models.Actor, course string) {
+	w.t.Helper()
+	var c models.Course
+	err := db.View(w.t.Context(), w.d, func(tx *gorm.DB) error { return tx.Take(&c, "code = ?", course).Error })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	at := w.clock.Now()
+	w.create(&models.Enrolment{ID: models.NewID(), PersonID: who.ID, CourseID: c.ID, StartedAt: at, CompletedAt: &at})
+}
+
+// told lists the notices.
+func (w *world) told() (out []models.Notice) {
+	w.t.Helper()
+	err := db.View(w.t.Context(), w.d, func(tx *gorm.DB) error { return tx.Order("id").Find(&out).Error })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out
+}
+
+func (w *world) read(n models.Notice) {
+	w.t.Helper()
+	err := db.Tx(w.t.Context(), w.d, func(tx *gorm.DB) error {
+		return tx.Model(&models.Notice{}).Where("id = ?", n.ID).Update("read_at", w.clock.Now()).Error
+	})
+	if err != nil {
+		w.t.Fatal(err)
 	}
 }
