@@ -43,7 +43,8 @@ func (p *Pages) showNotices(c *fiber.Ctx) error {
 	return web.Page(c, fiber.StatusOK, view.Notices(v))
 }
 
-// noticeText puts a notice into the reader's words: days as people write them, and keys as their texts.
+// noticeText puts a notice into the reader's words: days as people write them, keys as their texts, and of a title with
+// its twin (course, course_en) the one in the reader's language.
 func noticeText(w *i18n.Printer, n models.Notice) string {
 	var args map[string]any
 	dec := json.NewDecoder(strings.NewReader(n.Args))
@@ -53,6 +54,9 @@ func noticeText(w *i18n.Printer, n models.Notice) string {
 	}
 	for name, value := range args {
 		s := fmt.Sprint(value)
+		if en, both := args[name+"_en"]; both {
+			s = either(w, s, fmt.Sprint(en))
+		}
 		if d, ok := models.ParseDate(s); ok {
 			s = day(w, d)
 		} else if key, isKey := strings.CutPrefix(s, "@"); isKey && w.Has(key) {
