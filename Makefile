@@ -50,4 +50,5 @@ generate:
 	$(GO) generate ./templates/static
 
 bench:
+	$(GO) test -run '^$$' -bench Pages -benchtime 15x ./app
 	$(GO) test -run '^$$' -bench . -benchmem ./assessments/stats ./assessments/report ./models/sheet ./templates/...

@@ -79,19 +79,19 @@ func makeDemo(ctx context.Context, store config.Store, wall clock.Clock) (made d
 }
 
 // demoStoreOf makes the demonstration in a store of the test's own: on a file by copying the one of this process.
-func demoStoreOf(t *testing.T) (config.Store, demo.Made) {
-	t.Helper()
+func demoStoreOf(tb testing.TB) (config.Store, demo.Made) {
+	tb.Helper()
 	if testkit.OnServer() {
-		store := config.Store{Data: t.TempDir(), Database: migrated(t)}
-		made, err := makeDemo(t.Context(), store, testkit.Still())
-		must(t, err)
+		store := config.Store{Data: tb.TempDir(), Database: migrated(tb)}
+		made, err := makeDemo(tb.Context(), store, testkit.Still())
+		must(tb, err)
 		return store, made
 	}
 	made, err := madeOnce()
-	must(t, err)
-	dir := filepath.Join(t.TempDir(), "demo")
-	must(t, os.CopyFS(dir, os.DirFS(madeDir)))
-	must(t, os.Chmod(filepath.Join(dir, "keys", "keys.json"), 0o600)) // a copy is readable by others
+	must(tb, err)
+	dir := filepath.Join(tb.TempDir(), "demo")
+	must(tb, os.CopyFS(dir, os.DirFS(madeDir)))
+	must(tb, os.Chmod(filepath.Join(dir, "keys", "keys.json"), 0o600)) // a copy is readable by others
 	return config.Store{Data: dir}, made
 }
 
@@ -123,13 +123,13 @@ func serveDemo(t *testing.T) *site {
 }
 
 // migrated returns the address of a migrated database of the test's own.
-func migrated(t *testing.T) string {
-	t.Helper()
-	url := testkit.URL(t)
-	d, err := db.Open(t.Context(), url, testkit.Still(), db.Options{})
-	must(t, err)
-	must(t, db.Migrate(t.Context(), d))
-	must(t, d.Close())
+func migrated(tb testing.TB) string {
+	tb.Helper()
+	url := testkit.URL(tb)
+	d, err := db.Open(tb.Context(), url, testkit.Still(), db.Options{})
+	must(tb, err)
+	must(tb, db.Migrate(tb.Context(), d))
+	must(tb, d.Close())
 	return url
 }
 

@@ -143,10 +143,10 @@ func TestRealRatings(t *testing.T) {
 		time.Since(start).Seconds())
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
