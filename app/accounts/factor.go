@@ -228,7 +228,7 @@ func (s *Service) recoveryHash(personID, code string) string {
 // of the one with the token. A code is taken once. Failures count towards the lock of the account like those of the
 // password.
 //
-// Faults: Invalid "account.factor.wrong" on code; Busy "account.locked"; Conflict "account.factor.none".
+// Faults: Invalid "account.factor.wrong" on code; Busy "account.factor.locked"; Conflict "account.factor.none".
 func (s *Service) ProveFactor(
 	ctx context.Context, actor models.Actor, session, code string,
 ) (token string, err error) {
@@ -286,7 +286,7 @@ func (s *Service) withFactor(
 		return err
 	}
 	if try.shut > 0 {
-		return s.refused(ctx, now, actor, action, "locked", locked(try.shut))
+		return s.refused(ctx, now, actor, action, "locked", factorLocked(try.shut))
 	}
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		f, found, err := s.factorTx(tx, actor.ID)
@@ -311,9 +311,13 @@ func (s *Service) withFactor(
 	case err != nil || good:
 		return err
 	case try.last:
-		return s.refused(ctx, now, actor, action, "wrong code, now locked", locked(s.o.Lock))
+		return s.refused(ctx, now, actor, action, "wrong code, now locked", factorLocked(s.o.Lock))
 	}
 	return s.refused(ctx, now, actor, action, "wrong code", wrongFactor())
+}
+
+func factorLocked(left time.Duration) error {
+	return fault.New(fault.Busy, "account.factor.locked", "minutes", minutesOf(left))
 }
 
 func wrongFactor() error { return fault.Wrong(fault.On("code", "account.factor.wrong")) }

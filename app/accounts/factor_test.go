@@ -145,11 +145,11 @@ func TestGuessingTheSecondFactorLocks(t *testing.T) {
 		if i < 4 {
 			field(t, err, "code", "account.factor.wrong")
 		} else {
-			wants(t, err, fault.Busy, "account.locked")
+			wants(t, err, fault.Busy, "account.factor.locked")
 		}
 	}
 	_, err := h.Login(t.Context(), models.Actor{}, "SYS001", chosen)
-	wants(t, err, fault.Busy, "account.locked")
+	wants(t, err, fault.Busy, "account.factor.locked")
 	h.clock.Advance(15 * time.Minute)
 	for range 6 { // right passwords that are given up before the code lock nobody out
 		token = h.login(t, "SYS001", chosen)

@@ -74,8 +74,10 @@ func (s *Service) loginUnknown(ctx context.Context, now time.Time, who models.Ac
 func wrongLogin() error { return fault.New(fault.Invalid, "account.login_wrong") }
 
 func locked(left time.Duration) error {
-	return fault.New(fault.Busy, "account.locked", "minutes", int(math.Ceil(left.Minutes())))
+	return fault.New(fault.Busy, "account.locked", "minutes", minutesOf(left))
 }
+
+func minutesOf(left time.Duration) int { return int(math.Ceil(left.Minutes())) }
 
 // prove checks the password of a person. The try is counted before the password is looked at, so that many tries at the
 // same time cannot go past the limit; a success is forgiven by whoever called.

@@ -8,7 +8,7 @@ import (
 
 // accountRoutes registers home, login, set-up, help and administration.
 func (p *Pages) accountRoutes(app *web.App) {
-	app.OnExpired(p.loginAgain)
+	app.OnHeld(p.stepFirst)
 	app.Get("/", policy.Signed, p.showHome)
 	app.Get("/login", policy.Anybody, p.showLogin)
 	app.Post("/login", policy.Anybody, p.doLogin, web.Always)
@@ -43,14 +43,15 @@ func (p *Pages) adminRoutes(app *web.App) {
 	app.Get("/admin/people/:id/post", policy.AdminPeople, p.newPost)
 	app.Post("/admin/people/:id/post", policy.AdminPeople, p.createPost)
 	for _, do := range accountActions {
-		app.Get("/admin/people/:id/"+do, policy.AdminPeople, p.askAccount(do))
-		app.Post("/admin/people/:id/"+do, policy.AdminPeople, p.doAccount(do))
+		act := web.Act(accountActs[do])
+		app.Get("/admin/people/:id/"+do, policy.AdminPeople, p.askAccount(do), act)
+		app.Post("/admin/people/:id/"+do, policy.AdminPeople, p.doAccount(do), act)
 	}
 	app.Get("/admin/roles", policy.AdminRoles, p.showRoles)
-	app.Post("/admin/roles", policy.AdminRoles, p.grantRole, web.Fresh)
-	app.Get("/admin/roles/new", policy.AdminRoles, p.newGrant, web.Fresh)
-	app.Get("/admin/roles/:id/revoke", policy.AdminRoles, p.askRevoke)
-	app.Post("/admin/roles/:id/revoke", policy.AdminRoles, p.revokeRole)
+	app.Post("/admin/roles", policy.AdminRoles, p.grantRole, web.Act("role.grant"))
+	app.Get("/admin/roles/new", policy.AdminRoles, p.newGrant, web.Act("role.grant"))
+	app.Get("/admin/roles/:id/revoke", policy.AdminRoles, p.askRevoke, web.Act("role.revoke"))
+	app.Post("/admin/roles/:id/revoke", policy.AdminRoles, p.revokeRole, web.Act("role.revoke"))
 	app.Get("/admin/audit", policy.AdminAudit, p.showAudit)
 	app.Get("/admin/feedback", policy.AdminFeedback, p.showAdminFeedback)
 	app.Post("/admin/feedback/:id/contact", policy.AdminFeedback, p.showFeedbackContact)

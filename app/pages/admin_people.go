@@ -206,6 +206,11 @@ func arg(f *fault.Error, name string) string {
 // accountActions are what can be done to an account after a question.
 var accountActions = []string{"reset", "disable", "enable"}
 
+// accountActs are their names in the audit log.
+var accountActs = map[string]string{
+	"reset": "person.reset_password", "disable": "person.disable", "enable": "person.enable",
+}
+
 // askAccount asks before something is done to an account.
 func (p *Pages) askAccount(do string) fiber.Handler {
 	return func(c *fiber.Ctx) error {

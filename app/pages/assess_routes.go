@@ -13,12 +13,9 @@ func (p *Pages) assessRoutes(app *web.App) {
 	app.Post("/assess/periods/new", policy.PeriodSeal, p.createPeriod)
 	app.Get("/assess/periods/:code", policy.PeriodSee, p.showPeriod)
 	for _, s := range periodSteps() {
-		var opts []web.Option
-		if s.do == policy.PeriodRelease {
-			opts = append(opts, web.Fresh)
-		}
-		app.Get("/assess/periods/:code/"+s.name, s.do, p.askStep(s), opts...)
-		app.Post("/assess/periods/:code/"+s.name, s.do, p.takeStep(s), opts...)
+		act := web.Act(string(s.do))
+		app.Get("/assess/periods/:code/"+s.name, s.do, p.askStep(s), act)
+		app.Post("/assess/periods/:code/"+s.name, s.do, p.takeStep(s), act)
 	}
 	app.Get("/assess/periods/:code/sign", policy.PeriodSee, p.showSignSheet)
 	app.Get("/assess/periods/:code/people", policy.PeriodSee, p.showParticipants)

@@ -45,6 +45,14 @@ func TestSearchEndsWhereTheReachEnds(t *testing.T) {
 	if p := sys.Get("/search?q=gaoling").Want(200); strings.Contains(p.Text(), "申请高龄津贴") {
 		t.Error("an administrator finds a case")
 	}
+	for text, want := range map[string]string{"石桥": "石桥村", "王敏": "王敏"} {
+		if p := sys.Get("/search?q=" + url.QueryEscape(text)).Want(200); !strings.Contains(p.Text(), want) {
+			t.Errorf("%s is not found: %s", text, p.Text())
+		}
+	}
+	if p := sys.Get("/admin").Want(200); strings.Contains(string(p.Body), "查找办件") {
+		t.Error("an administrator is offered cases, of which he can find none")
+	}
 	if l.login(t, l.sec).Get("/search?q=wangm").Want(200); l.login(t, l.sec).Get("/").Want(200).Count("search") != 0 {
 		t.Error("who has nothing to look for has a box for it")
 	}

@@ -11,6 +11,7 @@ import (
 	"shanzhi/app/accounts"
 	"shanzhi/app/web"
 	"shanzhi/models"
+	"shanzhi/models/policy"
 	"shanzhi/models/sheet"
 	"shanzhi/templates/ui"
 )
@@ -65,6 +66,11 @@ func (l list) filters() []string {
 // sheet hands out a list as a spreadsheet and records that in the audit log first. total is how many rows there are in
 // all; a sheet that is not the whole says so.
 func (p *Pages) sheet(c *fiber.Ctx, l list, g ui.Grid, total int) error {
+	if policy.Carries(l.name) {
+		if err := web.Ensure(c, "list.export"); err != nil {
+			return err
+		}
+	}
 	ctx, w := web.Context(c), web.Words(c)
 	now := p.Clock()
 	lines := []string{

@@ -1,9 +1,6 @@
 package pages
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/accounts"
@@ -31,20 +28,11 @@ func (p *Pages) showLogin(c *fiber.Ctx) error {
 func (p *Pages) login(c *fiber.Ctx, status int, form ui.Form, next string) error {
 	r := p.Accounts.Rules()
 	next, _ = web.Local(next)
-	typed := form.Value("typed")
-	if _, _, ok := web.Typed(c, typed); !ok {
-		typed = ""
-	}
 	return web.Page(c, status, pages.Login(pages.LoginView{
 		NoFactor: r.Factor == accounts.FactorOff && ui.FrameOf(web.Context(c)).Demo,
-		Form:     form, Next: next, Typed: typed, Tries: r.Failures,
+		Form:     form, Next: next, Typed: held(c, form), Tries: r.Failures,
 		Minutes: int(r.Lock.Minutes()), Idle: int(r.Idle.Minutes()),
 	}))
-}
-
-// loginAgain asks for the login in place of a form that came after the session had ended, and carries what was typed.
-func (p *Pages) loginAgain(c *fiber.Ctx, next, typed string) error {
-	return p.login(c, fiber.StatusUnauthorized, ui.NewForm("typed", typed), next)
 }
 
 // doLogin opens a session and goes on to where the reader wanted to go.
@@ -66,17 +54,7 @@ func (p *Pages) doLogin(c *fiber.Ctx) error {
 		}
 	}
 	web.SetSession(c, token)
-	to, fields, ok := web.Typed(c, form.Get("typed"))
-	if !ok || !web.Enter(c, token) {
-		return web.See(c, form.Get("next"))
-	}
-	v := pages.LoginTypedView{To: to, Back: form.Get("next")}
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		for _, value := range fields[name] {
-			v.Fields = append(v.Fields, [2]string{name, value})
-		}
-	}
-	return web.Page(c, fiber.StatusOK, pages.LoginTyped(v))
+	return p.goOn(c, token, form.Get("next"), form.Get("typed"))
 }
 
 // tooMany is the status of a Busy fault: 429 with the time left after too many tries, 503 where the machine is busy.

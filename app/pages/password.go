@@ -13,7 +13,8 @@ import (
 func (p *Pages) showPassword(c *fiber.Ctx) error { return p.password(c, fiber.StatusOK, ui.NewForm()) }
 
 func (p *Pages) password(c *fiber.Ctx, status int, form ui.Form) error {
-	v := pages.PasswordView{Form: form, First: web.MustChange(c)}
+	v := pages.PasswordView{Form: form, First: web.MustChange(c), Typed: held(c, form)}
+	v.Next, _ = web.Local(form.Value("next"))
 	if !v.First {
 		rows, err := p.Accounts.Sessions(web.Context(c), web.Actor(c), web.Session(c))
 		if err != nil {
@@ -41,7 +42,7 @@ func (p *Pages) doPassword(c *fiber.Ctx) error {
 	}
 	web.SetSession(c, token)
 	web.Flash(c, ui.OK, "account.password.changed")
-	return web.See(c, "/")
+	return p.goOn(c, token, form.Get("next"), form.Get("typed"))
 }
 
 // doLogoutEverywhere ends the own sessions on all devices.

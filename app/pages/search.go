@@ -27,10 +27,11 @@ const (
 const (
 	inCases  = "cases"
 	inPeople = "people"
+	inUnits  = "units"
 )
 
-// search looks for cases and people within the reader's reach. Assessment figures and what is masked are not looked
-// for; a telephone number only by its hash, for those who may be shown one.
+// search looks for cases, people and units within the reader's reach. Assessment figures and what is masked are not
+// looked for; a telephone number only by its hash, for those who may be shown one.
 func (p *Pages) search(c *fiber.Ctx) error {
 	ctx, who, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
 	text := strings.TrimSpace(q.Get("q"))
@@ -38,23 +39,28 @@ func (p *Pages) search(c *fiber.Ctx) error {
 		text = string(r[:50])
 	}
 	l := listAt(c, "search", searchSize)
+	finds := policy.FindsOf(who)
 	v := view.SearchView{
 		Form: ui.FormOf(q, nil), Asked: text, List: l.List,
-		Cases:  policy.May(who, policy.CaseSee),
-		People: policy.May(who, policy.AdminPeople) || policy.May(who, policy.PeriodSee),
-		Phone:  policy.May(who, policy.CaseContact),
+		What: finds.Name(), Cases: finds.Cases,
+		Phone: policy.May(who, policy.CaseContact),
 	}
 	if text == "" {
 		return web.Page(c, fiber.StatusOK, view.Search(v))
 	}
 	look := looking{p: p, ctx: ctx, who: who, w: w, text: text, q: q, only: q.Get("in"), page: l.Page}
-	if v.Cases {
+	if finds.Cases {
 		if err := look.cases(&v); err != nil {
 			return err
 		}
 	}
-	if v.People {
+	if finds.People {
 		if err := look.people(&v); err != nil {
+			return err
+		}
+	}
+	if finds.Units {
+		if err := look.units(&v); err != nil {
 			return err
 		}
 	}
@@ -123,6 +129,26 @@ func (k looking) lines(found []cases.Entry) (out []view.ServeLine) {
 		out = append(out, serveLine(k.w, e))
 	}
 	return out
+}
+
+func (k looking) units(v *view.SearchView) error {
+	page, size, shown := k.part(inUnits)
+	if !shown {
+		return nil
+	}
+	rows, total, err := k.p.Accounts.FindUnits(k.ctx, k.who, k.text, page, size)
+	if err != nil {
+		return err
+	}
+	g := view.SearchGroup{Key: inUnits, Total: total}
+	for _, r := range rows {
+		g.Units = append(g.Units, view.FoundUnit{
+			Href: "/admin/units/" + r.ID, Name: r.Name, Code: r.Code, Above: r.Above,
+			Kind: k.w.T("account.unit.kind." + string(r.Kind)),
+		})
+	}
+	k.add(v, g, len(g.Units))
+	return nil
 }
 
 func (k looking) people(v *view.SearchView) error {

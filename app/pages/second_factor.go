@@ -26,7 +26,7 @@ func (p *Pages) showFactor(c *fiber.Ctx) error {
 func (p *Pages) factor(c *fiber.Ctx, status int, form ui.Form) error {
 	next, _ := web.Local(form.Value("next"))
 	return web.Page(c, status, pages.Factor(pages.FactorView{
-		Form: form, Next: next, Again: web.First(c) != models.StepProve,
+		Form: form, Next: next, Typed: held(c, form), Again: web.First(c) != models.StepProve,
 	}))
 }
 
@@ -34,23 +34,23 @@ func (p *Pages) factor(c *fiber.Ctx, status int, form ui.Form) error {
 func (p *Pages) doFactor(c *fiber.Ctx) error {
 	form := web.Form(c)
 	token, err := p.Accounts.ProveFactor(web.Context(c), web.Actor(c), web.Session(c), form.Get("code"))
-	if status, shown := inFactorForm(err); shown {
+	if status, shown := inFactorForm(c, err); shown {
 		return p.factor(c, status, ui.FormOf(form, err))
 	}
 	if err != nil {
 		return err
 	}
 	web.SetSession(c, token)
-	return web.See(c, form.Get("next"))
+	return p.goOn(c, token, form.Get("next"), form.Get("typed"))
 }
 
 // inFactorForm tells the refusals that the form of a code shows by itself.
-func inFactorForm(err error) (status int, shown bool) {
+func inFactorForm(c *fiber.Ctx, err error) (status int, shown bool) {
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return fiber.StatusUnprocessableEntity, true
 	case fault.Is(err, fault.Busy):
-		return fiber.StatusServiceUnavailable, true
+		return tooMany(c, err), true
 	}
 	return 0, false
 }
@@ -68,7 +68,7 @@ func (p *Pages) myFactor(c *fiber.Ctx, status int, form ui.Form) error {
 	}
 	v := pages.MyFactorView{
 		Form: form, Off: state.Mode == accounts.FactorOff, Demanded: state.Demanded, Since: state.Since,
-		Left: state.Left, First: web.First(c) == models.StepEnrol,
+		Left: state.Left, First: web.First(c) == models.StepEnrol, Typed: held(c, form),
 	}
 	if v.Since == nil && !v.Off {
 		ticket, err := p.Accounts.SameFactor(ctx, who, form.Value("ticket"))
@@ -88,42 +88,45 @@ func (p *Pages) enrolMyFactor(c *fiber.Ctx) error {
 	form := web.Form(c)
 	token, codes, err := p.Accounts.EnrolFactor(web.Context(c), web.Actor(c), web.Session(c), form.Get("ticket"),
 		form.Get("code"))
-	if status, shown := inFactorForm(err); shown {
+	if status, shown := inFactorForm(c, err); shown {
 		return p.myFactor(c, status, ui.FormOf(form, err))
 	}
 	if err != nil {
 		return err
 	}
 	web.SetSession(c, token)
-	return p.recoveryPage(c, codes)
+	web.Enter(c, token)
+	return p.recoveryPage(c, codes, waitingForm(c, form.Get("typed"), "/"))
 }
 
-func (p *Pages) recoveryPage(c *fiber.Ctx, codes []string) error {
+// recoveryPage shows the codes, and leads on to what was typed before.
+func (p *Pages) recoveryPage(c *fiber.Ctx, codes []string, typed *pages.LoginTypedView) error {
 	person, err := p.Accounts.Own(web.Context(c), web.Actor(c))
 	if err != nil {
 		return err
 	}
 	return web.Page(c, fiber.StatusOK, pages.Recovery(pages.RecoveryView{
 		Name: person.Name, StaffNo: person.StaffNo, On: models.DateOf(p.Clock()), Codes: codes,
+		Typed: typed,
 	}))
 }
 
 // renewMyCodes makes new recovery codes and shows them, once.
 func (p *Pages) renewMyCodes(c *fiber.Ctx) error {
 	codes, err := p.Accounts.RenewRecovery(web.Context(c), web.Actor(c), web.Form(c).Get("code"))
-	if status, shown := inFactorForm(err); shown {
+	if status, shown := inFactorForm(c, err); shown {
 		return p.myFactor(c, status, ui.FormOf(web.Form(c), err))
 	}
 	if err != nil {
 		return err
 	}
-	return p.recoveryPage(c, codes)
+	return p.recoveryPage(c, codes, nil)
 }
 
 // removeMyFactor takes the second factor away, before another telephone is set up.
 func (p *Pages) removeMyFactor(c *fiber.Ctx) error {
 	token, err := p.Accounts.RemoveFactor(web.Context(c), web.Actor(c), web.Session(c), web.Form(c).Get("code"))
-	if status, shown := inFactorForm(err); shown {
+	if status, shown := inFactorForm(c, err); shown {
 		return p.myFactor(c, status, ui.FormOf(web.Form(c), err))
 	}
 	if err != nil {

@@ -20,7 +20,8 @@ import (
 type refusal struct {
 	status int
 	key    string
-	to     string // with 303: where to
+	to     string      // with 303: where to
+	step   models.Step // with 303: what must be done there first
 }
 
 func (r *refusal) Error() string { return strconv.Itoa(r.status) + " " + r.key }
@@ -46,7 +47,7 @@ func before(c *fiber.Ctx, step models.Step) error {
 	if next := onward(c); step == models.StepProve && next != "/" {
 		to += "?" + url.Values{"next": {next}}.Encode()
 	}
-	return &refusal{status: fiber.StatusSeeOther, key: "account.must_change", to: to}
+	return &refusal{status: fiber.StatusSeeOther, key: "account.must_change", to: to, step: step}
 }
 
 // statusOf is the one table from kinds to statuses.
@@ -75,7 +76,8 @@ type failure struct {
 	key    string
 	args   map[string]any
 	to     string
-	err    error // what to log, nil for a refusal
+	step   models.Step // that comes first
+	err    error       // what to log, nil for a refusal
 }
 
 // troubles are the refusals in which an accident of the machine is hidden.
@@ -84,7 +86,7 @@ var troubles = []string{"error.database_away", "error.read_only", "error.disk_fu
 // failureOf reads what an error means to the reader.
 func failureOf(err error) failure {
 	if r, ok := errors.AsType[*refusal](err); ok {
-		return failure{status: r.status, key: r.key, to: r.to}
+		return failure{status: r.status, key: r.key, to: r.to, step: r.step}
 	}
 	if f, ok := errors.AsType[*fiber.Error](err); ok {
 		return failureOfFiber(f)
@@ -141,12 +143,12 @@ func (a *App) fail(c *fiber.Ctx, v *visit, err error) {
 		_ = c.JSON(map[string]any{"error": f.key, "request": v.id})
 		return
 	}
+	if (f.step != models.StepNone || f.status == fiber.StatusUnauthorized) && a.carry(c, v, f.step) {
+		return
+	}
 	if to := a.elsewhere(c, f); to != "" {
 		c.Status(fiber.StatusSeeOther)
 		c.Location(to)
-		return
-	}
-	if f.status == fiber.StatusUnauthorized && a.carry(c, v) {
 		return
 	}
 	a.show(c, v, f)

@@ -46,7 +46,9 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 		f.Notice = inspection(f.Words, v.actor)
 		if v.first == models.StepNone {
 			f.Nav = a.nav(v.actor, c.Path())
-			f.Search = a.searches(v.actor)
+			if a.has("/search") {
+				f.Search = policy.FindsOf(v.actor).Name()
+			}
 			f.Unread = a.unread(c, v)
 		}
 	}
@@ -121,11 +123,6 @@ func (a *App) nav(actor models.Actor, path string) []ui.NavItem {
 		}
 	}
 	return out
-}
-
-// searches reports whether an actor has anything to look for: cases or people.
-func (a *App) searches(actor models.Actor) bool {
-	return a.has("/search") && (policy.May(actor, policy.CaseSee) || policy.May(actor, policy.AdminPeople))
 }
 
 // unread is how many notices wait to be read. It is a convenience: without it the page is shown all the same.

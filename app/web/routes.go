@@ -17,6 +17,7 @@ import (
 type Route struct {
 	Method, Path string
 	Action       policy.Action
+	Act          string // what it leads to, by its name in the audit log, where that may be grave; "" elsewhere
 }
 
 // Option changes how a route is treated.
@@ -30,7 +31,6 @@ type route struct {
 	during   []models.Step
 	always   bool
 	others   bool
-	fresh    bool
 	large    bool
 	limit    int // bytes of the body; 0 = the limit of the house
 }
@@ -52,8 +52,9 @@ func Always(r *route) { r.always = true }
 // others.
 func OfOthers(r *route) { r.others = true }
 
-// Fresh asks whoever has a second factor for it again when it was shown long ago: the route leads to a grave step.
-func Fresh(r *route) { r.fresh = true }
+// Act names what the route does or leads to, as the audit log will: before a grave act (see policy.Grave) whoever has a
+// second factor is asked for it again when it was shown long ago.
+func Act(name string) Option { return func(r *route) { r.Act = name } }
 
 // Upload lets the route's body have up to limit bytes and more time to arrive.
 func Upload(limit int) Option { return func(r *route) { r.limit = limit } }
@@ -156,7 +157,13 @@ func (a *App) enter(c *fiber.Ctx, v *visit) error {
 	if !reads(c) && !v.route.always && !policy.MayChange(v.actor, do) {
 		return errReadOnly
 	}
-	if v.route.fresh && v.stale {
+	return Ensure(c, v.route.Act)
+}
+
+// Ensure asks whoever has a second factor for it again when an act is grave and it was shown long ago. Routes that name
+// their act need not call it.
+func Ensure(c *fiber.Ctx, act string) error {
+	if visitOf(c).stale && policy.Grave(act) {
 		return before(c, models.StepProve)
 	}
 	return nil

@@ -106,8 +106,8 @@ type App struct {
 	uploads []string // patterns of the routes with Upload
 	larges  []string // and of those with Large
 	metrics *metrics
-	expired func(c *fiber.Ctx, next, typed string) error // see OnExpired
-	noted   noted                                        // refusals that were written down
+	held    func(c *fiber.Ctx, step models.Step, next, held string) error // see OnHeld
+	noted   noted                                                         // refusals that were written down
 	static  *cache
 }
 

@@ -18,25 +18,32 @@ type FoundPerson struct {
 	Href, Name, StaffNo, Unit, Post string
 }
 
+// FoundUnit is a unit that was found, with the one above it.
+type FoundUnit struct {
+	Href, Name, Code, Kind, Above string
+}
+
 // SearchGroup is what was found of one kind; More leads to all of it, "" when all of it is shown.
 type SearchGroup struct {
 	Key, Title, More string
 	Total            int
 	Cases            []ServeLine
 	People           []FoundPerson
+	Units            []FoundUnit
 }
 
 // SearchView is the page of what was found.
 type SearchView struct {
-	Form         ui.Form
-	Asked        string // "" before anything was looked for
-	Groups       []SearchGroup
-	List         ui.List // of the one kind that is shown page by page
-	Cases, Phone bool    // what the reader can look for
-	People       bool
+	Form   ui.Form
+	Asked  string // "" before anything was looked for
+	Groups []SearchGroup
+	List   ui.List // of the one kind that is shown page by page
+	What   string  // the name of what the reader can look for, "" = nothing
+	Cases  bool    // cases are among it
+	Phone  bool    // telephone numbers too
 }
 
-// Search looks for cases and people within the reader's reach.
+// Search looks for cases, people and units within the reader's reach.
 func Search(v SearchView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -83,7 +90,7 @@ func Search(v SearchView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(v.Form, ui.Field{
-				Name: "q", Label: ui.T(ctx, "search.what"), Hint: ui.T(ctx, "search.hint"), Type: "search", MaxLength: 50,
+				Name: "q", Label: ui.T(ctx, "search.what"), Hint: searchHint(ctx, v), Type: "search", MaxLength: 50,
 				Autocomplete: "off",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -156,8 +163,18 @@ func Search(v SearchView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+					if len(g.Units) > 0 {
+						templ_7745c5c3_Err = ui.Table(unitsGrid(ctx, g.Title, g.Units)).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 					if g.More != "" {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -165,7 +182,7 @@ func Search(v SearchView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -182,7 +199,7 @@ func Search(v SearchView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -200,12 +217,31 @@ func searchLead(ctx context.Context, v SearchView) string {
 	switch {
 	case v.Phone:
 		return ui.T(ctx, "search.lead.phone")
-	case v.Cases && v.People:
-		return ui.T(ctx, "search.lead.both")
-	case v.People:
-		return ui.T(ctx, "search.lead.people")
+	case v.What != "":
+		return ui.T(ctx, "search.lead."+v.What)
 	}
-	return ui.T(ctx, "search.lead.cases")
+	return ui.T(ctx, "search.lead.nothing")
+}
+
+// searchHint gives examples of what the reader can find.
+func searchHint(ctx context.Context, v SearchView) string {
+	if v.Cases {
+		return ui.T(ctx, "search.hint")
+	}
+	return ui.T(ctx, "search.hint.people")
+}
+
+func unitsGrid(ctx context.Context, caption string, lines []FoundUnit) ui.Grid {
+	g := ui.Grid{Caption: caption, CaptionHidden: true, Cols: []ui.Col{
+		{Head: ui.T(ctx, "word.unit"), Class: "t"}, {Head: ui.T(ctx, "account.unit.code"), Class: "id"},
+		{Head: ui.T(ctx, "account.unit.kind")}, {Head: ui.T(ctx, "search.units.above")},
+	}}
+	for _, l := range lines {
+		g.Rows = append(g.Rows, []templ.Component{
+			ui.Link(l.Href, l.Name), orNone(l.Code), ui.Text(l.Kind), orNone(l.Above),
+		})
+	}
+	return g
 }
 
 func foundGrid(ctx context.Context, caption string, lines []FoundPerson) ui.Grid {

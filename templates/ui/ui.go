@@ -47,7 +47,7 @@ type Frame struct {
 	Nav      []NavItem
 	CSRF     string
 	Flash    *Flash
-	Search   bool   // the reader has something to look for
+	Search   string // what the reader can look for: "cases", "people", "both", "units" (with people), "" = nothing
 	Unread   int    // notices that wait to be read
 	Today    string // the day in the reader's words, for paper
 }
