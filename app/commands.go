@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -184,9 +182,8 @@ func (c verifyCmd) Run(ctx context.Context, store config.Store, io streams) erro
 	if err != nil {
 		return fmt.Errorf("read %s: %w", c.File, err)
 	}
-	sum := sha256.Sum256(body)
 	return inHouse(ctx, store, io, func(h *house) error {
-		v, err := h.reports.VerifyBytes(ctx, hex.EncodeToString(sum[:]))
+		v, err := h.reports.VerifyFile(ctx, body)
 		if err != nil {
 			return err
 		}
@@ -202,7 +199,11 @@ func (c verifyCmd) Run(ctx context.Context, store config.Store, io streams) erro
 			key = "report.verify_draft"
 		}
 		args := fault.Args("no", v.No, "period", v.PeriodCode, "on", string(v.CompiledOn))
-		_, err = fmt.Fprintln(io.out, p.T(key, args))
+		words := p.T(key, args)
+		if v.Form != "" {
+			words += p.T("report.verify_copy", fault.Args("form", v.Form))
+		}
+		_, err = fmt.Fprintln(io.out, words)
 		return err
 	})
 }

@@ -44,6 +44,8 @@ type reportChoice struct {
 	Period string `help:"Code of the period, or latest." default:"latest"`
 	Unit   string `help:"This unit and those below it: name or unified social credit code."`
 	Cadre  string `help:"This cadre alone: staff number or mobile number." placeholder:"LOGIN"`
+	Large  bool   `help:"In large print."`
+	Lang   string `help:"Language of the copies: zh-CN, as stored, or en." enum:"zh-CN,en" default:"zh-CN"`
 	Out    string `help:"Folder to write the PDFs to." required:"" type:"path" placeholder:"DIR"`
 }
 
@@ -82,6 +84,15 @@ func (c reportChoice) compile(ctx context.Context, h *house, kind models.ReportK
 	return c.write(ctx, h, who, filter, order.PersonID, io)
 }
 
+// form is how the copies are drawn.
+func (c reportChoice) form() report.Form {
+	f := report.Form{Large: c.Large}
+	if c.Lang == "en" {
+		f.Lang = c.Lang
+	}
+	return f
+}
+
 // write puts the current reports into the folder, a page of the list at a time.
 func (c reportChoice) write(ctx context.Context, h *house, who models.Actor, f report.Filter, person string,
 	io streams,
@@ -100,7 +111,7 @@ func (c reportChoice) write(ctx context.Context, h *house, who models.Actor, f r
 			if person != "" && l.SubjectID != person {
 				continue
 			}
-			t, err := h.reports.Take(ctx, who, l.ID)
+			t, err := h.reports.Copy(ctx, who, l.ID, c.form())
 			if err != nil {
 				return err
 			}

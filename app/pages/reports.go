@@ -222,11 +222,19 @@ func (p *Pages) redoReports(c *fiber.Ctx) error {
 
 // takeReport hands out a report's bytes as they are kept; who may take it is the ledger's to say.
 func (p *Pages) takeReport(c *fiber.Ctx) error {
-	t, err := p.Reports.Take(web.Context(c), web.Actor(c), web.Param(c, "id"))
+	form, err := report.ParseForm(web.Query(c).Get("form"))
 	if err != nil {
 		return err
 	}
-	return web.Send(c, web.Download{Name: t.Name(), Type: "application/pdf", Body: t.Body, ETag: t.Blob})
+	t, err := p.Reports.Copy(web.Context(c), web.Actor(c), web.Param(c, "id"), form)
+	if err != nil {
+		return err
+	}
+	d := web.Download{Name: t.Name(), Type: "application/pdf", Body: t.Body}
+	if t.Form == (report.Form{}) {
+		d.ETag = t.Blob
+	}
+	return web.Send(c, d)
 }
 
 // zipReports streams the current reports of a unit. An error on the way breaks the connection: a package that is cut

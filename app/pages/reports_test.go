@@ -96,9 +96,15 @@ func TestReportBytesAreUnchanged(t *testing.T) {
 		t.Error("his own copy differs")
 	}
 	o.login(t, "C02").Get("/me/reports/" + mine.ID + "/pdf").Want(404)
+	o.login(t, "C02").Get("/me/reports/" + mine.ID + "/pdf?form=large").Want(404)
+	large := cadre.Get("/me/reports/" + mine.ID + "/pdf?form=large").Want(200)
+	if digest(large.Body) == mine.Blob || !bytes.HasPrefix(large.Body, []byte("%PDF-")) {
+		t.Error("a copy in large print is the stored report, or no PDF")
+	}
+	cadre.Get("/me/reports/" + mine.ID + "/pdf?form=gold").Want(422)
 	o.login(t, "C02").Get(path).Want(404)
 	o.visitor(t).Get(path).Want(303)
-	if n := o.count(t, "audit_entries", "action = ? AND object_id = ?", "report.take", mine.ID); n != 3 {
+	if n := o.count(t, "audit_entries", "action = ? AND object_id = ?", "report.take", mine.ID); n != 4 {
 		t.Errorf("%d hand-outs audited, want 3", n)
 	}
 }

@@ -157,7 +157,7 @@ func (p *paper) funnelRow(pics []chart.Picture, spread bool) {
 	if spread {
 		words.Own = p.say("report.funnel.own")
 	}
-	legend := p.drawn(chart.FunnelLegend(p.printer.Fonts(), words))
+	legend := p.drawn(chart.FunnelLegend(p.doc.Desk(), words))
 	right := chart.Picture{}
 	if len(pics) > 1 {
 		right = pics[1]
@@ -169,7 +169,7 @@ func (p *paper) funnelRow(pics []chart.Picture, spread bool) {
 func (p *paper) funnel(f assessments.Funnel) chart.Picture {
 	limits := stats.Funnel{Theta: f.Theta, Phi: f.Phi, Tau2: f.Tau2, Plain: f.Exact, MinN: minN}
 	c := chart.FunnelChart{
-		W: 75, H: 64, XLabel: p.say("report.funnel.x." + f.Figure), Theta: f.Theta, MinN: minN,
+		XLabel: p.say("report.funnel.x." + f.Figure), Theta: f.Theta, MinN: minN,
 		Limit: func(n float64) (near, far chart.Interval) {
 			return p.limit(limits, n, stats.Z95), p.limit(limits, n, stats.Z998)
 		},
@@ -185,7 +185,7 @@ func (p *paper) funnel(f assessments.Funnel) chart.Picture {
 	c.Lines = p.funnelLines(f)
 	c.Title = p.figureTitle(p.say("report.funnel." + f.Figure))
 	c.Desc = p.join(c.Lines)
-	return p.drawn(chart.Funnel(p.printer.Fonts(), c))
+	return p.drawn(chart.Funnel(p.doc.Desk(), c))
 }
 
 func (p *paper) limit(f stats.Funnel, n, z float64) chart.Interval {

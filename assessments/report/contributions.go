@@ -22,7 +22,7 @@ func (p *paper) sources(d assessments.PersonDossier) {
 			p.say("report.water.rel"), p.say("report.water.raw"), p.say("report.water.shrunk"),
 			p.say("report.water.gain"), p.say("report.water.plot"),
 		},
-		Legend: [2]string{p.say("report.water.plus"), p.say("report.water.minus")}, MaxHeight: 196,
+		Legend: [2]string{p.say("report.water.plus"), p.say("report.water.minus")},
 	}
 	few := false
 	for _, r := range d.Competencies {
@@ -33,7 +33,7 @@ func (p *paper) sources(d assessments.PersonDossier) {
 	}
 	c.Title = p.tableTitle(p.say("report.water.title"))
 	c.Desc = p.say("report.sources.opening")
-	pics, err := chart.Waterfall(p.printer.Fonts(), c)
+	pics, err := chart.Waterfall(p.doc.Desk(), c)
 	if err != nil {
 		p.fail(err)
 		return

@@ -92,6 +92,6 @@ func (p *paper) keyTable(c assessments.CaseResult, r assessments.RatingResult) {
 	k.Title = p.tableTitle(p.say("report.key.title"))
 	k.Note = p.say("report.key.note")
 	k.Desc = k.Note
-	pic, err := chart.KeyFigures(p.printer.Fonts(), k)
+	pic, err := chart.KeyFigures(p.doc.Desk(), k)
 	p.figure(pic, err, "")
 }

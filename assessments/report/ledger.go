@@ -175,7 +175,7 @@ func (l *Ledger) CompileOne(ctx context.Context, it models.QueueItem) error {
 	if err := queue.Decode(it, &j); err != nil {
 		return err
 	}
-	row, body, err := l.draw(ctx, j)
+	row, body, err := l.draw(ctx, j, Form{}, footing{})
 	if err != nil {
 		return err
 	}
@@ -198,8 +198,9 @@ func (l *Ledger) CompileOne(ctx context.Context, it models.QueueItem) error {
 	})
 }
 
-// draw reads the dossier and draws it. A dossier that cannot be drawn gives a fault: the item is set aside with it.
-func (l *Ledger) draw(ctx context.Context, j job) (models.Report, []byte, error) {
+// draw reads the dossier and draws it in a form. A dossier that cannot be drawn gives a fault: the item is set aside
+// with it.
+func (l *Ledger) draw(ctx context.Context, j job, f Form, foot footing) (models.Report, []byte, error) {
 	var p models.Period
 	var d models.Dossier
 	var person assessments.PersonDossier
@@ -225,8 +226,12 @@ func (l *Ledger) draw(ctx context.Context, j job) (models.Report, []byte, error)
 	}
 	row.Code = l.keys.Hash("report", row.No)[:26]
 	s := Stamp{
-		No: row.No, Lang: "zh-CN", Serial: j.Serial, Edition: j.Edition, Stage: j.Stage, Digest: d.Digest,
+		No: row.No, Lang: "zh-CN", Large: f.Large, foot: foot, Serial: j.Serial, Edition: j.Edition,
+		Stage: j.Stage, Digest: d.Digest,
 		VerifyURL: l.base + "/v/" + row.Code, CompiledAt: d.CreatedAt,
+	}
+	if f.Lang != "" {
+		s.Lang = f.Lang
 	}
 	if s.MadeUp, err = l.madeUp(ctx); err != nil {
 		return row, nil, err

@@ -97,14 +97,23 @@ func listQuery(tx *gorm.DB, who models.Actor, f Filter) (*gorm.DB, error) {
 // Taken is a report handed out: its bytes as they were stored.
 type Taken struct {
 	Line
+	Form Form // of a copy
 	Body []byte
 }
 
 // Name is the name of the file.
-func (l Line) Name() string {
+func (t Taken) Name() string { return t.named(t.Form.String()) }
+
+// Name is the name of the stored file.
+func (l Line) Name() string { return l.named("") }
+
+func (l Line) named(form string) string {
 	name := l.No + " " + l.UnitName
 	if l.SubjectName != "" {
 		name += " " + l.SubjectName
+	}
+	if form != "" {
+		name += " " + form
 	}
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
@@ -244,6 +253,7 @@ type Verdict struct {
 	CompiledOn                          models.Date
 	Replaced                            bool
 	Blob                                string
+	Form                                string // of a copy: large, en, "large en"
 }
 
 // Verify checks the code printed on a report; NotFound "report.no_code".

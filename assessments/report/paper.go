@@ -15,6 +15,7 @@ type paper struct {
 	tongue
 	printer        *pdf.Printer
 	doc            *pdf.Doc
+	large          bool
 	parts          int
 	figures, lists int
 	annexed        bool // figures and tables of an annex sheet have numbers of their own

@@ -42,6 +42,9 @@ type Stamp struct {
 	Letterhead string    // "" is the unit whose period it is
 	DocNo      string    // 文号, may be ""
 	MadeUp     bool      // the data are a demonstration's: every page says so
+	Large      bool      // in large print, laid out anew with the same parts, figures and numbers
+
+	foot footing // of a stamped copy
 }
 
 // Competency draws the competency report (干部能力素质报告) of one cadre.
@@ -204,7 +207,7 @@ type heading struct {
 
 // begin checks every name, opens the document and draws the head.
 func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
-	p := &paper{tongue: tongue{w: pr.words.Printer(s.Lang)}, printer: pr.printer}
+	p := &paper{tongue: tongue{w: pr.words.Printer(s.Lang)}, printer: pr.printer, large: s.Large}
 	if s.Edition == 0 {
 		s.Edition = h.Edition
 	}
@@ -233,20 +236,37 @@ func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
 	if number == "" {
 		number = s.No
 	}
-	p.doc = pr.printer.New(pdf.Meta{
+	open, large := pr.printer.New, ""
+	if s.Large {
+		open, large = pr.printer.NewLarge, p.say("report.large")
+	}
+	p.doc = open(pdf.Meta{
 		Title: title + " " + h.Subject, Author: letterhead, Subject: period, Keywords: s.No, Lang: p.w.Lang(),
 		Created: s.CompiledAt.In(models.Zone),
 	}, pdf.Frame{
 		HeadLeft:  title + "　" + clip(h.Subject, 20) + "　" + p.clipPeriod(period),
 		HeadRight: clip(number, 40) + "　" + secrecy, Draft: draft, Continued: p.say("report.continued"),
+		Footer: pr.printer.Fonts().Visible(p.footer(s.foot, s.No, s.Digest)),
 	})
 	p.doc.Head(pdf.Head{
 		Serial: fmt.Sprintf("%06d", s.Serial), Secrecy: secrecy,
 		Edition:    p.say("report.edition", "k", s.Edition, "date", p.w.Date(s.CompiledAt)),
 		Number:     p.say("report.number", "no", s.No),
-		Letterhead: letterhead, DocNo: s.DocNo, Title: title, Subtitle: p.say("report.subtitle", "period", period),
+		Letterhead: letterhead, DocNo: s.DocNo, Title: title, Large: large,
+		Subtitle: p.subtitle(s, h.Subject, period),
 	})
+	if words := p.overtaken(s.foot); words != "" {
+		p.doc.Replaced(words)
+	}
 	return p, nil
+}
+
+// subtitle is the period, in large print with the subject before it.
+func (p *paper) subtitle(s Stamp, subject, period string) string {
+	if s.Large {
+		return subject + "　" + period
+	}
+	return p.say("report.subtitle", "period", period)
 }
 
 // secrecy returns the word in the head. Only 内部 and 工作秘密 may stand there.

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,8 +34,9 @@ func replacedPerson() assessments.PersonDossier {
 
 func table() []paperwork {
 	zh, draft, en := stampOf("zh-CN", models.FinalStage), stampOf("zh-CN", models.DraftStage), stampOf("en", models.FinalStage)
-	second := zh
+	second, large, largeDraft, largeEN := zh, zh, draft, en
 	second.Edition = 0
+	large.Large, largeDraft.Large, largeEN.Large = true, true, true
 	person := func(d assessments.PersonDossier, s Stamp) func(*Press) ([]byte, error) {
 		return func(pr *Press) ([]byte, error) { return pr.Competency(d, s) }
 	}
@@ -68,6 +70,18 @@ func table() []paperwork {
 		{"unit-en", unit(richUnit(), en), []string{
 			"liesbelowthe99.8%limit", "Table3Recordofthecheck", "12Receiptandverification", "Annextable1Ownfigures", "nolevels",
 		}, []string{"未见", "年"}},
+		{"large", person(richPerson(), large), []string{
+			"内部大字版", "王𬭁（工号QH0031）", "政策法规明显高于同类岗位，属于需要核查的信号，不是结论。", "有异议", "明显低于", "86.2", "件数58题权重100%信度0.81实得88.4收缩后86.2",
+			"90%（75—97）", "不足10件：5级5，4级2（件）", "另有不足5件的评价，满5件后成批计入。", "十一、签收与核验", "已阅，不表示同意", "4f0c2ab97d5be", "不列名次",
+		}, []string{"征求意见稿", "…"}},
+		{"large-draft", person(longPerson(), largeDraft), []string{"大字版", "征求意见稿"}, nil},
+		{"large-empty", person(emptyPerson(), largeDraft), []string{"没有评价不等于不满意，也不等于满意。"}, []string{"95%可信区间7"}},
+		{"large-few", person(fewPerson(), large), []string{"不足10件", "仅列件数"}, []string{"80.0%（", "85.7%"}},
+		{"large-unit", unit(richUnit(), large), []string{
+			"服务质量报告", "低于99.8%控制限下限", "1,129/1,223", "民生保障办结（件）341", "按时办结率（95%区间）95.6%（93—97）", "合计办结（件）1,223", "附页王𬭁服务情况", "未开始",
+		}, []string{"…"}},
+		{"large-own", own(richPerson(), large), []string{"大字版", "服务质量报告（个人附页）", "有异议"}, nil},
+		{"large-en", person(richPerson(), largeEN), []string{"Largeprint", "Nototal,norank,nograde.", "disputed"}, []string{"未见", "年"}},
 		{"own", own(richPerson(), zh), []string{
 			"服务质量报告（个人附页）", "有异议", "比较范围：同类岗位42人。每月办结件数图的灰带", "回收率=应邀评价/邀请", "收缩（贝塔—二项）：群众评价（4—5级）由42人",
 			"六、权利告知", "七、签收与核验", "数据摘要（SHA-256）ee27d47301ae54682d6d0bd22e18db508dacffecac456855057592c63f03269f",
@@ -192,10 +206,15 @@ func extract(t *testing.T, name string, body []byte) string {
 	return bare(string(out))
 }
 
+// large are two documents of the table in large print.
+func large() []paperwork {
+	return slices.DeleteFunc(table(), func(w paperwork) bool { return w.name != "large" && w.name != "large-unit" })
+}
+
 func TestSameDossierGivesTheSameBytesOnManyGoroutines(t *testing.T) {
 	t.Parallel()
 	pr := press(t)
-	for _, w := range table()[:8] {
+	for _, w := range append(table()[:8:8], large()...) {
 		first, err := w.draw(pr)
 		if err != nil {
 			t.Fatalf("%s: %v", w.name, err)

@@ -170,6 +170,10 @@ func (p *paper) dots(d assessments.PersonDossier) {
 			p.say("report.dots.compare"),
 		},
 	}
+	if p.large {
+		c.Heads[1], c.Heads[2] = p.say("report.dots.plot.large"), p.say("report.dots.value.large")
+		c.Heads[3] = p.say("report.dots.compare.large")
+	}
 	hollow, band, drawn := false, false, false
 	for _, r := range d.Competencies {
 		row := p.dotRow(r)
@@ -188,7 +192,7 @@ func (p *paper) dots(d assessments.PersonDossier) {
 	if band {
 		c.Legend.Band = p.say("report.dots.band", "g", p.n(d.Method.GroupSize))
 	}
-	pic, err := chart.Dots(p.printer.Fonts(), c)
+	pic, err := chart.Dots(p.doc.Desk(), c)
 	p.figure(pic, err, "")
 }
 

@@ -148,7 +148,7 @@ func (p *paper) ages(c assessments.CaseResult) {
 	}
 	a.Title = p.figureTitle(p.say("report.ages.title"))
 	a.Desc = p.say("report.ages.desc", "n", p.n(within+late), "late", p.n(late))
-	left := p.drawn(chart.Ages(p.printer.Fonts(), a))
+	left := p.drawn(chart.Ages(p.doc.Desk(), a))
 	b := chart.BarChart{}
 	for _, o := range outcomes {
 		b.Rows = append(b.Rows, chart.BarRow{Label: p.say("report.outcome." + string(o)), N: c.Outcomes[o]})
@@ -159,7 +159,7 @@ func (p *paper) ages(c assessments.CaseResult) {
 	}
 	b.Title = p.figureTitle(p.say("report.outcome.bars", "n", p.n(c.Closed)))
 	b.Desc = b.Title
-	p.doc.Pair(left, p.drawn(chart.Bars(p.printer.Fonts(), b)))
+	p.doc.Pair(left, p.drawn(chart.Bars(p.doc.Desk(), b)))
 }
 
 // unitRatings is the part on ratings by channel.

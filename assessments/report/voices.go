@@ -148,7 +148,7 @@ func (p *paper) levels(r assessments.RatingResult) {
 	if beside {
 		note = p.join([]string{note, p.say("report.levels.beside")})
 	}
-	pic, err := chart.Levels(p.printer.Fonts(), c)
+	pic, err := chart.Levels(p.doc.Desk(), c)
 	p.figure(pic, err, note)
 }
 
@@ -247,7 +247,7 @@ func (p *paper) bounds(r assessments.RatingResult) {
 	}
 	c.Title = p.figureTitle(p.say("report.bounds.title"))
 	c.Desc = p.unrated(r)
-	pic, err := chart.Bounds(p.printer.Fonts(), c)
+	pic, err := chart.Bounds(p.doc.Desk(), c)
 	p.figure(pic, err, "")
 }
 

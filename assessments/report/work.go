@@ -42,7 +42,7 @@ func (p *paper) flow(c assessments.CaseResult, title string) {
 	}
 	f.Title = p.figureTitle(p.say(title, "n", p.n(total)))
 	f.Desc = p.flowed(c)
-	pic, err := chart.Flow(p.printer.Fonts(), f)
+	pic, err := chart.Flow(p.doc.Desk(), f)
 	p.figure(pic, err, "")
 }
 
@@ -108,6 +108,6 @@ func (p *paper) loadOf(load []assessments.MonthLoad, group int, who string) {
 		aside = p.say("report.load.band."+who, "g", p.n(group))
 	}
 	c.Title, c.Aside, c.Desc = p.figureTitle(p.say("report.load."+who)), aside, aside
-	pic, err := chart.Workload(p.printer.Fonts(), c)
+	pic, err := chart.Workload(p.doc.Desk(), c)
 	p.figure(pic, err, "")
 }

@@ -20,17 +20,16 @@ type AgeChart struct {
 }
 
 const (
-	ageWidth  = 75.0
 	ageMiddle = 16.0
 	ageBar    = 5.0
 	agePitch  = 7.6
-	ageRoom   = 23.0 // of the longest bar; the rest holds its number
+	ageNumber = 6.5 // of the number beside the longest bar
 )
 
 // Ages draws the pyramid of open cases; one scale for both sides.
-func Ages(fonts *font.Set, c AgeChart) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, ageWidth)
+func Ages(desk Desk, c AgeChart) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.half)
 	most := 1
 	for _, r := range c.Rows {
 		if r.Within < 0 || r.Overdue < 0 {
@@ -38,31 +37,32 @@ func Ages(fonts *font.Set, c AgeChart) (Picture, error) {
 		}
 		most = max(most, r.Within, r.Overdue)
 	}
-	from, to := (ageWidth-ageMiddle)/2, (ageWidth+ageMiddle)/2
-	y := contentY
-	s.text(from, y+2.8, tableSize, font.SansBold, Ink, Right, c.Heads[0])
-	s.text(ageWidth/2, y+2.8, tableSize, font.SansBold, Ink, Center, c.Heads[1])
-	s.text(to, y+2.8, tableSize, font.SansBold, Ink, Left, c.Heads[2])
+	room := (s.half-ageMiddle)/2 - ageNumber
+	from, to := (s.half-ageMiddle)/2, (s.half+ageMiddle)/2
+	y := s.content
+	s.text(from, y+2.8, s.tableSize, font.SansBold, Ink, Right, c.Heads[0])
+	s.text(s.half/2, y+2.8, s.tableSize, font.SansBold, Ink, Center, c.Heads[1])
+	s.text(to, y+2.8, s.tableSize, font.SansBold, Ink, Left, c.Heads[2])
 	y += 5
 	end := y + agePitch*float64(len(c.Rows))
 	for _, r := range c.Rows {
 		bar, base := y+(agePitch-ageBar)/2, y+agePitch/2+1.1
-		left := ageRoom * float64(r.Within) / float64(most)
-		right := ageRoom * float64(r.Overdue) / float64(most)
+		left := room * float64(r.Within) / float64(most)
+		right := room * float64(r.Overdue) / float64(most)
 		if r.Within > 0 {
 			s.add(Rect{X: from - left, Y: bar, W: left, H: ageBar, Fill: Pale})
 		}
 		if r.Overdue > 0 {
 			s.add(Rect{X: to, Y: bar, W: right, H: ageBar, Fill: White, Stroke: Ink, Width: 0.4, Hatch: Lines})
 		}
-		s.text(from-left-0.8, base, tableSize, font.Sans, inkOf(r.Within), Right, thousands(r.Within))
-		s.text(to+right+0.8, base, tableSize, font.Sans, inkOf(r.Overdue), Left, thousands(r.Overdue))
-		s.text(ageWidth/2, base, tableSize, font.Sans, Ink, Center, r.Class)
+		s.text(from-left-0.8, base, s.tableSize, font.Sans, inkOf(r.Within), Right, thousands(r.Within))
+		s.text(to+right+0.8, base, s.tableSize, font.Sans, inkOf(r.Overdue), Left, thousands(r.Overdue))
+		s.text(s.half/2, base, s.tableSize, font.Sans, Ink, Center, r.Class)
 		y += agePitch
 	}
 	s.line(from, end-agePitch*float64(len(c.Rows)), from, end, 0.6, Ink)
 	s.line(to, end-agePitch*float64(len(c.Rows)), to, end, 0.6, Ink)
-	return s.done(c.Caption, ageWidth, end+1)
+	return s.done(c.Caption, s.half, end+1)
 }
 
 // inkOf prints nothing to count in grey.

@@ -20,34 +20,34 @@ type BarChart struct {
 }
 
 // Bars draws counts as grey bars from one axis, 75 mm wide.
-func Bars(fonts *font.Set, c BarChart) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, ageWidth)
+func Bars(desk Desk, c BarChart) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.half)
 	most, from := 1, 12.0
 	for _, r := range c.Rows {
 		if r.N < 0 {
 			return Picture{}, errors.New("chart: a count below zero")
 		}
 		most = max(most, r.N)
-		from = math.Max(from, s.width(tableSize, font.Sans, r.Label)+2)
+		from = math.Max(from, s.width(s.tableSize, font.Sans, r.Label)+2)
 	}
 	if from > 50 {
 		return Picture{}, errors.New("chart: a label of a bar is longer than 48 mm")
 	}
-	y := contentY + 2
+	y := s.content + 2
 	begin := y
-	room := ageWidth - from - 9
+	room := s.half - from - 9
 	for _, r := range c.Rows {
 		w := room * float64(r.N) / float64(most)
-		s.text(from-1.5, y+agePitch/2+1.1, tableSize, font.Sans, Ink, Right, r.Label)
+		s.text(from-1.5, y+agePitch/2+1.1, s.tableSize, font.Sans, Ink, Right, r.Label)
 		if r.N > 0 {
 			s.add(Rect{X: from, Y: y + 1.2, W: w, H: ageBar, Fill: Mid})
 		}
-		s.text(from+w+0.9, y+agePitch/2+1.1, tableSize, font.Sans, inkOf(r.N), Left, thousands(r.N))
+		s.text(from+w+0.9, y+agePitch/2+1.1, s.tableSize, font.Sans, inkOf(r.N), Left, thousands(r.N))
 		y += agePitch
 	}
 	s.line(from, begin, from, y, 0.6, Ink)
-	return s.done(c.Caption, ageWidth, y+1)
+	return s.done(c.Caption, s.half, y+1)
 }
 
 // PairRow is one family of cases: the own share and that of the whole area, 0–1.
@@ -64,28 +64,28 @@ type PairChart struct {
 }
 
 // Pairs draws two bars for each family from one axis, 66 mm wide.
-func Pairs(fonts *font.Set, c PairChart) (Picture, error) {
+func Pairs(desk Desk, c PairChart) (Picture, error) {
 	const wide, pitch = 66.0, 7.6
-	s := &sheet{fonts: fonts}
+	s := desk.sheet()
 	s.caption(c.Caption, wide)
 	most, from, value := 0.01, 12.0, 0.0
 	for _, r := range c.Rows {
 		most = math.Max(most, math.Max(r.Own, r.Area))
-		from = math.Max(from, s.width(tableSize, font.Sans, r.Label)+2)
-		value = math.Max(value, s.width(labelSize, font.Sans, r.Value)+1.5)
+		from = math.Max(from, s.width(s.tableSize, font.Sans, r.Label)+2)
+		value = math.Max(value, s.width(s.labelSize, font.Sans, r.Value)+1.5)
 	}
 	room := wide - from - value
 	if room < 8 {
 		return Picture{}, errors.New("chart: labels leave no room for the bars")
 	}
-	y := contentY + 1.5
+	y := s.content + 1.5
 	begin := y
 	for _, r := range c.Rows {
 		own, area := room*r.Own/most, room*r.Area/most
-		s.text(from-1.5, y+4.6, tableSize, font.Sans, Ink, Right, r.Label)
+		s.text(from-1.5, y+4.6, s.tableSize, font.Sans, Ink, Right, r.Label)
 		s.add(Rect{X: from, Y: y + 1.3, W: own, H: 2.4, Fill: Blue})
 		s.add(Rect{X: from, Y: y + 3.9, W: area, H: 1.9, Fill: AreaGrey})
-		s.text(from+math.Max(own, area)+1.2, y+4.6, labelSize, font.Sans, Ink, Left, r.Value)
+		s.text(from+math.Max(own, area)+1.2, y+4.6, s.labelSize, font.Sans, Ink, Left, r.Value)
 		y += pitch
 	}
 	s.line(from, begin, from, y, 0.6, Ink)
@@ -93,7 +93,7 @@ func Pairs(fonts *font.Set, c PairChart) (Picture, error) {
 	for i, words := range c.Legend {
 		s.add(Rect{X: x, Y: y + 1.6, W: 5, H: 2.2, Fill: []Color{Blue, AreaGrey}[i]})
 		s.label(x+6.2, y+3.6, Left, words)
-		x += 10 + s.width(labelSize, font.Sans, words)
+		x += 10 + s.width(s.labelSize, font.Sans, words)
 	}
 	return s.done(c.Caption, wide, y+5)
 }

@@ -34,21 +34,20 @@ type BoundsChart struct {
 
 const (
 	boundsFrom = 38.0
-	boundsTo   = 140.0
 	boundsRow  = 6.2
 )
 
 // Bounds draws the rows over one axis from 0 to 100 %.
-func Bounds(fonts *font.Set, c BoundsChart) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
-	a := scale{from: boundsFrom, to: boundsTo, lo: 0, hi: 1}
-	y := contentY + 1
+func Bounds(desk Desk, c BoundsChart) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
+	a := scale{from: boundsFrom, to: s.wide - 16, lo: 0, hi: 1}
+	y := s.content + 1
 	end := y + boundsRow*float64(len(c.Rows))
 	s.shareAxis(a, y-1, end)
 	for _, r := range c.Rows {
 		middle := y + boundsRow/2
-		s.text(boundsFrom-2, middle+1.1, tableSize, font.Sans, Ink, Right, r.Label)
+		s.text(boundsFrom-2, middle+1.1, s.tableSize, font.Sans, Ink, Right, r.Label)
 		switch r.Kind {
 		case BoundsRange:
 			s.boundsBar(a, middle, r)
@@ -57,22 +56,22 @@ func Bounds(fonts *font.Set, c BoundsChart) (Picture, error) {
 		case BoundsDiamond:
 			s.add(Diamond{X: a.at(a.clip(r.At)), Y: middle, R: 1.5, Fill: White, Stroke: Blue, Width: 0.9})
 		}
-		s.text(dotRight, middle+1.1, tableSize, font.Sans, Ink, Right, r.Value)
+		s.text(s.edge(), middle+1.1, s.tableSize, font.Sans, Ink, Right, r.Value)
 		y += boundsRow
 	}
-	return s.done(c.Caption, fullWidth, end+5)
+	return s.done(c.Caption, s.wide, end+5)
 }
 
 func (s *sheet) boundsBar(a scale, y float64, r BoundsRow) {
 	lo, hi := a.at(a.clip(r.I.Lo)), a.at(a.clip(r.I.Hi))
 	s.add(Rect{X: lo, Y: y - 1.7, W: math.Max(0, hi-lo), H: 3.4, Fill: Band})
-	if s.width(labelSize, font.Sans, r.LoText+r.HiText)+4 <= hi-lo {
-		s.text(lo+0.8, y+1, labelSize, font.Sans, Ink, Left, r.LoText)
-		s.text(hi-0.8, y+1, labelSize, font.Sans, Ink, Right, r.HiText)
+	if s.width(s.labelSize, font.Sans, r.LoText+r.HiText)+4 <= hi-lo {
+		s.text(lo+0.8, y+1, s.labelSize, font.Sans, Ink, Left, r.LoText)
+		s.text(hi-0.8, y+1, s.labelSize, font.Sans, Ink, Right, r.HiText)
 		return
 	}
-	s.text(lo-0.8, y+1, labelSize, font.Sans, Ink, Right, r.LoText)
-	s.text(hi+0.8, y+1, labelSize, font.Sans, Ink, Left, r.HiText)
+	s.text(lo-0.8, y+1, s.labelSize, font.Sans, Ink, Right, r.LoText)
+	s.text(hi+0.8, y+1, s.labelSize, font.Sans, Ink, Left, r.HiText)
 }
 
 // shareAxis draws the grid of an axis from 0 to 100 % with its labels below.

@@ -5,26 +5,25 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"shanzhi/templates/font"
 )
 
-// Sizes of type in points, and where the content of a figure begins below its title.
+// Where the title of a figure stands and its content begins.
 const (
-	titleSize = 9.0
-	tableSize = 8.5
-	labelSize = 7.5
-	tinySize  = 7.0
-	fullWidth = 156.0
-	titleBase = 2.9
-	contentY  = 5.5
+	titleBase  = 2.9
+	underTitle = 5.5
 )
 
 // sheet gathers marks and the first thing that cannot be drawn.
 type sheet struct {
-	fonts *font.Set
-	marks []Mark
-	err   error
+	measures
+	fonts   *font.Set
+	narrow  bool    // the forms for a narrow place
+	content float64 // where what is below the title begins
+	marks   []Mark
+	err     error
 }
 
 func (s *sheet) add(m Mark) {
@@ -45,7 +44,7 @@ func (s *sheet) text(x, y, size float64, face font.Face, c Color, a Align, words
 }
 
 func (s *sheet) label(x, y float64, a Align, words string) {
-	s.text(x, y, labelSize, font.Sans, Grey, a, words)
+	s.text(x, y, s.labelSize, font.Sans, Grey, a, words)
 }
 
 func (s *sheet) line(x1, y1, x2, y2, width float64, c Color, dash ...float64) {
@@ -56,10 +55,10 @@ func (s *sheet) width(size float64, face font.Face, words string) float64 {
 	return s.fonts.Width(face, size, words)
 }
 
-// fitted draws words from x on within room: smaller where they are too long, cut with … where even 7 pt is too wide. It
+// fitted draws words from x on within room: smaller where they are too long, cut with … where even the smallest is. It
 // returns the width taken.
 func (s *sheet) fitted(x, y, room, size float64, face font.Face, words string) float64 {
-	for _, smaller := range []float64{tableSize, labelSize, tinySize} {
+	for _, smaller := range []float64{s.tableSize, s.labelSize, s.tinySize} {
 		if s.width(size, face, words) > room && smaller < size {
 			size = smaller
 		}
@@ -79,13 +78,46 @@ func (s *sheet) tagWidth(words string) float64 {
 	if words == "" {
 		return 0
 	}
-	return 1.5 + math.Max(9.4, s.width(tinySize, font.SansBold, words)+2)
+	return 1.5 + math.Max(9.4, s.width(s.tinySize, font.SansBold, words)+2)
 }
 
-// caption draws number and title at the left and the remark at the right end.
+// caption draws number and title at the left and the remark at the right end, or in lines of its own below.
 func (s *sheet) caption(c Caption, w float64) {
-	s.text(0, titleBase, titleSize, font.SansBold, Ink, Left, c.Title)
-	s.label(w, titleBase, Right, c.Aside)
+	s.content = underTitle
+	s.text(0, titleBase, s.titleSize, font.SansBold, Ink, Left, c.Title)
+	aside := s.width(s.labelSize, font.Sans, c.Aside)
+	if c.Aside == "" || s.width(s.titleSize, font.SansBold, c.Title)+aside+3 <= w {
+		s.label(w, titleBase, Right, c.Aside)
+		return
+	}
+	for _, words := range s.wrap(c.Aside, s.labelSize, font.Sans, w) {
+		s.label(0, s.content+1.9, Left, words)
+		s.content += lineStep
+	}
+}
+
+// lineStep is the distance of two lines of labels.
+const lineStep = 4.0
+
+// wrap breaks words into lines of at most room millimetres: at spaces, and in Chinese text anywhere but before a mark
+// that must not begin a line.
+func (s *sheet) wrap(words string, size float64, face font.Face, room float64) []string {
+	var lines []string
+	line, cut := "", 0 // cut: how much of the line may stand alone
+	for _, r := range words {
+		if line != "" && font.ClassOf(r) == font.Han {
+			cut = len(line)
+		}
+		if s.width(size, face, line+string(r)) > room && cut > 0 {
+			lines = append(lines, strings.TrimSpace(line[:cut]))
+			line, cut = strings.TrimLeft(line[cut:], " "), 0
+		}
+		line += string(r)
+		if r == ' ' {
+			cut = len(line)
+		}
+	}
+	return append(lines, strings.TrimSpace(line))
 }
 
 func (s *sheet) done(c Caption, w, h float64) (Picture, error) {
@@ -102,7 +134,7 @@ func (s *sheet) tag(x, y float64, words string) {
 	}
 	w := s.tagWidth(words) - 1.5
 	s.add(Rect{X: x, Y: y - 2.75, W: w, H: 3.5, Stroke: Ink, Width: 0.45})
-	s.text(x+w/2, y-0.1, tinySize, font.SansBold, Ink, Center, words)
+	s.text(x+w/2, y-0.1, s.tinySize, font.SansBold, Ink, Center, words)
 }
 
 // scale maps values to places along an axis.

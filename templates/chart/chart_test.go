@@ -59,7 +59,7 @@ func dots() chart.DotChart {
 
 func TestDotsKeepTheGroupFromUnreliableRows(t *testing.T) {
 	t.Parallel()
-	p, err := chart.Dots(fonts(t), dots())
+	p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, dots())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestDotsNeverCutAnIntervalWithoutAnArrow(t *testing.T) {
 	t.Parallel()
 	c := dots()
 	c.Rows[0].I95.Hi = 104
-	p, err := chart.Dots(fonts(t), c)
+	p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestDotsScaleBeginsAtAMultipleOf20(t *testing.T) {
 	for lowest, want := range map[float64]string{67: "60\n", 59: "40\n", 3: "0\n"} {
 		c := dots()
 		c.Rows[1].I95.Lo = lowest
-		p, err := chart.Dots(fonts(t), c)
+		p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestDotsScaleBeginsAtAMultipleOf20(t *testing.T) {
 func TestLevelsOfAChannelUnderTenHaveNoBar(t *testing.T) {
 	t.Parallel()
 	row := chart.LevelRow{Label: "纸质（协助）", Words: "不足10件，仅列件数", Counts: [5]int{5, 2, 0, 0, 0}, Count: "7/8", Rate: "不计算"}
-	p, err := chart.Levels(fonts(t), chart.LevelChart{Caption: chart.Caption{Title: "图2"}, Rows: []chart.LevelRow{row}})
+	p, err := chart.Levels(chart.Desk{Fonts: fonts(t)}, chart.LevelChart{Caption: chart.Caption{Title: "图2"}, Rows: []chart.LevelRow{row}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestLevelsOfAChannelUnderTenHaveNoBar(t *testing.T) {
 		t.Errorf("got %d segments, want none", n)
 	}
 	row.Words = ""
-	p, err = chart.Levels(fonts(t), chart.LevelChart{Caption: chart.Caption{Title: "图2"}, Rows: []chart.LevelRow{row}})
+	p, err = chart.Levels(chart.Desk{Fonts: fonts(t)}, chart.LevelChart{Caption: chart.Caption{Title: "图2"}, Rows: []chart.LevelRow{row}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func funnel() chart.FunnelChart {
 func TestFunnelLeavesOutTooFewAndNeverLeavesThePlot(t *testing.T) {
 	t.Parallel()
 	c := funnel()
-	p, err := chart.Funnel(fonts(t), c)
+	p, err := chart.Funnel(chart.Desk{Fonts: fonts(t)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestFunnelLeavesOutTooFewAndNeverLeavesThePlot(t *testing.T) {
 		}
 	}
 	c.Limit = nil
-	if _, err := chart.Funnel(fonts(t), c); err == nil {
+	if _, err := chart.Funnel(chart.Desk{Fonts: fonts(t)}, c); err == nil {
 		t.Error("a funnel without limits: got no error")
 	}
 }
@@ -183,7 +183,7 @@ func TestWaterfallBreaksBetweenGroupsOnOneScale(t *testing.T) {
 	for range 5 {
 		c.Groups = append(c.Groups, group)
 	}
-	pictures, err := chart.Waterfall(fonts(t), c)
+	pictures, err := chart.Waterfall(chart.Desk{Fonts: fonts(t)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestNumbersThatAreNotFiniteAreRefused(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), 1e300} {
 		c := dots()
 		c.Rows[0].Mean, c.Rows[0].I95 = bad, chart.Interval{Lo: bad, Hi: bad}
-		if p, err := chart.Dots(fonts(t), c); err == nil {
+		if p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c); err == nil {
 			t.Errorf("%v: got a picture of %d marks", bad, len(p.Marks))
 		}
 		p := chart.Picture{W: 10, H: 10, Marks: []chart.Mark{chart.Line{X2: bad}}}
@@ -221,7 +221,7 @@ func TestTextThatCannotBeDrawnIsNamed(t *testing.T) {
 	t.Parallel()
 	c := dots()
 	c.Rows[0].Name = "王\U0001F600"
-	_, err := chart.Dots(fonts(t), c)
+	_, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 	var missing *font.MissingError
 	if !errors.As(err, &missing) || missing.Rune != '\U0001F600' {
 		t.Errorf("got %v, want a MissingError for U+1F600", err)
@@ -232,7 +232,7 @@ func TestSVGIsWellFormedAndSaysWhatItShows(t *testing.T) {
 	t.Parallel()
 	c := dots()
 	c.Title, c.Desc = `图1 <b> & "x"`, "说明 ]]> <script>"
-	p, err := chart.Dots(fonts(t), c)
+	p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func TestNoTwoLabelsOfTheWaterfallTouch(t *testing.T) {
 	f := fonts(t)
 	rapid.Check(t, func(t *rapid.T) {
 		lo, hi := rapid.Float64Range(-95, 0).Draw(t, "lo"), rapid.Float64Range(0, 95).Draw(t, "hi")
-		p, err := chart.Waterfall(f, chart.WaterfallChart{Groups: []chart.WaterGroup{{
+		p, err := chart.Waterfall(chart.Desk{Fonts: f}, chart.WaterfallChart{Groups: []chart.WaterGroup{{
 			Name: "问题解决", Total: &chart.WaterTotal{I95: chart.Interval{Lo: lo, Hi: hi}, I80: chart.Interval{Lo: lo / 2, Hi: hi / 2}},
 		}}})
 		if err != nil {
@@ -57,7 +57,7 @@ func TestTheOwnNameOfAFunnelIsStruckByNothing(t *testing.T) {
 			c := funnel()
 			c.Own = &chart.FunnelPoint{N: n, P: 0.80 + float64(k)/100}
 			c.OwnLabel = fmt.Sprintf("本单位%.1f%%", 100*c.Own.P)
-			p, err := chart.Funnel(f, c)
+			p, err := chart.Funnel(chart.Desk{Fonts: f}, c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +95,7 @@ func TestComparisonsOfOneFigureHaveOneSize(t *testing.T) {
 	for _, words := range []string{"仅供本人改进", "很长的一种比较说法"} {
 		c := dots()
 		c.Rows[1].Range, c.Rows[1].Compare = "（79.2—100.0）", words
-		p, err := chart.Dots(fonts(t), c)
+		p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +115,7 @@ func TestATagGoesBelowALongNameInsteadOfCuttingIt(t *testing.T) {
 	t.Parallel()
 	c := dots()
 	c.Rows[0].Name, c.Rows[0].Tag, c.Rows[0].Under = "Problem solving", "disputed", "rel. 0.75"
-	p, err := chart.Dots(fonts(t), c)
+	p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestOwnNumbersOfTheWorkloadStandClearOfTheBand(t *testing.T) {
 				Label: strconv.Itoa(i + 1), Lo: 4, Median: 9, Hi: 12, HasBand: true, Own: 9, OwnText: "10.3", HasOwn: true,
 			})
 		}
-		p, err := chart.Workload(fonts(t), c)
+		p, err := chart.Workload(chart.Desk{Fonts: fonts(t)}, c)
 		if err != nil {
 			t.Fatal(err)
 		}

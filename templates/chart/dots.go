@@ -47,50 +47,55 @@ type DotChart struct {
 }
 
 const (
-	dotRow   = 9.4
-	dotHead  = 6.4
-	dotName  = 0.6
-	dotFrom  = 30.0
-	dotTo    = 93.0
-	dotValue = 99.0
-	dotRange = 108.5
-	dotRight = 155.2
+	dotHead = 6.4
+	dotName = 0.6
 )
 
+// dotColumns are where the columns of the chart begin, and the height of a row.
+type dotColumns struct{ row, from, to, value, bounds float64 }
+
+func (s *sheet) dotColumns() dotColumns {
+	if s.narrow {
+		return dotColumns{row: 10.2, from: 27, to: 63.5, value: 66}
+	}
+	return dotColumns{row: 9.4, from: 30, to: 93, value: 99, bounds: 108.5}
+}
+
 // Dots draws competencies as dots with intervals. Fault: an error for text or numbers that cannot be drawn.
-func Dots(fonts *font.Set, c DotChart) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
-	a := dotScale(c.Rows)
-	y := contentY
-	end := y + dotHead + dotRow*float64(len(c.Rows))
+func Dots(desk Desk, c DotChart) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
+	at := s.dotColumns()
+	a := dotScale(at, c.Rows)
+	y := s.content
+	end := y + dotHead + at.row*float64(len(c.Rows))
 	for v := a.lo; v <= a.hi; v += 10 {
 		s.line(a.at(v), y+dotHead, a.at(v), end, 0.25, Grid)
 	}
-	s.line(0, y, fullWidth, y, 1, Ink)
-	for i, x := range []float64{dotName, (dotFrom + dotTo) / 2, dotValue, dotRight} {
-		s.text(x, y+4.3, tableSize, font.SansBold, Ink, []Align{Left, Center, Left, Right}[i], c.Heads[i])
+	s.line(0, y, s.wide, y, 1, Ink)
+	for i, x := range []float64{dotName, (at.from + at.to) / 2, at.value, s.edge()} {
+		s.text(x, y+4.3, s.tableSize, font.SansBold, Ink, []Align{Left, Center, Left, Right}[i], c.Heads[i])
 	}
 	y += dotHead
-	s.line(0, y, fullWidth, y, 0.5, Ink)
+	s.line(0, y, s.wide, y, 0.5, Ink)
 	size := s.compareSize(c.Rows)
 	for i, r := range c.Rows {
 		s.dotRow(a, y, size, r)
-		y += dotRow
+		y += at.row
 		if i+1 < len(c.Rows) {
-			s.line(0, y, fullWidth, y, 0.25, Hair)
+			s.line(0, y, s.wide, y, 0.25, Hair)
 		}
 	}
-	s.line(0, y, fullWidth, y, 1, Ink)
+	s.line(0, y, s.wide, y, 1, Ink)
 	for v := a.lo; v <= a.hi; v += 10 {
 		s.label(a.at(v), y+3.6, Center, thousands(int(v)))
 	}
 	y = s.dotLegend(y+8.4, c.Legend)
-	return s.done(c.Caption, fullWidth, y)
+	return s.done(c.Caption, s.wide, y)
 }
 
 // dotScale begins at the multiple of 20 that holds every 95 % limit, mean and self-rating, and ends at 100.
-func dotScale(rows []DotRow) scale {
+func dotScale(at dotColumns, rows []DotRow) scale {
 	lowest := 60.0
 	for _, r := range rows {
 		if r.Kind != DotNone {
@@ -103,26 +108,27 @@ func dotScale(rows []DotRow) scale {
 			lowest = math.Min(lowest, *r.Self)
 		}
 	}
-	return scale{from: dotFrom, to: dotTo, lo: math.Max(0, 20*math.Floor(lowest/20)), hi: 100}
+	return scale{from: at.from, to: at.to, lo: math.Max(0, 20*math.Floor(lowest/20)), hi: 100}
 }
 
 // dotNames prints name and tag; the tag goes to the second line where both do not fit in the first.
 func (s *sheet) dotNames(y float64, r DotRow) {
-	const room = dotFrom - dotName - 1
-	above := r.Tag != "" && s.width(tableSize, font.SansBold, r.Name)+s.tagWidth(r.Tag) <= room
-	under := dotName + s.width(tinySize, font.Sans, r.Under) + 1.5
-	below := r.Tag != "" && !above && under+s.tagWidth(r.Tag)-1.5 <= dotFrom-0.5
+	from := s.dotColumns().from
+	room := from - dotName - 1
+	above := r.Tag != "" && s.width(s.tableSize, font.SansBold, r.Name)+s.tagWidth(r.Tag) <= room
+	under := dotName + s.width(s.tinySize, font.Sans, r.Under) + 1.5
+	below := r.Tag != "" && !above && under+s.tagWidth(r.Tag)-1.5 <= from-0.5
 	first := room
 	if r.Tag != "" && !below {
 		first -= s.tagWidth(r.Tag)
 	}
-	name := s.fitted(dotName, y+4, first, tableSize, font.SansBold, r.Name)
+	name := s.fitted(dotName, y+4, first, s.tableSize, font.SansBold, r.Name)
 	if below {
 		s.tag(under, y+7.7, r.Tag)
 	} else {
 		s.tag(dotName+name+1.5, y+4, r.Tag)
 	}
-	s.text(dotName, y+7.6, tinySize, font.Sans, Grey, Left, r.Under)
+	s.text(dotName, y+7.6, s.tinySize, font.Sans, Grey, Left, r.Under)
 }
 
 func (s *sheet) dotRow(a scale, y, size float64, r DotRow) {
@@ -136,34 +142,51 @@ func (s *sheet) dotRow(a scale, y, size float64, r DotRow) {
 	if r.Self != nil {
 		s.add(Triangle{X: a.at(a.clip(*r.Self)), Y: middle + 3.3, R: 0.85, Fill: White, Stroke: Ink, Width: 0.6})
 	}
-	s.text(dotValue, y+5.5, titleSize, font.SansBold, Ink, Left, r.Value)
-	if r.Range != "" {
-		s.text(s.rangeAt(r), y+5.5, tableSize, font.Sans, Grey, Left, r.Range)
-	}
+	s.dotValue(y, r)
 	s.dotCompare(y, s.compareRoom(r), size, r)
+}
+
+// dotValue prints the estimate with its interval beside it, or below it in a narrow place.
+func (s *sheet) dotValue(y float64, r DotRow) {
+	x := s.dotColumns().value
+	switch {
+	case s.narrow && r.Range != "":
+		s.text(x, y+4.2, s.titleSize, font.SansBold, Ink, Left, r.Value)
+		s.text(x, y+7.8, s.labelSize, font.Sans, Grey, Left, strings.Trim(r.Range, "（）() "))
+	default:
+		s.text(x, y+5.5, s.titleSize, font.SansBold, Ink, Left, r.Value)
+		s.text(s.rangeAt(r), y+5.5, s.tableSize, font.Sans, Grey, Left, r.Range)
+	}
 }
 
 // rangeAt is where the interval of a row begins, compareRoom what is left for the comparison right of it.
 func (s *sheet) rangeAt(r DotRow) float64 {
-	return math.Max(dotRange, dotValue+s.width(titleSize, font.SansBold, r.Value)+1)
+	at := s.dotColumns()
+	return math.Max(at.bounds, at.value+s.width(s.titleSize, font.SansBold, r.Value)+1)
 }
 
 func (s *sheet) compareRoom(r DotRow) float64 {
-	end := dotValue + s.width(titleSize, font.SansBold, r.Value)
-	if r.Range != "" {
-		end = s.rangeAt(r) + s.width(tableSize, font.Sans, r.Range)
+	end := s.dotColumns().value + s.width(s.titleSize, font.SansBold, r.Value)
+	if s.narrow {
+		end = math.Max(end, s.dotColumns().value+s.width(s.labelSize, font.Sans, strings.Trim(r.Range, "（）() ")))
+	} else if r.Range != "" {
+		end = s.rangeAt(r) + s.width(s.tableSize, font.Sans, r.Range)
 	}
-	return dotRight - end - 1.5
+	return s.edge() - end - 1.5
 }
 
 // compareSize is the one size of all comparisons: the larger one, if every row has the room for it.
 func (s *sheet) compareSize(rows []DotRow) float64 {
+	sizes := []float64{s.titleSize, s.labelSize}
+	if s.narrow {
+		sizes = []float64{s.titleSize, s.tableSize, s.labelSize}
+	}
 	for _, r := range rows {
-		if s.width(titleSize, r.compareFace(), r.Compare) > s.compareRoom(r) {
-			return labelSize
+		for len(sizes) > 1 && s.width(sizes[0], r.compareFace(), r.Compare) > s.compareRoom(r) {
+			sizes = sizes[1:]
 		}
 	}
-	return titleSize
+	return sizes[0]
 }
 
 func (r DotRow) compareFace() font.Face {
@@ -183,26 +206,27 @@ func (s *sheet) dotCompare(y, room, size float64, r DotRow) {
 		}
 	}
 	if second != "" {
-		noteSize := tinySize
+		noteSize := s.tinySize
 		if grey == Ink {
 			noteSize = size
 		}
 		base = y + 4.2
-		s.text(dotRight, y+7.8, noteSize, font.Sans, grey, Right, second)
+		s.text(s.edge(), y+7.8, noteSize, font.Sans, grey, Right, second)
 	}
-	s.text(dotRight, base, size, face, Ink, Right, words)
+	s.text(s.edge(), base, size, face, Ink, Right, words)
 }
 
 // dotWords is the row of an estimate that is not made: a dotted line with words in its middle.
 func (s *sheet) dotWords(y float64, words string) {
-	half := s.width(tableSize, font.Sans, words)/2 + 1.5
-	middle := (dotFrom + dotTo) / 2
-	if half < (dotTo-dotFrom)/2-2 {
-		s.line(dotFrom, y+0.4, middle-half, y+0.4, 0.6, Grey, 1.2, 2.2)
-		s.line(middle+half, y+0.4, dotTo, y+0.4, 0.6, Grey, 1.2, 2.2)
+	half := s.width(s.tableSize, font.Sans, words)/2 + 1.5
+	at := s.dotColumns()
+	middle := (at.from + at.to) / 2
+	if half < (at.to-at.from)/2-2 {
+		s.line(at.from, y+0.4, middle-half, y+0.4, 0.6, Grey, 1.2, 2.2)
+		s.line(middle+half, y+0.4, at.to, y+0.4, 0.6, Grey, 1.2, 2.2)
 	}
 	s.add(Rect{X: middle - half, Y: y - 2, W: 2 * half, H: 4.4, Fill: White})
-	s.text(middle, y+1.4, tableSize, font.Sans, Grey, Center, words)
+	s.text(middle, y+1.4, s.tableSize, font.Sans, Grey, Center, words)
 }
 
 func (s *sheet) dotMarks(a scale, y float64, r DotRow) {
@@ -244,8 +268,8 @@ func (s *sheet) dotLegend(y float64, l DotLegend) float64 {
 		if words == "" {
 			return
 		}
-		total := wide + 1.5 + s.width(labelSize, font.Sans, words)
-		if x > 1 && x+total > fullWidth {
+		total := wide + 1.5 + s.width(s.labelSize, font.Sans, words)
+		if x > 1 && x+total > s.wide {
 			x, y = 0.6, y+4.4
 		}
 		draw(x, y-1)

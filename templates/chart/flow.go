@@ -19,10 +19,10 @@ type FlowChart struct {
 }
 
 // Flow draws where the cases of a period went; the counts stand in the legend.
-func Flow(fonts *font.Set, c FlowChart) (Picture, error) {
+func Flow(desk Desk, c FlowChart) (Picture, error) {
 	const tall = 6.4
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
 	sum := 0
 	for _, p := range c.Parts {
 		if p.N < 0 {
@@ -30,38 +30,38 @@ func Flow(fonts *font.Set, c FlowChart) (Picture, error) {
 		}
 		sum += p.N
 	}
-	x, y := 0.0, contentY
+	x, y := 0.0, s.content
 	for i, p := range c.Parts {
 		if p.N == 0 {
 			continue
 		}
-		w := fullWidth * float64(p.N) / float64(sum)
+		w := s.wide * float64(p.N) / float64(sum)
 		s.flowPart(i, x, y, w, tall)
 		x += w
 	}
 	if sum == 0 {
-		s.add(Rect{X: 0, Y: y, W: fullWidth, H: tall, Stroke: Hair, Width: 0.4})
+		s.add(Rect{X: 0, Y: y, W: s.wide, H: tall, Stroke: Hair, Width: 0.4})
 	}
 	total := 0.0
 	for _, p := range c.Parts {
-		total += 5.5 + s.width(labelSize, font.Sans, p.Label+"　"+thousands(p.N))
+		total += 5.5 + s.width(s.labelSize, font.Sans, p.Label+"　"+thousands(p.N))
 	}
-	gap := (fullWidth - total) / float64(len(c.Parts)-1)
+	gap := (s.wide - total) / float64(len(c.Parts)-1)
 	if gap < 1.5 || gap > 6 {
 		gap = 6
 	}
 	x, y = 0, y+tall+4.2
 	for i, p := range c.Parts {
 		words := p.Label + "　" + thousands(p.N)
-		wide := 5.5 + s.width(labelSize, font.Sans, words)
-		if x > 0 && x+wide > fullWidth+0.5 {
+		wide := 5.5 + s.width(s.labelSize, font.Sans, words)
+		if x > 0 && x+wide > s.wide+0.5 {
 			x, y = 0, y+4.4
 		}
 		s.flowPart(i, x, y-2.3, 4, 2.6)
-		s.text(x+5.2, y, labelSize, font.Sans, Ink, Left, words)
+		s.text(x+5.2, y, s.labelSize, font.Sans, Ink, Left, words)
 		x += wide + gap
 	}
-	return s.done(c.Caption, fullWidth, y+1.2)
+	return s.done(c.Caption, s.wide, y+1.2)
 }
 
 func (s *sheet) flowPart(i int, x, y, w, h float64) {

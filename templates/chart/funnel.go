@@ -31,9 +31,10 @@ const (
 )
 
 // Funnel draws shares against numbers of cases within their control limits.
-func Funnel(fonts *font.Set, c FunnelChart) (Picture, error) {
+func Funnel(desk Desk, c FunnelChart) (Picture, error) {
+	s := desk.sheet()
 	if c.W == 0 || c.H == 0 {
-		c.W, c.H = 75, 64
+		c.W, c.H = s.half, 64
 	}
 	if c.MinN == 0 {
 		c.MinN = 10
@@ -41,14 +42,13 @@ func Funnel(fonts *font.Set, c FunnelChart) (Picture, error) {
 	if c.Limit == nil || c.Theta < 0 || c.Theta > 1 || !fine(c.Theta, c.W, c.H) || c.W < 30 || c.H < 20 {
 		return Picture{}, errors.New("chart: a funnel needs limits, a centre between 0 and 1, and room")
 	}
-	s := &sheet{fonts: fonts}
 	s.caption(c.Caption, c.W)
 	points := drawn(c.Others, c.MinN)
 	own := c.Own
 	if own != nil && own.N < c.MinN {
 		own = nil
 	}
-	x, y := funnelScales(c, points, own)
+	x, y := s.funnelScales(c, points, own)
 	s.funnelAxes(c, x, y)
 	marks := funnelMarks{lines: s.funnelLimits(c, x, y)}
 	for _, p := range points {
@@ -61,10 +61,12 @@ func Funnel(fonts *font.Set, c FunnelChart) (Picture, error) {
 		s.add(Diamond{X: at.X, Y: at.Y, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
 		s.funnelLabel(c.OwnLabel, at, marks, x, y)
 	}
-	end := contentY + c.H + 10
-	for _, words := range c.Lines {
-		s.text(0, end+1.5, labelSize, font.Sans, Ink, Left, words)
-		end += 4
+	end := s.content + c.H + 10
+	for _, line := range c.Lines {
+		for _, words := range s.wrap(line, s.labelSize, font.Sans, c.W) {
+			s.text(0, end+1.5, s.labelSize, font.Sans, Ink, Left, words)
+			end += lineStep
+		}
 	}
 	return s.done(c.Caption, c.W, end-1)
 }
@@ -81,7 +83,7 @@ func drawn(points []FunnelPoint, least float64) []FunnelPoint {
 }
 
 // funnelScales: x from 0 in four steps, y from the lowest multiple of the step that holds all points to 100 %.
-func funnelScales(c FunnelChart, points []FunnelPoint, own *FunnelPoint) (x, y scale) {
+func (s *sheet) funnelScales(c FunnelChart, points []FunnelPoint, own *FunnelPoint) (x, y scale) {
 	most, lowest := 20.0, c.Theta
 	hold := func(p FunnelPoint) { most, lowest = math.Max(most, p.N), math.Min(lowest, p.P) }
 	for _, p := range points {
@@ -103,7 +105,7 @@ func funnelScales(c FunnelChart, points []FunnelPoint, own *FunnelPoint) (x, y s
 	}
 	quarter := stepOf(most * 1.02 / 4) // the largest unit stands inside the frame, not on it
 	x = scale{from: funnelInset, to: c.W - 2, lo: 0, hi: 4 * quarter}
-	y = scale{from: contentY + c.H, to: contentY, lo: low, hi: 1}
+	y = scale{from: s.content + c.H, to: s.content, lo: low, hi: 1}
 	return x, y
 }
 
@@ -124,7 +126,7 @@ func (s *sheet) funnelAxes(c FunnelChart, x, y scale) {
 		s.line(x.from, y.at(v), x.to, y.at(v), 0.25, Grid)
 		s.label(x.from-1, y.at(v)+1, Right, percent(v))
 	}
-	bottom := contentY + c.H
+	bottom := s.content + c.H
 	for k := range 5 {
 		v := x.hi * float64(k) / 4
 		align := Center
@@ -229,19 +231,19 @@ func clipCurve(curve []Point, y scale) [][]Point {
 type FunnelWords struct{ Limit95, Limit998, Theta, Others, Own string }
 
 // FunnelLegend explains the signs of the funnels above it.
-func FunnelLegend(fonts *font.Set, w FunnelWords) (Picture, error) {
-	s := &sheet{fonts: fonts}
+func FunnelLegend(desk Desk, w FunnelWords) (Picture, error) {
+	s := desk.sheet()
 	x, y := 0.0, 2.9
 	item := func(wide float64, words string, draw func(x float64)) {
 		if words == "" {
 			return
 		}
-		if total := wide + 1.5 + s.width(labelSize, font.Sans, words); x > 0 && x+total > fullWidth {
+		if total := wide + 1.5 + s.width(s.labelSize, font.Sans, words); x > 0 && x+total > s.wide {
 			x, y = 0, y+4.4
 		}
 		draw(x)
 		s.label(x+wide+1.5, y, Left, words)
-		x += wide + 5.5 + s.width(labelSize, font.Sans, words)
+		x += wide + 5.5 + s.width(s.labelSize, font.Sans, words)
 	}
 	item(7, w.Limit95, func(x float64) { s.line(x, y-1, x+7, y-1, 0.7, Grey) })
 	item(7, w.Limit998, func(x float64) { s.line(x, y-1, x+7, y-1, 0.7, Grey, 3, 1.6) })
@@ -252,5 +254,5 @@ func FunnelLegend(fonts *font.Set, w FunnelWords) (Picture, error) {
 	item(3.5, w.Own, func(x float64) {
 		s.add(Diamond{X: x + 1.75, Y: y - 1, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
 	})
-	return s.done(Caption{}, fullWidth, y+1.2)
+	return s.done(Caption{}, s.wide, y+1.2)
 }

@@ -24,47 +24,74 @@ type LevelChart struct {
 	Rows   []LevelRow
 }
 
-const (
-	levelBar   = 38.0 // where the bars begin
-	levelWide  = 57.0
-	levelHigh  = 5.0
-	levelPitch = 7.0
-	levelCount = 122.0
-)
+const levelHigh = 5.0
+
+// levelColumns: where the bars begin, how wide they are, the right edge of the counts, the height of a row, and how far
+// the bar stands below the words.
+type levelColumns struct{ bar, wide, count, pitch, down float64 }
+
+func (s *sheet) levelColumns() levelColumns {
+	if s.narrow {
+		return levelColumns{bar: 0.6, wide: 82, count: 70, pitch: 12.4, down: 5.4}
+	}
+	return levelColumns{bar: 38, wide: 57, count: 122, pitch: 7}
+}
 
 // Levels draws the five levels of every channel as one bar of shares. There is no row for all channels together.
-func Levels(fonts *font.Set, c LevelChart) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
+func Levels(desk Desk, c LevelChart) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
 	s.levelLegend(c)
-	y := contentY
+	y := s.content
+	at := s.levelColumns()
 	s.label(0.6, y+2.2, Left, c.Heads[0])
-	s.label(levelBar-2, y+2.2, Right, c.Heads[1])
-	s.label(levelCount, y+2.2, Right, c.Heads[2])
-	s.label(dotRight, y+2.2, Right, c.Heads[3])
+	if !s.narrow {
+		s.label(at.bar-2, y+2.2, Right, c.Heads[1])
+	}
+	s.label(at.count, y+2.2, Right, c.Heads[2])
+	s.label(s.edge(), y+2.2, Right, c.Heads[3])
 	y += 3.6
 	for _, r := range c.Rows {
-		s.levelRow(y, r)
-		y += levelPitch
+		s.levelRow(at, y, r)
+		y += at.pitch
 	}
-	return s.done(c.Caption, fullWidth, y)
+	return s.done(c.Caption, s.wide, y)
 }
 
 // levelLegend stands at the right of the title, or below it where the title is long.
 func (s *sheet) levelLegend(c LevelChart) {
 	total := 0.0
 	for _, words := range c.Legend {
-		total += 5 + 1.2 + s.width(labelSize, font.Sans, words) + 3.5
+		total += 5 + 1.2 + s.width(s.labelSize, font.Sans, words) + 3.5
 	}
-	x := fullWidth - total + 3.5
+	if s.narrow {
+		s.levelLines(c.Legend)
+		return
+	}
+	x := s.wide - total + 3.5
 	for i, words := range c.Legend {
 		s.level(i, x, titleBase-2.3, 5, 2.6)
 		s.label(x+6.2, titleBase, Left, words)
-		x += 5 + 1.2 + s.width(labelSize, font.Sans, words) + 3.5
+		x += 5 + 1.2 + s.width(s.labelSize, font.Sans, words) + 3.5
 	}
-	if s.width(titleSize, font.SansBold, c.Title)+total > fullWidth {
+	if s.width(s.titleSize, font.SansBold, c.Title)+total > s.wide {
 		s.err = errors.Join(s.err, errors.New("title and legend do not fit in one line"))
 	}
+}
+
+// levelLines is the legend of a narrow place, in lines below the title.
+func (s *sheet) levelLines(legend [5]string) {
+	x, base := 0.0, s.content+1.9
+	for i, words := range legend {
+		wide := 6.2 + s.width(s.labelSize, font.Sans, words)
+		if x > 0 && x+wide > s.wide {
+			x, base = 0, base+4.4
+		}
+		s.level(i, x, base-2.3, 5, 2.6)
+		s.label(x+6.2, base, Left, words)
+		x += wide + 3.5
+	}
+	s.content = base + 2.6
 }
 
 // level draws one segment: 0 is level 5.
@@ -83,10 +110,23 @@ func (s *sheet) level(i int, x, y, w, h float64) {
 	}
 }
 
-func (s *sheet) levelRow(y float64, r LevelRow) {
+// levelName prints the channel and how it was asked, beside the bar or above it.
+func (s *sheet) levelName(at levelColumns, base float64, r LevelRow) {
+	mode := s.width(s.labelSize, font.Sans, r.Mode)
+	if s.narrow {
+		x := s.fitted(0.6, base, at.count-22-mode, s.tableSize, font.Sans, r.Label)
+		s.label(x+3, base, Left, r.Mode)
+		return
+	}
+	s.fitted(0.6, base, at.bar-3.6-mode, s.tableSize, font.Sans, r.Label)
+	s.label(at.bar-2, base, Right, r.Mode)
+}
+
+func (s *sheet) levelRow(at levelColumns, y float64, r LevelRow) {
 	base := y + 3.6
-	s.fitted(0.6, base, levelBar-3.6-s.width(labelSize, font.Sans, r.Mode), tableSize, font.Sans, r.Label)
-	s.label(levelBar-2, base, Right, r.Mode)
+	s.levelName(at, base, r)
+	s.levelFigures(at, base, r)
+	y, base = y+at.down, base+at.down
 	sum := 0
 	for _, n := range r.Counts {
 		if n < 0 {
@@ -97,36 +137,40 @@ func (s *sheet) levelRow(y float64, r LevelRow) {
 	}
 	switch {
 	case r.Words != "":
-		s.text(levelBar, base, labelSize, font.Sans, Ink, Left, r.Words)
+		s.text(at.bar, base, s.labelSize, font.Sans, Ink, Left, r.Words)
 	case sum > 0:
-		x := levelBar
+		x := at.bar
 		for i, n := range r.Counts {
-			w := levelWide * float64(n) / float64(sum)
+			w := at.wide * float64(n) / float64(sum)
 			if n > 0 {
 				s.level(i, x, y, w, levelHigh)
 				s.levelNumber(i, x, y, w, n)
 			}
 			x += w
 		}
-		s.label(levelBar+levelWide+2, base, Left, r.Bad)
+		s.label(at.bar+at.wide+2, base, Left, r.Bad)
 	}
-	s.text(levelCount, base, tableSize, font.Sans, Ink, Right, r.Count)
+}
+
+// levelFigures prints how many rated and the share of levels 4 and 5.
+func (s *sheet) levelFigures(at levelColumns, base float64, r LevelRow) {
+	s.text(at.count, base, s.tableSize, font.Sans, Ink, Right, r.Count)
 	color := Ink
 	if r.Grey {
 		color = Grey
 	}
-	s.text(dotRight, base, tableSize, font.Sans, color, Right, r.Rate)
+	s.text(s.edge(), base, s.tableSize, font.Sans, color, Right, r.Rate)
 }
 
 // levelNumber prints a count in its segment if it fits; patterns carry none.
 func (s *sheet) levelNumber(i int, x, y, w float64, n int) {
 	words := thousands(n)
-	if i > 2 || w < s.width(labelSize, font.Sans, words)+1.6 {
+	if i > 2 || w < s.width(s.labelSize, font.Sans, words)+1.6 {
 		return
 	}
 	color := Ink
 	if i == 0 {
 		color = White
 	}
-	s.text(x+w/2, y+3.5, labelSize, font.Sans, color, Center, words)
+	s.text(x+w/2, y+3.5, s.labelSize, font.Sans, color, Center, words)
 }

@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -9,10 +10,10 @@ import (
 )
 
 // samples draws one picture of every kind with ordinary values.
-func samples(t *testing.T) map[string]chart.Picture {
+func samples(t *testing.T, place chart.Place) map[string]chart.Picture {
 	t.Helper()
 	all := map[string]chart.Picture{}
-	f := fonts(t)
+	f := chart.Desk{Fonts: fonts(t), Place: place}
 	keep := func(name string, p chart.Picture, err error) {
 		t.Helper()
 		if err != nil {
@@ -20,7 +21,11 @@ func samples(t *testing.T) map[string]chart.Picture {
 		}
 		all[name] = p
 	}
-	p, err := chart.Dots(f, dots())
+	c := dots()
+	if place == chart.Large {
+		c.Heads = [4]string{"能力", "估计值与区间", "估计值（95%）", "比较"}
+	}
+	p, err := chart.Dots(f, c)
 	keep("dots", p, err)
 	p, err = chart.Funnel(f, funnel())
 	keep("funnel", p, err)
@@ -60,7 +65,39 @@ func samples(t *testing.T) map[string]chart.Picture {
 	keep("key figures", p, err)
 	p, err = chart.Trend(f, trend())
 	keep("trend", p, err)
+	p, err = chart.Levels(f, chart.LevelChart{
+		Caption: chart.Caption{Title: "图2　五级评价"}, Heads: [4]string{"渠道", "评价方式", "有效", "4—5级占比"},
+		Legend: [5]string{"非常满意", "满意", "基本满意", "不满意", "非常不满意"},
+		Rows: []chart.LevelRow{
+			{Label: "12345热线", Mode: "回访", Counts: [5]int{118, 36, 10, 3, 1}, Bad: "差评4", Count: "168", Rate: "92%（86—95）"},
+			{Label: "纸质", Mode: "代录", Words: "不足10件：5级5，4级2（件）", Count: "7", Rate: "不计算", Grey: true},
+		},
+	})
+	keep("levels", p, err)
+	parts, err := chart.Waterfall(f, waterfall())
+	if err != nil || len(parts) == 0 {
+		t.Fatalf("waterfall: %d pictures, %v", len(parts), err)
+	}
+	for i, p := range parts {
+		keep("waterfall "+strconv.Itoa(i), p, nil)
+	}
 	return all
+}
+
+func waterfall() chart.WaterfallChart {
+	c := chart.WaterfallChart{
+		Caption: chart.Caption{Title: "表1"}, Continued: "（续）", Legend: [2]string{"正贡献", "负贡献"},
+		Heads: [8]string{"来源", "件数", "权重", "信度", "实得", "收缩后", "贡献", "与组均值之差"},
+	}
+	for range 6 {
+		c.Groups = append(c.Groups, chart.WaterGroup{
+			Name: "问题解决", Note: "诉求是否真正解决且未重新办理；组均值85.0", Sources: []chart.WaterSource{{
+				Name: "已解决且未重新办理", Tag: "有异议", N: "231件", Weight: "100%", Rel: "0.79", Raw: "79.7", Shrunk: "80.8", Gain: "−4.2", To: -4.2,
+			}, {Name: "专项任务评估", N: "0件", Gain: "缺", Missing: true}},
+			Total: &chart.WaterTotal{Name: "合计", Mean: "80.8", Gain: "−4.2", At: -4.2, I95: chart.Interval{Lo: -9, Hi: 2}},
+		})
+	}
+	return c
 }
 
 func trend() chart.TrendChart {
@@ -76,24 +113,54 @@ func trend() chart.TrendChart {
 
 func TestEveryMarkStaysInItsPicture(t *testing.T) {
 	t.Parallel()
-	for name, p := range samples(t) {
-		for _, m := range p.Flat() {
-			x1, y1, x2, y2 := 0.0, 0.0, 0.0, 0.0
-			switch m := m.(type) {
-			case chart.Rect:
-				x1, y1, x2, y2 = m.X, m.Y, m.X+m.W, m.Y+m.H
-			case chart.Line:
-				x1, y1, x2, y2 = math.Min(m.X1, m.X2), math.Min(m.Y1, m.Y2), math.Max(m.X1, m.X2), math.Max(m.Y1, m.Y2)
-			case chart.Circle:
-				x1, y1, x2, y2 = m.X-m.R, m.Y-m.R, m.X+m.R, m.Y+m.R
-			case chart.Text:
-				wide := fonts(t).Width(m.Face, m.Size, m.S)
-				x1 = m.X - wide*float64(m.Align)/2
-				x2, y1, y2 = x1+wide, m.Y-2, m.Y
+	for _, place := range []chart.Place{chart.Sheet, chart.Large} {
+		for name, p := range samples(t, place) {
+			staysInside(t, name, p)
+		}
+	}
+}
+
+func staysInside(t *testing.T, name string, p chart.Picture) {
+	t.Helper()
+	for _, m := range p.Flat() {
+		x1, y1, x2, y2 := 0.0, 0.0, 0.0, 0.0
+		switch m := m.(type) {
+		case chart.Rect:
+			x1, y1, x2, y2 = m.X, m.Y, m.X+m.W, m.Y+m.H
+		case chart.Line:
+			x1, y1, x2, y2 = math.Min(m.X1, m.X2), math.Min(m.Y1, m.Y2), math.Max(m.X1, m.X2), math.Max(m.Y1, m.Y2)
+		case chart.Circle:
+			x1, y1, x2, y2 = m.X-m.R, m.Y-m.R, m.X+m.R, m.Y+m.R
+		case chart.Text:
+			wide := fonts(t).Width(m.Face, m.Size, m.S)
+			x1 = m.X - wide*float64(m.Align)/2
+			x2, y1, y2 = x1+wide, m.Y-2, m.Y
+		}
+		if x1 < -0.01 || y1 < -0.01 || x2 > p.W+0.01 || y2 > p.H+0.01 {
+			t.Errorf("%s: %+v leaves the picture of %.0f × %.1f", name, m, p.W, p.H)
+		}
+	}
+}
+
+func TestNoTwoTextsOfALargeFigureTouch(t *testing.T) {
+	t.Parallel()
+	f := fonts(t)
+	wide := func(m chart.Text) float64 { return f.Width(m.Face, m.Size, m.S) }
+	for name, p := range samples(t, chart.Large) {
+		var seen []chart.Text
+		for _, m := range p.Marks {
+			m, ok := m.(chart.Text)
+			if !ok || m.S == "" {
+				continue
 			}
-			if x1 < -0.01 || y1 < -0.01 || x2 > p.W+0.01 || y2 > p.H+0.01 {
-				t.Errorf("%s: %+v leaves the picture of %.0f × %.1f", name, m, p.W, p.H)
+			x1, y1, x2, y2 := box(t, wide, m)
+			for _, o := range seen {
+				a1, b1, a2, b2 := box(t, wide, o)
+				if x1 < a2-0.1 && a1 < x2-0.1 && y1 < b2-0.1 && b1 < y2-0.1 {
+					t.Errorf("%s: %q stands on %q", name, m.S, o.S)
+				}
 			}
+			seen = append(seen, m)
 		}
 	}
 }
@@ -103,7 +170,7 @@ func TestLongNamesAreCutVisibly(t *testing.T) {
 	c := dots()
 	c.Rows[0].Name = strings.Repeat("能力", 20)
 	c.Rows[0].Compare, c.Rows[0].CompareNote = "no visible difference at all", ""
-	p, err := chart.Dots(fonts(t), c)
+	p, err := chart.Dots(chart.Desk{Fonts: fonts(t)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +191,7 @@ func TestLongNamesAreCutVisibly(t *testing.T) {
 
 func TestTrendHidesLimitsOfFewRatings(t *testing.T) {
 	t.Parallel()
-	p, err := chart.Trend(fonts(t), trend())
+	p, err := chart.Trend(chart.Desk{Fonts: fonts(t)}, trend())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +206,7 @@ func TestTrendHidesLimitsOfFewRatings(t *testing.T) {
 
 func TestKeyFiguresUnderTenHaveNoMark(t *testing.T) {
 	t.Parallel()
-	p := samples(t)["key figures"]
+	p := samples(t, chart.Sheet)["key figures"]
 	if n := count(p, func(c chart.Circle) bool { return true }); n != 1 {
 		t.Errorf("got %d dots for two rows, want 1", n)
 	}
@@ -151,10 +218,10 @@ func TestKeyFiguresUnderTenHaveNoMark(t *testing.T) {
 func TestCountsBelowZeroAreRefused(t *testing.T) {
 	t.Parallel()
 	f := fonts(t)
-	_, flow := chart.Flow(f, chart.FlowChart{Parts: [5]chart.FlowPart{{Label: "解决", N: -1}}})
-	_, ages := chart.Ages(f, chart.AgeChart{Rows: []chart.AgeRow{{Within: -1}}})
-	_, bars := chart.Bars(f, chart.BarChart{Rows: []chart.BarRow{{N: -1}}})
-	_, levels := chart.Levels(f, chart.LevelChart{Rows: []chart.LevelRow{{Counts: [5]int{-1}}}})
+	_, flow := chart.Flow(chart.Desk{Fonts: f}, chart.FlowChart{Parts: [5]chart.FlowPart{{Label: "解决", N: -1}}})
+	_, ages := chart.Ages(chart.Desk{Fonts: f}, chart.AgeChart{Rows: []chart.AgeRow{{Within: -1}}})
+	_, bars := chart.Bars(chart.Desk{Fonts: f}, chart.BarChart{Rows: []chart.BarRow{{N: -1}}})
+	_, levels := chart.Levels(chart.Desk{Fonts: f}, chart.LevelChart{Rows: []chart.LevelRow{{Counts: [5]int{-1}}}})
 	for i, err := range []error{flow, ages, bars, levels} {
 		if err == nil {
 			t.Errorf("chart %d: got no error", i)

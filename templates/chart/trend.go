@@ -3,8 +3,6 @@ package chart
 import (
 	"errors"
 	"math"
-
-	"shanzhi/templates/font"
 )
 
 // TrendStep is one step in time: the share P of N, 0–1, with the limits for that N against the own base period.
@@ -33,23 +31,23 @@ const (
 )
 
 // Trend draws the steps within their limits. A step with fewer than ten is hollow, not joined, without limits.
-func Trend(fonts *font.Set, c TrendChart) (Picture, error) {
+func Trend(desk Desk, c TrendChart) (Picture, error) {
 	if len(c.Steps) == 0 {
 		return Picture{}, errors.New("chart: a trend without steps")
 	}
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
-	a := trendScale(c)
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
+	a := s.trendScale(c)
 	step := gridStep(scale{lo: a.lo, hi: a.hi})
-	column := (plotTo - plotFrom) / float64(len(c.Steps))
+	column := (s.plotTo() - plotFrom) / float64(len(c.Steps))
 	for i, t := range c.Steps {
 		s.trendLimits(a, plotFrom+column*float64(i), column, t)
 	}
 	for v := a.lo; v <= a.hi+1e-9; v += step {
-		s.line(plotFrom, a.at(v), plotTo, a.at(v), 0.25, Grid)
+		s.line(plotFrom, a.at(v), s.plotTo(), a.at(v), 0.25, Grid)
 		s.label(plotFrom-1.2, a.at(v)+1, Right, percent(v))
 	}
-	s.line(plotFrom, a.at(a.clip(c.Base)), plotTo, a.at(a.clip(c.Base)), 0.6, Ink)
+	s.line(plotFrom, a.at(a.clip(c.Base)), s.plotTo(), a.at(a.clip(c.Base)), 0.6, Ink)
 	if c.PeriodAt > 0 && c.PeriodAt < len(c.Steps) {
 		x := plotFrom + column*float64(c.PeriodAt)
 		s.line(x, a.to, x, a.from, 0.7, Grey, 1, 1.5)
@@ -59,11 +57,11 @@ func Trend(fonts *font.Set, c TrendChart) (Picture, error) {
 		s.trendMean(a, column, c)
 	}
 	s.trendPoints(a, column, c.Steps)
-	s.line(plotFrom, a.from, plotTo, a.from, 1, Ink)
-	return s.done(c.Caption, fullWidth, a.from+8)
+	s.line(plotFrom, a.from, s.plotTo(), a.from, 1, Ink)
+	return s.done(c.Caption, s.wide, a.from+8)
 }
 
-func trendScale(c TrendChart) scale {
+func (s *sheet) trendScale(c TrendChart) scale {
 	lo := c.Base
 	for _, t := range c.Steps {
 		if t.N > 0 {
@@ -77,7 +75,7 @@ func trendScale(c TrendChart) scale {
 	if 1-lo > 0.5 {
 		step = 0.2
 	}
-	top := contentY + 1
+	top := s.content + 1
 	return scale{from: top + trendHigh, to: top, lo: math.Max(0, step*math.Floor(lo/step)), hi: 1}
 }
 

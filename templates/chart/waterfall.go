@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strings"
 
 	"shanzhi/templates/font"
 )
@@ -37,7 +38,7 @@ type WaterfallChart struct {
 	Heads     [8]string
 	Groups    []WaterGroup
 	Legend    [2]string
-	MaxHeight float64 // of one picture; 0: 200
+	MaxHeight float64 // of one picture; 0: what a page holds
 }
 
 const (
@@ -52,17 +53,18 @@ const (
 var waterEdges = [6]float64{53.2, 65.2, 77.2, 90.2, 103.2, 117.2}
 
 // Waterfall draws what every source contributed; one picture for each page, broken between competencies.
-func Waterfall(fonts *font.Set, c WaterfallChart) ([]Picture, error) {
+func Waterfall(desk Desk, c WaterfallChart) ([]Picture, error) {
+	s := desk.sheet()
 	limit := c.MaxHeight
 	if limit <= 0 {
-		limit = 200
+		limit = s.highest
 	}
-	a := waterScale(c.Groups)
+	a := s.waterScale(c.Groups)
 	var pictures []Picture
 	for from := 0; from == 0 || from < len(c.Groups); {
-		to, tall := from, contentY+12.0
-		for to < len(c.Groups) && (to == from || tall+c.Groups[to].high() <= limit) {
-			tall += c.Groups[to].high()
+		to, tall := from, underTitle+12.0
+		for to < len(c.Groups) && (to == from || tall+s.groupHigh(c.Groups[to]) <= limit) {
+			tall += s.groupHigh(c.Groups[to])
 			to++
 		}
 		part := c
@@ -70,7 +72,7 @@ func Waterfall(fonts *font.Set, c WaterfallChart) ([]Picture, error) {
 		if from > 0 {
 			part.Title += c.Continued
 		}
-		p, err := drawWaterfall(fonts, part, a)
+		p, err := drawWaterfall(desk, part, a)
 		if err != nil {
 			return nil, err
 		}
@@ -82,8 +84,9 @@ func Waterfall(fonts *font.Set, c WaterfallChart) ([]Picture, error) {
 	return pictures, nil
 }
 
-func (g WaterGroup) high() float64 {
-	h := waterHead + waterRow*float64(len(g.Sources)) + 1
+// groupHigh is the height of a competency with its sources.
+func (s *sheet) groupHigh(g WaterGroup) float64 {
+	h := waterHead + (waterRow+s.waterMore())*float64(len(g.Sources)) + 1
 	if g.Total != nil {
 		h += waterRow
 	}
@@ -91,7 +94,7 @@ func (g WaterGroup) high() float64 {
 }
 
 // waterScale is the common axis: it holds every sum and limit, in steps of 5.
-func waterScale(groups []WaterGroup) scale {
+func (s *sheet) waterScale(groups []WaterGroup) scale {
 	lo, hi := -5.0, 5.0
 	hold := func(values ...float64) {
 		for _, v := range values {
@@ -110,16 +113,20 @@ func waterScale(groups []WaterGroup) scale {
 			hold(g.Total.At, g.Total.I95.Lo, g.Total.I95.Hi)
 		}
 	}
-	return scale{from: waterFrom, to: waterTo, lo: 5 * math.Floor(lo/5), hi: 5 * math.Ceil(hi/5)}
+	a := scale{from: waterFrom, to: waterTo, lo: 5 * math.Floor(lo/5), hi: 5 * math.Ceil(hi/5)}
+	if s.narrow {
+		a.from, a.to = 60, s.wide-3
+	}
+	return a
 }
 
-func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
-	y := contentY
+func drawWaterfall(desk Desk, c WaterfallChart, a scale) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
+	y := s.content
 	end := y + 6.4
 	for _, g := range c.Groups {
-		end += g.high()
+		end += s.groupHigh(g)
 	}
 	step := s.waterStep(a)
 	first := step * math.Ceil(a.lo/step)
@@ -135,11 +142,11 @@ func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) 
 	y += 6.4
 	for i, g := range c.Groups {
 		if i > 0 {
-			s.line(0, y, fullWidth, y, 0.25, Hair)
+			s.line(0, y, s.wide, y, 0.25, Hair)
 		}
-		y = s.waterGroup(a, y, g)
+		y = s.waterGroup(a, y, g, c.Heads)
 	}
-	s.line(0, y, fullWidth, y, 1, Ink)
+	s.line(0, y, s.wide, y, 1, Ink)
 	x := 0.6
 	for i, words := range c.Legend {
 		if words == "" {
@@ -147,9 +154,9 @@ func drawWaterfall(fonts *font.Set, c WaterfallChart, a scale) (Picture, error) 
 		}
 		s.waterBar(x, y+1.8, 5, i == 1)
 		s.label(x+6.5, y+3.8, Left, words)
-		x += 12 + s.width(labelSize, font.Sans, words)
+		x += 12 + s.width(s.labelSize, font.Sans, words)
 	}
-	return s.done(c.Caption, fullWidth, y+5)
+	return s.done(c.Caption, s.wide, y+5)
 }
 
 // waterStep is the least distance of the grid lines at which no two of their labels come closer than 1.2 mm.
@@ -158,7 +165,7 @@ func (s *sheet) waterStep(a scale) float64 {
 	for _, step := range steps {
 		clear, end := true, math.Inf(-1)
 		for v := step * math.Ceil(a.lo/step); v <= a.hi; v += step {
-			half := s.width(labelSize, font.Sans, signed(v)) / 2
+			half := s.width(s.labelSize, font.Sans, signed(v)) / 2
 			clear = clear && a.at(v)-half-end >= 1.2
 			end = a.at(v) + half
 		}
@@ -178,48 +185,105 @@ func signed(v float64) string {
 }
 
 func (s *sheet) waterHeads(y float64, heads [8]string) {
-	s.line(0, y, fullWidth, y, 1, Ink)
-	s.text(0.6, y+4.3, tableSize, font.SansBold, Ink, Left, heads[0])
-	for i, x := range waterEdges {
-		s.text(x, y+4.3, tableSize, font.SansBold, Ink, Right, heads[i+1])
+	s.line(0, y, s.wide, y, 1, Ink)
+	s.text(0.6, y+4.3, s.tableSize, font.SansBold, Ink, Left, heads[0])
+	if s.narrow {
+		s.text(narrowGain, y+4.3, s.tableSize, font.SansBold, Ink, Right, heads[6])
+		s.text(s.edge(), y+4.3, s.tableSize, font.SansBold, Ink, Right, heads[7])
+	} else {
+		for i, x := range waterEdges {
+			s.text(x, y+4.3, s.tableSize, font.SansBold, Ink, Right, heads[i+1])
+		}
+		s.text((waterFrom+waterTo)/2, y+4.3, s.tableSize, font.SansBold, Ink, Center, heads[7])
 	}
-	s.text((waterFrom+waterTo)/2, y+4.3, tableSize, font.SansBold, Ink, Center, heads[7])
-	s.line(0, y+6.4, fullWidth, y+6.4, 0.5, Ink)
+	s.line(0, y+6.4, s.wide, y+6.4, 0.5, Ink)
 }
 
-func (s *sheet) waterGroup(a scale, y float64, g WaterGroup) float64 {
-	s.text(0.6, y+4.6, titleSize, font.SansBold, Ink, Left, g.Name)
-	s.label(3.4+s.width(titleSize, font.SansBold, g.Name), y+4.6, Left, g.Note)
+func (s *sheet) waterGroup(a scale, y float64, g WaterGroup, heads [8]string) float64 {
+	s.text(0.6, y+4.6, s.titleSize, font.SansBold, Ink, Left, g.Name)
+	s.waterNote(y+4.6, 3.4+s.width(s.titleSize, font.SansBold, g.Name), g.Note)
 	y += waterHead
 	last, has := 0.0, false
 	for _, w := range g.Sources {
-		room := waterEdges[0] - 5 - s.width(tableSize, font.Sans, w.N) - s.tagWidth(w.Tag)
-		s.tag(4.5+s.fitted(3, y+4, room, tableSize, font.Sans, w.Name), y+4, w.Tag)
-		for i, words := range []string{w.N, w.Weight, w.Rel, w.Raw, w.Shrunk, w.Gain} {
-			s.text(waterEdges[i], y+4, tableSize, font.Sans, Ink, Right, words)
-		}
+		s.waterSource(y, w, heads)
 		if !w.Missing {
 			if has {
-				s.line(a.at(last), y-1.45, a.at(last), y+1.45, 0.5, Grey)
+				s.line(a.at(last), y-1.45-s.waterMore(), a.at(last), y+1.45, 0.5, Grey)
 			}
 			lo, hi := math.Min(w.From, w.To), math.Max(w.From, w.To)
 			s.waterBar(a.at(lo), y+1.45, math.Max(waterFloor, a.at(hi)-a.at(lo)), w.To < w.From)
 			last, has = w.To, true
 		}
-		y += waterRow
+		y += waterRow + s.waterMore()
 	}
 	if t := g.Total; t != nil {
-		s.text(3, y+4, tableSize, font.SansBold, Ink, Left, t.Name)
-		for i, words := range []string{"", "", t.Rel, "", t.Mean, t.Gain} {
-			s.text(waterEdges[i], y+4, tableSize, font.SansBold, Ink, Right, words)
-		}
+		s.waterSum(y, *t)
 		if has {
-			s.line(a.at(last), y-1.45, a.at(last), y+2.8, 0.5, Grey)
+			s.line(a.at(last), y-1.45-s.waterMore(), a.at(last), y+2.8, 0.5, Grey)
 		}
 		s.estimate(a, y+2.8, t.At, t.I95, t.I80, t.Hollow)
 		y += waterRow
 	}
 	return y + 1
+}
+
+// In a narrow place a source takes two lines: its name and gain, then its other figures with their names.
+const narrowGain = 56.0
+
+// waterMore is what the second line of a source adds to its height.
+func (s *sheet) waterMore() float64 {
+	if s.narrow {
+		return 4.2
+	}
+	return 0
+}
+
+// waterNote explains a competency beside its name, as far as there is room.
+func (s *sheet) waterNote(base, x float64, note string) {
+	if s.narrow {
+		wide := math.Min(s.width(s.labelSize, font.Sans, note), s.edge()-x)
+		s.add(Rect{X: x, Y: base - 2.8, W: wide, H: 3.6, Fill: White})
+		s.fitted(x, base, s.edge()-x, s.labelSize, font.Sans, note)
+		return
+	}
+	s.label(x, base, Left, note)
+}
+
+func (s *sheet) waterSource(y float64, w WaterSource, heads [8]string) {
+	figures := []string{w.N, w.Weight, w.Rel, w.Raw, w.Shrunk, w.Gain}
+	if !s.narrow {
+		room := waterEdges[0] - 5 - s.width(s.tableSize, font.Sans, w.N) - s.tagWidth(w.Tag)
+		s.tag(4.5+s.fitted(3, y+4, room, s.tableSize, font.Sans, w.Name), y+4, w.Tag)
+		for i, words := range figures {
+			s.text(waterEdges[i], y+4, s.tableSize, font.Sans, Ink, Right, words)
+		}
+		return
+	}
+	room := narrowGain - 5 - s.width(s.tableSize, font.Sans, w.Gain) - s.tagWidth(w.Tag)
+	s.tag(4.5+s.fitted(3, y+4, room, s.tableSize, font.Sans, w.Name), y+4, w.Tag)
+	s.text(narrowGain, y+4, s.tableSize, font.Sans, Ink, Right, w.Gain)
+	var parts []string
+	for i, words := range figures[:5] {
+		if words != "" {
+			parts = append(parts, heads[i+1]+" "+words)
+		}
+	}
+	words := strings.Join(parts, "　")
+	s.add(Rect{X: 2, Y: y + 5.4, W: s.width(s.labelSize, font.Sans, words) + 2, H: 3.4, Fill: White}) // over the grid
+	s.label(3, y+8, Left, words)
+}
+
+func (s *sheet) waterSum(y float64, t WaterTotal) {
+	s.text(3, y+4, s.tableSize, font.SansBold, Ink, Left, t.Name)
+	if s.narrow {
+		x := 5 + s.width(s.tableSize, font.SansBold, t.Name)
+		s.text(x, y+4, s.tableSize, font.SansBold, Ink, Left, t.Mean)
+		s.text(narrowGain, y+4, s.tableSize, font.SansBold, Ink, Right, t.Gain)
+		return
+	}
+	for i, words := range []string{"", "", t.Rel, "", t.Mean, t.Gain} {
+		s.text(waterEdges[i], y+4, s.tableSize, font.SansBold, Ink, Right, words)
+	}
 }
 
 // waterBar is a gain, solid, or a loss, hatched.

@@ -26,15 +26,14 @@ type WorkChart struct {
 
 const (
 	plotFrom = 11.0
-	plotTo   = 155.0
 	workHigh = 34.0
 	workWide = 14.0
 )
 
 // Workload draws the months over one axis from 0.
-func Workload(fonts *font.Set, c WorkChart) (Picture, error) {
-	s := &sheet{fonts: fonts}
-	s.caption(c.Caption, fullWidth)
+func Workload(desk Desk, c WorkChart) (Picture, error) {
+	s := desk.sheet()
+	s.caption(c.Caption, s.wide)
 	most := 1.0
 	for _, m := range c.Months {
 		if m.HasBand {
@@ -47,26 +46,58 @@ func Workload(fonts *font.Set, c WorkChart) (Picture, error) {
 	if !fine(most) {
 		return Picture{}, errors.New("chart: a workload that is not finite")
 	}
+	if s.narrow {
+		return s.workRows(c, most)
+	}
 	step := stepOf(most / 3)
-	top := contentY + 1
+	top := s.content + 1
 	a := scale{from: top + workHigh, to: top, lo: 0, hi: step * math.Ceil(most/step)}
 	for v := 0.0; v <= a.hi; v += step {
-		s.line(plotFrom, a.at(v), plotTo, a.at(v), 0.25, Grid)
+		s.line(plotFrom, a.at(v), s.plotTo(), a.at(v), 0.25, Grid)
 		s.label(plotFrom-1.2, a.at(v)+1, Right, thousands(int(math.Round(v))))
 	}
-	pitch := (plotTo - plotFrom) / math.Max(1, float64(len(c.Months)))
+	pitch := (s.plotTo() - plotFrom) / math.Max(1, float64(len(c.Months)))
 	wide := math.Max(3, math.Min(workWide, pitch-s.workNumbers(c.Months)-3))
 	for i, m := range c.Months {
 		s.workMonth(a, plotFrom+pitch*(float64(i)+0.5), wide, m)
 	}
-	s.line(plotFrom, a.from, plotTo, a.from, 1, Ink)
+	s.line(plotFrom, a.from, s.plotTo(), a.from, 1, Ink)
 	end := a.from + 4.8
 	for _, m := range c.Months {
 		if m.Note != "" {
 			end = a.from + 8.6
 		}
 	}
-	return s.done(c.Caption, fullWidth, end)
+	return s.done(c.Caption, s.wide, end)
+}
+
+// workRows is the figure of a narrow place: a row for each month, the axis from left to right.
+func (s *sheet) workRows(c WorkChart, most float64) (Picture, error) {
+	const row, from = 6.0, 24.0
+	top := s.content + 1
+	end := top + row*float64(len(c.Months))
+	step := stepOf(most / 4)
+	a := scale{from: from, to: s.plotTo() - s.workNumbers(c.Months) - 3, lo: 0, hi: step * math.Ceil(most/step)}
+	for v := 0.0; v <= a.hi; v += step {
+		s.line(a.at(v), top, a.at(v), end, 0.25, Grid)
+		s.label(a.at(v), end+3.8, Center, thousands(int(math.Round(v))))
+	}
+	for i, m := range c.Months {
+		y := top + row*(float64(i)+0.5)
+		s.text(from-1.5, y+1.1, s.tableSize, font.Sans, Ink, Right, m.Label)
+		if m.HasBand {
+			lo, hi := a.at(a.clip(m.Lo)), a.at(a.clip(m.Hi))
+			s.add(Rect{X: lo, Y: y - 2, W: math.Max(0, hi-lo), H: 4, Fill: Band})
+			s.line(a.at(a.clip(m.Median)), y-2, a.at(a.clip(m.Median)), y+2, 0.8, Soft)
+		}
+		if m.HasOwn {
+			s.add(Circle{X: a.at(a.clip(m.Own)), Y: y, R: 1.25, Fill: Blue, Stroke: White, Width: 0.5})
+			s.text(s.edge(), y+1.1, s.tableSize, font.SansBold, Ink, Right, m.OwnText)
+		}
+		s.label(from+0.8, y+1.1, Left, m.Note)
+	}
+	s.line(from, top, from, end, 1, Ink)
+	return s.done(c.Caption, s.wide, end+5)
 }
 
 // workNumbers is the room of the widest own number.
@@ -74,7 +105,7 @@ func (s *sheet) workNumbers(months []WorkMonth) float64 {
 	widest := 0.0
 	for _, m := range months {
 		if m.HasOwn {
-			widest = math.Max(widest, s.width(tableSize, font.SansBold, m.OwnText))
+			widest = math.Max(widest, s.width(s.tableSize, font.SansBold, m.OwnText))
 		}
 	}
 	return widest
@@ -93,9 +124,9 @@ func (s *sheet) workMonth(a scale, x, wide float64, m WorkMonth) {
 		if m.HasBand && y > a.at(a.clip(m.Hi))-2 && y < a.at(a.clip(m.Lo))+2 {
 			beside = math.Max(beside, x+wide/2+0.9)
 		}
-		room := s.width(tableSize, font.SansBold, m.OwnText)
+		room := s.width(s.tableSize, font.SansBold, m.OwnText)
 		s.add(Rect{X: beside - 0.5, Y: y - 1.4, W: room + 1, H: 2.8, Fill: White}) // no grid line through the number
-		s.text(beside, y+1.1, tableSize, font.SansBold, Ink, Left, m.OwnText)
+		s.text(beside, y+1.1, s.tableSize, font.SansBold, Ink, Left, m.OwnText)
 	}
 	if m.Away > 0 {
 		s.add(Rect{

@@ -23,7 +23,8 @@ type canvas struct {
 	pdf   *gofpdf.Fpdf
 	used  [4]glyphs
 	marks []bookmark
-	high  float64 // height of the page
+	k     float64 // everything is drawn so many times as large
+	high  float64 // height of the page, before that
 	buf   []byte
 	err   error
 }
@@ -41,8 +42,9 @@ type bookmark struct {
 	title       string
 }
 
-func newCanvas(fonts *font.Set, wide, high float64) *canvas {
-	c := &canvas{fonts: fonts, high: high}
+// newCanvas makes a canvas for pages of wide × high mm on which everything is drawn k times as large.
+func newCanvas(fonts *font.Set, wide, high, k float64) *canvas {
+	c := &canvas{fonts: fonts, k: k, high: high / k}
 	c.pdf = gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "mm", Size: gofpdf.SizeType{Wd: wide, Ht: high}})
 	c.pdf.SetMargins(0, 0, 0)
 	c.pdf.SetAutoPageBreak(false, 0)
@@ -87,7 +89,7 @@ func single(boxes []font.Box) line { return place(boxes, 0, len(boxes), 0) }
 
 // write draws a set line with its left edge at x and its baseline at y.
 func (c *canvas) write(l line, x, y, size float64, color chart.Color) {
-	c.show(l, size, color, fmt.Sprintf("%.2f %.2f Td", x/pointMM, (c.high-y)/pointMM))
+	c.show(l, size, color, fmt.Sprintf("%.2f %.2f Td", c.k*x/pointMM, c.k*(c.high-y)/pointMM))
 }
 
 // show writes the text operators of a line; from places its first glyph.
@@ -98,6 +100,7 @@ func (c *canvas) show(l line, size float64, color chart.Color, from string) {
 	red, green, blue := color.RGB()
 	b := fmt.Appendf(c.buf[:0], "BT %.3f %.3f %.3f rg %s ",
 		float64(red)/255, float64(green)/255, float64(blue)/255, from)
+	shown := strconv.FormatFloat(math.Round(size*c.k*1000)/1000, 'f', -1, 64)
 	pen, face := 0, font.Face(255)
 	for i, box := range l.boxes {
 		if face != box.Face {
@@ -105,7 +108,7 @@ func (c *canvas) show(l line, size float64, color chart.Color, from string) {
 				b = append(b, "] TJ "...)
 			}
 			face = box.Face
-			b = fmt.Appendf(b, "/F%d %s Tf [", face, strconv.FormatFloat(size, 'f', -1, 64))
+			b = fmt.Appendf(b, "/F%d %s Tf [", face, shown)
 		}
 		at := int(math.Round((l.at[i] + box.Shift) * 1000))
 		if at != pen {
@@ -143,17 +146,23 @@ func (c *canvas) spaced(x, y, size float64, f font.Face, color chart.Color, a ch
 
 func (c *canvas) line(x1, y1, x2, y2, width float64, color chart.Color, dash ...float64) {
 	c.stroke(color, width, dash)
-	c.pdf.Line(x1, y1, x2, y2)
+	c.pdf.Line(c.k*x1, c.k*y1, c.k*x2, c.k*y2)
 }
 
 func (c *canvas) stroke(color chart.Color, width float64, dash []float64) {
 	c.pdf.SetDrawColor(color.RGB())
-	c.pdf.SetLineWidth(width * pointMM)
+	c.pdf.SetLineWidth(c.k * width * pointMM)
 	mm := make([]float64, len(dash))
 	for i, d := range dash {
-		mm[i] = d * pointMM
+		mm[i] = c.k * d * pointMM
 	}
 	c.pdf.SetDashPattern(mm, 0)
+}
+
+// box draws the frame of a rectangle.
+func (c *canvas) box(x, y, wide, high, width float64) {
+	c.stroke(chart.Ink, width, nil)
+	c.pdf.Rect(c.k*x, c.k*y, c.k*wide, c.k*high, "D")
 }
 
 // paint sets colours and line and returns gofpdf's style word, "" where there is nothing to draw.
@@ -184,11 +193,11 @@ func (c *canvas) picture(p chart.Picture, x, y float64) {
 			c.line(x+m.X1, y+m.Y1, x+m.X2, y+m.Y2, m.Width, m.Color, m.Dash...)
 		case chart.Rect:
 			if style := c.paint(m.Fill, m.Stroke, m.Width, nil); style != "" {
-				c.pdf.Rect(x+m.X, y+m.Y, m.W, m.H, style)
+				c.pdf.Rect(c.k*(x+m.X), c.k*(y+m.Y), c.k*m.W, c.k*m.H, style)
 			}
 		case chart.Circle:
 			if style := c.paint(m.Fill, m.Stroke, m.Width, nil); style != "" {
-				c.pdf.Circle(x+m.X, y+m.Y, m.R, style)
+				c.pdf.Circle(c.k*(x+m.X), c.k*(y+m.Y), c.k*m.R, style)
 			}
 		case chart.Poly:
 			c.poly(m, x, y)
@@ -207,9 +216,9 @@ func (c *canvas) poly(m chart.Poly, x, y float64) {
 	if style == "" {
 		return
 	}
-	c.pdf.MoveTo(x+m.Points[0].X, y+m.Points[0].Y)
+	c.pdf.MoveTo(c.k*(x+m.Points[0].X), c.k*(y+m.Points[0].Y))
 	for _, p := range m.Points[1:] {
-		c.pdf.LineTo(x+p.X, y+p.Y)
+		c.pdf.LineTo(c.k*(x+p.X), c.k*(y+p.Y))
 	}
 	if m.Closed {
 		c.pdf.ClosePath()
@@ -219,5 +228,7 @@ func (c *canvas) poly(m chart.Poly, x, y float64) {
 
 // mark remembers a place for the outline.
 func (c *canvas) mark(level int, y float64, title string) {
-	c.marks = append(c.marks, bookmark{level: level, page: c.pdf.PageNo(), y: (c.high - y) / pointMM, title: title})
+	c.marks = append(c.marks, bookmark{
+		level: level, page: c.pdf.PageNo(), y: c.k * (c.high - y) / pointMM, title: title,
+	})
 }

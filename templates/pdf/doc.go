@@ -9,36 +9,6 @@ import (
 	"shanzhi/templates/font"
 )
 
-// The page of SPEC 1: type area, baselines of its fixed lines.
-const (
-	left     = 28.0
-	right    = 184.0
-	area     = right - left
-	axis     = 106.0
-	top      = 30.0
-	bottom   = 264.0
-	headBase = 22.0
-	headRule = 24.0
-	pageBase = 276.5
-	footBase = 285.0
-)
-
-// Type sizes in points.
-const (
-	sizeLetterhead = 27.0
-	sizeTitle      = 22.0
-	sizeSubtitle   = 13.0
-	sizeDocNo      = 11.0
-	sizeBody       = 10.5
-	sizeSmall      = 9.5
-	sizeCaption    = 9.0
-	sizeTable      = 8.5
-	sizeHead       = 8.0
-	sizeNote       = 7.5
-	sizeTiny       = 7.0
-	sizePage       = 14.0
-)
-
 // Printer makes documents. It is safe for many goroutines; nothing is shared between documents but the fonts.
 type Printer struct {
 	fonts    *font.Set
@@ -61,32 +31,28 @@ type Frame struct {
 
 // Doc is one document, used by one goroutine. Calls follow the order of reading; the first error comes out of Bytes.
 type Doc struct {
+	form
 	printer *Printer
 	meta    Meta
 	frame   Frame
 	canvas  *canvas
 	blocks  []block
-	body    bodyStyle
 	y       float64
 	done    bool
 }
 
-// bodyStyle is how running text is set in the document's language.
-type bodyStyle struct {
-	size, step   float64
-	small, short float64 // size and step of small body
-	indent       float64 // em
-	justify      bool
-}
-
 // New begins an A4 document.
 func (p *Printer) New(m Meta, f Frame) *Doc {
-	d := &Doc{printer: p, meta: m, frame: f, canvas: newCanvas(p.fonts, a4Width, a4High)}
-	d.body = bodyStyle{size: sizeBody, step: 6.2, small: sizeSmall, short: 5.4, indent: 2, justify: true}
-	if m.english() {
-		d.body = bodyStyle{size: 10, step: 5.6, small: sizeSmall, short: 5.4}
+	return &Doc{
+		form: normal(m.english()), printer: p, meta: m, frame: f, canvas: newCanvas(p.fonts, a4Width, a4High, 1),
 	}
-	return d
+}
+
+// NewLarge begins an A4 document in large print, for readers who see badly: the same parts, figures and numbers, set
+// out anew.
+func (p *Printer) NewLarge(m Meta, f Frame) *Doc {
+	set := large(m.english())
+	return &Doc{form: set, printer: p, meta: m, frame: f, canvas: newCanvas(p.fonts, a4Width, a4High, set.k)}
 }
 
 // block is a piece of a document; its parts may stand on different pages.
@@ -161,15 +127,15 @@ func (d *Doc) Bytes() ([]byte, error) {
 func (d *Doc) set(chain []block) {
 	need := 0.0
 	for i, b := range chain {
-		if b.fresh && (i == 0 || d.y > top) {
-			if d.y > top {
+		if b.fresh && (i == 0 || d.y > d.top) {
+			if d.y > d.top {
 				d.page()
 			}
 			break
 		}
 	}
 	for i, b := range chain {
-		if i > 0 || d.y > top {
+		if i > 0 || d.y > d.top {
 			need += b.gap
 		}
 		if i+1 == len(chain) {
@@ -178,7 +144,7 @@ func (d *Doc) set(chain []block) {
 			need += high(b.parts)
 		}
 	}
-	if d.y+need > bottom && d.y > top {
+	if d.y+need > d.bottom && d.y > d.top {
 		d.page()
 	}
 	for _, b := range chain {
@@ -190,7 +156,7 @@ func (d *Doc) set(chain []block) {
 func (d *Doc) place(b block) {
 	if b.fixedTop > 0 && d.canvas.pdf.PageNo() == 1 {
 		d.y = b.fixedTop
-	} else if d.y > top {
+	} else if d.y > d.top {
 		d.y += b.gap
 	}
 	for i, p := range b.parts {
@@ -200,7 +166,7 @@ func (d *Doc) place(b block) {
 		} else if b.last > 1 && i == len(b.parts)-b.last && i > 0 {
 			group = high(b.parts[i:])
 		}
-		if d.y+group > bottom && d.y > top {
+		if d.y+group > d.bottom && d.y > d.top {
 			if i > 0 && b.cut != nil {
 				b.cut(d.y)
 			}
@@ -210,7 +176,7 @@ func (d *Doc) place(b block) {
 				d.y += b.again.high
 			}
 		}
-		if d.y+p.high > bottom+4 {
+		if d.y+p.high > d.bottom+4 {
 			d.canvas.fail(fmt.Errorf("pdf: a block of %.0f mm does not fit on a page", p.high))
 			return
 		}
@@ -231,7 +197,7 @@ func high(parts []part) float64 {
 func (d *Doc) page() {
 	c := d.canvas
 	c.pdf.AddPage()
-	d.y = top
+	d.y = d.top
 	n := c.pdf.PageNo()
 	d.draftMark()
 	if n > 1 {
@@ -242,12 +208,12 @@ func (d *Doc) page() {
 		words = fmt.Sprintf("– %d –", n)
 	}
 	if n%2 == 1 {
-		c.text(right-sizePage*pointMM, pageBase, sizePage, font.Serif, chart.Ink, chart.Right, words)
+		c.text(d.right-d.sizePage*pointMM, d.pageBase, d.sizePage, font.Serif, chart.Ink, chart.Right, words)
 	} else {
-		c.text(left+sizePage*pointMM, pageBase, sizePage, font.Serif, chart.Ink, chart.Left, words)
+		c.text(d.left+d.sizePage*pointMM, d.pageBase, d.sizePage, font.Serif, chart.Ink, chart.Left, words)
 	}
 	if d.frame.Footer != "" {
-		c.text(a4Width/2, footBase, sizeTiny, font.Sans, chart.Mid, chart.Center, d.frame.Footer)
+		c.text(a4Width/2/d.k, d.footBase, d.sizeFoot, font.Sans, chart.Mid, chart.Center, d.frame.Footer)
 	}
 }
 
@@ -258,14 +224,14 @@ func (d *Doc) continuation() {
 	if d.frame.Draft != "" {
 		words += "　" + d.frame.Draft
 	}
-	wide := c.fonts.Width(font.Sans, sizeHead, words) + c.fonts.Width(font.Sans, sizeHead, d.frame.HeadRight)
-	base := headBase
-	if wide > area-4 {
+	wide := c.fonts.Width(font.Sans, d.sizeHead, words) + c.fonts.Width(font.Sans, d.sizeHead, d.frame.HeadRight)
+	base := d.headBase
+	if wide > d.area-4 {
 		base -= 4
 	}
-	c.text(left, base, sizeHead, font.Sans, chart.Grey, chart.Left, words)
-	c.text(right, headBase, sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
-	c.line(left, headRule, right, headRule, 0.35, chart.Ink)
+	c.text(d.left, base, d.sizeHead, font.Sans, chart.Grey, chart.Left, words)
+	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
+	c.line(d.left, d.headRule, d.right, d.headRule, 0.35, chart.Ink)
 }
 
 // draftMark writes the word of a draft across the page, light and beneath everything.
@@ -278,10 +244,10 @@ func (d *Doc) draftMark() {
 	l := single(c.compose(font.Run{Text: d.frame.Draft, Face: font.SansBold}))
 	size := math.Min(largest, longest/(l.width*pointMM))
 	half := l.width * size / 2
-	x, y := axis/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
+	x, y := d.axis*d.k/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
 	// The mark is no part of the text: readers and searches skip it. The words stand in the head of every page too.
 	c.pdf.RawWriteStr("/Artifact <</Type /Pagination /Subtype /Watermark>> BDC /Span <</ActualText ()>> BDC")
-	c.show(l, size, draftGrey, fmt.Sprintf("%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y))
+	c.show(l, size/d.k, draftGrey, fmt.Sprintf("%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y))
 	for range 2 {
 		c.pdf.RawWriteStr("EMC")
 	}

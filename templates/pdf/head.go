@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +19,7 @@ type Head struct {
 	DocNo      string // 文号
 	Title      string
 	Subtitle   string
+	Large      string // 大字版, in the head of a document in large print
 }
 
 // Fact is a row of the facts box. A label of two Chinese characters is spread to four.
@@ -25,34 +27,80 @@ type Fact struct{ Label, Value string }
 
 // Head draws the head; it comes first in the document.
 func (d *Doc) Head(h Head) {
+	if d.k > 1 {
+		d.largeHead(h)
+		return
+	}
 	lines := d.letterhead(h.Letterhead)
 	down := 10 * float64(len(lines.words)-1)
-	d.add(block{fixedTop: top, first: 1, parts: []part{{high: 66 + down, draw: func(float64) {
+	d.add(block{fixedTop: d.top, first: 1, parts: []part{{high: 66 + down, draw: func(float64) {
 		c := d.canvas
-		c.text(left, 33, sizeBody, font.Sans, chart.Ink, chart.Left, h.Serial)
-		c.text(left, 39, sizeBody, font.SansBold, chart.Ink, chart.Left, h.Secrecy)
-		c.text(right, 33, sizeCaption, font.Sans, chart.Grey, chart.Right, h.Edition)
-		c.text(right, 39, sizeCaption, font.Sans, chart.Grey, chart.Right, h.Number)
+		c.text(d.left, 33, d.sizeBody, font.Sans, chart.Ink, chart.Left, h.Serial)
+		c.text(d.left, 39, d.sizeBody, font.SansBold, chart.Ink, chart.Left, h.Secrecy)
+		c.text(d.right, 33, d.sizeCaption, font.Sans, chart.Grey, chart.Right, h.Edition)
+		c.text(d.right, 39, d.sizeCaption, font.Sans, chart.Grey, chart.Right, h.Number)
 		for i, words := range lines.words {
-			c.spaced(axis, 52+10*float64(i), lines.size, font.SerifBold, chart.Red, chart.Center, words, lines.gap)
+			c.spaced(d.axis, 52+10*float64(i), lines.size, font.SerifBold, chart.Red, chart.Center, words, lines.gap)
 		}
-		c.text(axis, 62+down, sizeDocNo, font.Serif, chart.Ink, chart.Center, h.DocNo)
-		c.line(left, 66+down, right, 66+down, 1.4, chart.Red)
+		c.text(d.axis, 62+down, d.sizeDocNo, font.Serif, chart.Ink, chart.Center, h.DocNo)
+		c.line(d.left, 66+down, d.right, 66+down, 1.4, chart.Red)
 		d.title(h, down)
 	}}}})
 }
 
+// largeHead is the head in large print: secrecy and number over a red line, title and subtitle.
+func (d *Doc) largeHead(h Head) {
+	number := h.DocNo
+	if number == "" {
+		number = h.Number
+	}
+	titles := d.centred(h.Title, d.sizeTitle, 9.4, font.SerifBold)
+	titles = append(titles, d.centred(h.Subtitle, d.sizeSubtitle, 7, font.Serif)...)
+	rule := 27 / d.k
+	d.add(block{fixedTop: rule, first: 1, parts: []part{{high: high(titles) + 3, draw: func(y float64) {
+		c := d.canvas
+		mark := strings.TrimSpace(h.Secrecy + "　" + h.Large)
+		wide := c.text(d.left, y-2.4, d.sizeDocNo, font.SansBold, chart.Ink, chart.Left, mark)
+		size := d.sizeDocNo
+		for size > d.sizeFoot && c.fonts.Width(font.Sans, size, number) > d.area-wide-3 {
+			size -= 0.5
+		}
+		c.text(d.right, y-2.4, size, font.Sans, chart.Ink, chart.Right, number)
+		c.line(d.left, y, d.right, y, 1.4/d.k, chart.Red)
+		for _, l := range titles {
+			l.draw(y + 1)
+			y += l.high
+		}
+		if d.frame.Draft != "" {
+			wide := c.fonts.Width(font.SansBold, d.sizeTiny, d.frame.Draft) + 3
+			c.box(d.right-wide, rule+1.4, wide, 4.6, 0.5)
+			c.text(d.right-wide/2, rule+4.7, d.sizeTiny, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
+		}
+	}}}})
+}
+
+// centred sets words in lines about the middle of the page.
+func (d *Doc) centred(words string, size, step float64, face font.Face) []part {
+	set := setLines(d.canvas.compose(font.Run{Text: words, Face: face}), column{width: d.area / (size * pointMM)})
+	parts := make([]part, len(set))
+	for i, l := range set {
+		x := d.axis - l.width*size*pointMM/2
+		parts[i] = part{high: step, draw: func(y float64) { d.canvas.write(l, x, y+0.78*step, size, chart.Ink) }}
+	}
+	return parts
+}
+
 func (d *Doc) title(h Head, down float64) {
 	c := d.canvas
-	size := sizeTitle
-	for size > sizeSubtitle && c.fonts.Width(font.SerifBold, size, h.Title) > area {
+	size := d.sizeTitle
+	for size > d.sizeSubtitle && c.fonts.Width(font.SerifBold, size, h.Title) > d.area {
 		size--
 	}
-	wide := c.text(axis, 80+down, size, font.SerifBold, chart.Ink, chart.Center, h.Title)
+	wide := c.text(d.axis, 80+down, size, font.SerifBold, chart.Ink, chart.Center, h.Title)
 	if d.frame.Draft != "" {
-		d.draftBox(down, wide, c.fonts.Width(font.Serif, sizeSubtitle, h.Subtitle))
+		d.draftBox(down, wide, c.fonts.Width(font.Serif, d.sizeSubtitle, h.Subtitle))
 	}
-	c.text(axis, 89+down, sizeSubtitle, font.Serif, chart.Ink, chart.Center, h.Subtitle)
+	c.text(d.axis, 89+down, d.sizeSubtitle, font.Serif, chart.Ink, chart.Center, h.Subtitle)
 }
 
 // draftHigh is the height of the box with the words of a draft.
@@ -62,19 +110,18 @@ const draftHigh = 6.0
 func (d *Doc) draftBox(down, title, subtitle float64) {
 	c := d.canvas
 	x, y, wide := d.draftPlace(title, subtitle)
-	c.stroke(chart.Ink, 0.6, nil)
-	c.pdf.Rect(x, y+down, wide, draftHigh, "D")
-	c.text(x+wide/2, y+down+4.4, sizeBody, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
+	c.box(x, y+down, wide, draftHigh, 0.6)
+	c.text(x+wide/2, y+down+4.4, d.sizeBody, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
 }
 
 // draftPlace is beside the title, beside the subtitle where the title leaves no room, or above both.
 func (d *Doc) draftPlace(title, subtitle float64) (x, y, wide float64) {
 	const apart = 4.0
-	wide = d.canvas.fonts.Width(font.SansBold, sizeBody, d.frame.Draft) + 3
-	if x = axis + title/2 + apart; x+wide <= right {
+	wide = d.canvas.fonts.Width(font.SansBold, d.sizeBody, d.frame.Draft) + 3
+	if x = d.axis + title/2 + apart; x+wide <= d.right {
 		return x, 75, wide
 	}
-	if x = right - wide; axis+subtitle/2+apart <= x {
+	if x = d.right - wide; d.axis+subtitle/2+apart <= x {
 		return x, 84, wide
 	}
 	return x, 67.5, wide
@@ -96,7 +143,7 @@ func (d *Doc) letterhead(words string) letters {
 	wide := func(size float64, s string) float64 {
 		return d.canvas.fonts.Width(font.SerifBold, size, s) + float64(utf8.RuneCountInString(s)-1)*gap*pointMM
 	}
-	for size := sizeLetterhead; size >= smallest; size-- {
+	for size := d.sizeLetterhead; size >= smallest; size-- {
 		if wide(size, words) <= widest {
 			return letters{words: []string{words}, size: size, gap: gap}
 		}
@@ -116,7 +163,8 @@ func (d *Doc) letterhead(words string) letters {
 		}
 		cut.words = append(cut.words, strings.TrimSpace(s.String()))
 	}
-	for cut.size > 9 && (wide(cut.size, cut.words[0]) > area || wide(cut.size, cut.words[len(cut.words)-1]) > area) {
+	first, last := cut.words[0], cut.words[len(cut.words)-1]
+	for cut.size > 9 && math.Max(wide(cut.size, first), wide(cut.size, last)) > d.area {
 		cut.size--
 	}
 	return cut
@@ -127,6 +175,10 @@ func (d *Doc) letterhead(words string) letters {
 func (d *Doc) Facts(facts []Fact, note string) {
 	const step = 5.8
 	if len(facts) == 0 {
+		return
+	}
+	if d.k > 1 {
+		d.factList(facts, note)
 		return
 	}
 	var parts []part
@@ -150,41 +202,72 @@ func (d *Doc) Facts(facts []Fact, note string) {
 	}
 	first, end := parts[0].draw, len(parts)-1
 	parts[0].draw = func(y float64) {
-		d.canvas.line(left, y, right, y, 1, chart.Ink)
+		d.canvas.line(d.left, y, d.right, y, 1, chart.Ink)
 		first(y)
 	}
 	last, tall := parts[end].draw, parts[end].high
 	parts[end].draw = func(y float64) {
 		last(y)
-		d.canvas.line(left, y+tall+0.4, right, y+tall+0.4, 1, chart.Ink)
+		d.canvas.line(d.left, y+tall+0.4, d.right, y+tall+0.4, 1, chart.Ink)
 	}
 	parts[end].high += 0.4
 	if note != "" {
 		parts = append(parts, d.lines(setting{
-			x: left, width: area, size: sizeHead, step: 4.2, base: 4.4, color: chart.Grey,
+			x: d.left, width: d.area, size: d.sizeHead, step: 4.2, base: 4.4, color: chart.Grey,
 			plain: font.Sans, bold: font.SansBold,
 		}, Plain(note))...)
 	}
 	d.add(block{parts: parts, first: len(parts)})
 }
 
+// factList is the box of facts in large print: one below the other.
+func (d *Doc) factList(facts []Fact, note string) {
+	const step, wide = 5.0, 22.0
+	var parts []part
+	for i, f := range facts {
+		cell := d.lines(setting{
+			x: d.left + wide, width: d.area - wide, size: d.sizeTable, step: step, base: 3.9, color: chart.Ink,
+			plain: font.Sans, bold: font.SansBold,
+		}, Plain(f.Value))
+		draw, words := cell[0].draw, spreadLabel(f.Label)
+		cell[0].draw = func(y float64) {
+			if i == 0 {
+				d.canvas.line(d.left, y, d.right, y, 1, chart.Ink)
+			}
+			d.canvas.text(d.left+0.6, y+3.9, d.sizeTable, font.SansBold, chart.Ink, chart.Left, words)
+			draw(y)
+		}
+		parts = append(parts, cell...)
+	}
+	last, tall := parts[len(parts)-1].draw, parts[len(parts)-1].high
+	parts[len(parts)-1].draw = func(y float64) {
+		last(y)
+		d.canvas.line(d.left, y+tall+0.4, d.right, y+tall+0.4, 1, chart.Ink)
+	}
+	parts[len(parts)-1].high += 0.4
+	if note != "" {
+		parts = append(parts, d.lines(d.noteSetting(4.4), Plain(note))...)
+	}
+	d.add(block{gap: 3, parts: parts, first: len(parts)})
+}
+
 // factLines sets one fact in the left (0) or right (1) column.
 func (d *Doc) factLines(f Fact, side int) []part {
-	label, value, end := left+0.6, 48.0, 108.0
+	label, value, end := d.left+0.6, 48.0, 108.0
 	if side == 1 {
-		label, value, end = 110, 130, right
+		label, value, end = 110, 130, d.right
 	}
 	words := spreadLabel(f.Label)
-	if wide := d.canvas.fonts.Width(font.SansBold, sizeCaption, words); label+wide+2 > value {
+	if wide := d.canvas.fonts.Width(font.SansBold, d.sizeCaption, words); label+wide+2 > value {
 		value = label + wide + 2
 	}
 	parts := d.lines(setting{
-		x: value, width: end - value, size: sizeCaption, step: 4.4, base: 4.1, color: chart.Ink,
+		x: value, width: end - value, size: d.sizeCaption, step: 4.4, base: 4.1, color: chart.Ink,
 		plain: font.Sans, bold: font.SansBold,
 	}, Plain(f.Value))
 	draw := parts[0].draw
 	parts[0].draw = func(y float64) {
-		d.canvas.text(label, y+4.1, sizeCaption, font.SansBold, chart.Ink, chart.Left, words)
+		d.canvas.text(label, y+4.1, d.sizeCaption, font.SansBold, chart.Ink, chart.Left, words)
 		draw(y)
 	}
 	return parts
@@ -202,12 +285,11 @@ func spreadLabel(s string) string {
 func (d *Doc) Replaced(words string) {
 	d.add(block{gap: 3, first: 1, parts: []part{{high: 9, draw: func(y float64) {
 		c := d.canvas
-		c.stroke(chart.Ink, 1, nil)
-		c.pdf.Rect(left, y, area, 9, "D")
+		c.box(d.left, y, d.area, 9, 1)
 		size := 12.0
-		for size > sizeTiny && c.fonts.Width(font.SansBold, size, words) > area-4 {
+		for size > d.sizeTiny && c.fonts.Width(font.SansBold, size, words) > d.area-4 {
 			size--
 		}
-		c.text(axis, y+6, size, font.SansBold, chart.Ink, chart.Center, words)
+		c.text(d.axis, y+6, size, font.SansBold, chart.Ink, chart.Center, words)
 	}}}})
 }

@@ -112,14 +112,14 @@ func TestTheBoxOfADraftCoversNoTitle(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := d.canvas.fonts
-		title, subtitle := f.Width(font.SerifBold, sizeTitle, h.Title), f.Width(font.Serif, sizeSubtitle, h.Subtitle)
+		title, subtitle := f.Width(font.SerifBold, d.sizeTitle, h.Title), f.Width(font.Serif, d.sizeSubtitle, h.Subtitle)
 		x, y, wide := d.draftPlace(title, subtitle)
-		for _, line := range []struct{ half, top, foot float64 }{{title / 2, 74, 81.5}, {subtitle / 2, 85.5, 90}, {area / 2, 65, 66.5}} {
-			if x < axis+line.half && x+wide > axis-line.half && y < line.foot && y+draftHigh > line.top {
+		for _, line := range []struct{ half, top, foot float64 }{{title / 2, 74, 81.5}, {subtitle / 2, 85.5, 90}, {d.area / 2, 65, 66.5}} {
+			if x < d.axis+line.half && x+wide > d.axis-line.half && y < line.foot && y+draftHigh > line.top {
 				t.Errorf("%q: the box at %.0f, %.0f covers what stands at %.0f", h.Title, x, y, line.top)
 			}
 		}
-		if x+wide > right+0.01 {
+		if x+wide > d.right+0.01 {
 			t.Errorf("%q: the box ends at %.1f", h.Title, x+wide)
 		}
 	}

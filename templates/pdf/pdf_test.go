@@ -93,7 +93,7 @@ func TestUndrawableTextIsAnErrorThatNamesTheRune(t *testing.T) {
 
 func TestFinishRefusesAnotherForm(t *testing.T) {
 	t.Parallel()
-	c := newCanvas(printer(t).Fonts(), a4Width, a4High)
+	c := newCanvas(printer(t).Fonts(), a4Width, a4High, 1)
 	c.pdf.AddPage()
 	c.line(10, 10, 20, 20, 1, chart.Ink)
 	var plain bytes.Buffer
@@ -152,7 +152,7 @@ func TestHeadingStaysWithWhatFollows(t *testing.T) {
 			t.Fatal(err)
 		}
 		heading := d.canvas.marks[0]
-		if low := (a4High - heading.y*pointMM) + 7.6 + 2*6.2; low > bottom+0.01 {
+		if low := (a4High - heading.y*pointMM) + 7.6 + 2*6.2; low > d.bottom+0.01 {
 			t.Errorf("%d lines before: heading and two lines end at %.1f mm", lines, low)
 		}
 	}
@@ -229,7 +229,7 @@ func TestLongLetterheadStaysOnThePage(t *testing.T) {
 		total := 0
 		for _, words := range set.words {
 			total += len([]rune(words))
-			if wide := p.Fonts().Width(1, set.size, words); wide > area {
+			if wide := p.Fonts().Width(1, set.size, words); wide > normal(false).area {
 				t.Errorf("%d characters: a line is %.0f mm wide", n, wide)
 			}
 		}

@@ -56,7 +56,7 @@ func sample(tb testing.TB, p *Printer) ([]byte, error) {
 	}
 	t2.Rows = append(t2.Rows, Row{Total: true, Cells: []Cell{{Text: "合计"}, {Text: "36,690"}, {Text: "进行中"}}})
 	d.Table(t2)
-	bars, err := chart.Bars(p.Fonts(), chart.BarChart{
+	bars, err := chart.Bars(chart.Desk{Fonts: p.Fonts()}, chart.BarChart{
 		Caption: chart.Caption{Title: "图3　原因"},
 		Rows:    []chart.BarRow{{Label: "材料补正", N: 19}},
 	})

@@ -34,35 +34,71 @@ func (d *Doc) SignOff(cells [4]SignCell, v Verify) {
 		d.canvas.fail(errors.New("pdf: more than six lines beside the code"))
 		return
 	}
+	if d.k > 1 {
+		d.largeSignOff(cells, v, code)
+		return
+	}
 	d.add(block{gap: 1, first: 1, parts: []part{{high: signHigh + 5.5, draw: func(y float64) {
-		d.signCells(cells, y)
+		d.signCells(cells, y, signRight)
 		c := d.canvas
-		c.picture(code, right-signHigh, y)
+		c.picture(code, d.right-signHigh, y)
 		for i, words := range v.Lines {
-			face, color, size := font.Sans, chart.Grey, sizeTiny
+			face, color, size := font.Sans, chart.Grey, d.sizeTiny
 			if i >= v.Strong[0] && i < v.Strong[1] {
-				face, color, size = font.SansBold, chart.Ink, sizeTable
+				face, color, size = font.SansBold, chart.Ink, d.sizeTable
 			}
-			c.text(right-signHigh-2, y+2.6+4*float64(i), size, face, color, chart.Right, words)
+			c.text(d.right-signHigh-2, y+2.6+4*float64(i), size, face, color, chart.Right, words)
 		}
-		c.text(left, y+signHigh+3.6, sizeTiny, font.Sans, chart.Grey, chart.Left, v.DigestLabel+v.Digest)
+		c.text(d.left, y+signHigh+3.6, d.sizeTiny, font.Sans, chart.Grey, chart.Left, v.DigestLabel+v.Digest)
 	}}}})
 }
 
-func (d *Doc) signCells(cells [4]SignCell, y float64) {
-	c, wide := d.canvas, (signRight-left)/4
+// largeSignOff sets the box across the page and the verification below it.
+func (d *Doc) largeSignOff(cells [4]SignCell, v Verify, code chart.Picture) {
+	d.add(block{gap: 1, first: 1, parts: []part{{high: signHigh + 1, draw: func(y float64) {
+		d.signCells(cells, y, d.right)
+	}}}})
+	digest := d.lines(d.noteSetting(3.6), Plain(v.DigestLabel+v.Digest))
+	d.add(block{gap: 3, first: 1, parts: []part{{high: signHigh + high(digest) + 1, draw: func(y float64) {
+		c := d.canvas
+		c.picture(code, d.left, y)
+		for i, words := range v.Lines {
+			face, color := font.Sans, chart.Grey
+			if i >= v.Strong[0] && i < v.Strong[1] {
+				face, color = font.SansBold, chart.Ink
+			}
+			c.text(d.left+signHigh+3, y+3.4+4.2*float64(i), d.sizeTiny, face, color, chart.Left, words)
+		}
+		y += signHigh
+		for _, l := range digest {
+			l.draw(y)
+			y += l.high
+		}
+	}}}})
+}
+
+func (d *Doc) signCells(cells [4]SignCell, y, to float64) {
+	c, wide := d.canvas, (to-d.left)/4
 	for i, cell := range cells {
-		x := left + float64(i)*wide
+		x := d.left + float64(i)*wide
 		if i > 0 {
 			c.line(x, y, x, y+signHigh, 0.35, chart.Ink)
 		}
-		c.text(x+wide/2, y+5.2, sizeCaption, font.SansBold, chart.Ink, chart.Center, cell.Role)
-		c.text(x+wide/2, y+9.2, sizeTiny, font.Sans, chart.Grey, chart.Center, cell.Meaning)
+		c.text(x+wide/2, y+5.2, d.sizeCaption, font.SansBold, chart.Ink, chart.Center, cell.Role)
+		d.signMeaning(cell.Meaning, x+wide/2, y+9.2, wide-2)
 		c.line(x+3, y+18.2, x+wide-3, y+18.2, 0.35, chart.Ink)
-		c.text(x+wide/2, y+22.4, sizeTable, font.Sans, chart.Ink, chart.Center, cell.Date)
+		c.text(x+wide/2, y+22.4, d.sizeTable, font.Sans, chart.Ink, chart.Center, cell.Date)
 	}
-	c.stroke(chart.Ink, 0.6, nil)
-	c.pdf.Rect(left, y, signRight-left, signHigh, "D")
+	c.box(d.left, y, to-d.left, signHigh, 0.6)
+}
+
+// signMeaning says in one line, or two, what the signature means.
+func (d *Doc) signMeaning(words string, x, y, room float64) {
+	boxes := d.canvas.compose(font.Run{Text: words, Face: font.Sans})
+	set := setLines(boxes, column{width: room / (d.sizeTiny * pointMM)})
+	for i, l := range set {
+		d.canvas.write(l, x-l.width*d.sizeTiny*pointMM/2, y+3.2*float64(i), d.sizeTiny, chart.Grey)
+	}
 }
 
 // Opinion is the box in which the person may write: 本人意见（可另附）.
@@ -73,10 +109,9 @@ func (d *Doc) Opinion(o Opinion) {
 	const tall = 22.0
 	d.add(block{gap: 5, first: 1, parts: []part{{high: tall + 1, draw: func(y float64) {
 		c := d.canvas
-		c.stroke(chart.Ink, 0.6, nil)
-		c.pdf.Rect(left, y, area, tall, "D")
-		c.text(left+2, y+5, sizeTable, font.SansBold, chart.Ink, chart.Left, o.Label)
-		c.text(130, y+tall-3.6, sizeTable, font.Sans, chart.Ink, chart.Left, o.Sign)
-		c.text(right-3, y+tall-3.6, sizeTable, font.Sans, chart.Ink, chart.Right, o.Date)
+		c.box(d.left, y, d.area, tall, 0.6)
+		c.text(d.left+2, y+5, d.sizeTable, font.SansBold, chart.Ink, chart.Left, o.Label)
+		c.text(d.right-54, y+tall-3.6, d.sizeTable, font.Sans, chart.Ink, chart.Left, o.Sign)
+		c.text(d.right-3, y+tall-3.6, d.sizeTable, font.Sans, chart.Ink, chart.Right, o.Date)
 	}}}})
 }

@@ -58,7 +58,15 @@ const (
 
 // Table sets a table. Up to 12 rows stay on one page; a longer one repeats its head with （续）.
 func (d *Doc) Table(t Table) {
-	cols, err := placeColumns(t.Cols)
+	if d.k > 1 {
+		cols, ok := d.fitColumns(t)
+		if !ok {
+			d.records(t)
+			return
+		}
+		t.Cols = cols
+	}
+	cols, err := d.placeColumns(t.Cols)
 	if err != nil {
 		d.canvas.fail(err)
 		return
@@ -73,7 +81,7 @@ func (d *Doc) Table(t Table) {
 		}
 		parts = append(parts, d.tableRow(r, cols)...)
 	}
-	close := func(y float64) { d.canvas.line(left, y, right, y, 1, chart.Ink) }
+	close := func(y float64) { d.canvas.line(d.left, y, d.right, y, 1, chart.Ink) }
 	end, tall := parts[len(parts)-1].draw, parts[len(parts)-1].high
 	parts[len(parts)-1].draw = func(y float64) {
 		end(y)
@@ -81,10 +89,7 @@ func (d *Doc) Table(t Table) {
 	}
 	b := block{gap: 3.5, parts: parts, first: 3, last: 2, again: &again, cut: close}
 	if t.Note != "" {
-		note := d.lines(setting{
-			x: left, width: area, size: sizeNote, step: 4, base: 4, justify: d.body.justify,
-			color: chart.Grey, plain: font.Sans, bold: font.SansBold,
-		}, Plain(t.Note))
+		note := d.lines(d.noteSetting(4), Plain(t.Note))
 		b.parts, b.last = append(b.parts, note...), 2+len(note)
 	}
 	b.parts[len(b.parts)-1].high += 1
@@ -101,7 +106,7 @@ type placed struct {
 	from, to float64
 }
 
-func placeColumns(cols []Col) ([]placed, error) {
+func (d *Doc) placeColumns(cols []Col) ([]placed, error) {
 	fixed, open := 0.0, 0
 	for _, c := range cols {
 		fixed += c.Width
@@ -109,13 +114,13 @@ func placeColumns(cols []Col) ([]placed, error) {
 			open++
 		}
 	}
-	if len(cols) == 0 || fixed > area+1e-6 || open > 0 && fixed > area-8*float64(open) {
-		return nil, fmt.Errorf("pdf: %d columns of %.1f mm do not fit in %.0f mm", len(cols), fixed, area)
+	if len(cols) == 0 || fixed > d.area+1e-6 || open > 0 && fixed > d.area-8*float64(open) {
+		return nil, fmt.Errorf("pdf: %d columns of %.1f mm do not fit in %.0f mm", len(cols), fixed, d.area)
 	}
-	x, list := left, make([]placed, len(cols))
+	x, list := d.left, make([]placed, len(cols))
 	for i, c := range cols {
 		if c.Width == 0 {
-			c.Width = (area - fixed) / float64(open)
+			c.Width = (d.area - fixed) / float64(open)
 		}
 		list[i] = placed{Col: c, from: x + 0.6, to: x + c.Width - 0.8}
 		if i > 0 && c.Align == Left && cols[i-1].Align == Right {
@@ -145,16 +150,16 @@ func (d *Doc) tableHead(t Table, cols []placed, continued string) part {
 	}
 	tall := 6.4 + 3.9*float64(most-1)
 	return part{high: above + tall, draw: func(y float64) {
-		d.canvas.text(left, y+3, sizeCaption, font.SansBold, chart.Ink, chart.Left, t.Title+continued)
+		d.canvas.text(d.left, y+3, d.sizeCaption, font.SansBold, chart.Ink, chart.Left, t.Title+continued)
 		y += above
-		d.canvas.line(left, y, right, y, 1, chart.Ink)
+		d.canvas.line(d.left, y, d.right, y, 1, chart.Ink)
 		for i, c := range cols {
 			start := y + (tall-3.9*float64(len(heads[i])))/2 + 3.1
 			for k, l := range heads[i] {
 				d.putCell(l, c, start+3.9*float64(k), chart.Ink)
 			}
 		}
-		d.canvas.line(left, y+tall, right, y+tall, 0.5, chart.Ink)
+		d.canvas.line(d.left, y+tall, d.right, y+tall, 0.5, chart.Ink)
 	}}
 }
 
@@ -169,14 +174,14 @@ func (d *Doc) cellLines(cell Cell, c placed) []line {
 		width = math.Max(width-d.tagWidth(cell)-1.5, 8)
 	}
 	boxes := d.canvas.compose(font.Run{Text: cell.Text, Face: face})
-	return setLines(boxes, column{width: width / (sizeTable * pointMM)})
+	return setLines(boxes, column{width: width / (d.sizeTable * pointMM)})
 }
 
 // putCell draws one line of a cell; a closing bracket at the right edge hangs.
 func (d *Doc) putCell(l line, c placed, y float64, color chart.Color) {
-	spare := c.to - c.from - l.width*sizeTable*pointMM
+	spare := c.to - c.from - l.width*d.sizeTable*pointMM
 	x := c.from + spare*float64(c.Align)/2 // Left 0, Center 1, Right 2
-	d.canvas.write(l, x, y, sizeTable, color)
+	d.canvas.write(l, x, y, d.sizeTable, color)
 }
 
 // tableRow sets one row; a row of more than maxLines lines may be continued on the next page after each maxLines.
@@ -204,7 +209,7 @@ func (d *Doc) tableRow(r Row, cols []placed) []part {
 // putRow draws the lines from–to of every cell.
 func (d *Doc) putRow(r Row, cols []placed, cells [][]line, from, to int, y float64) {
 	if r.Total && from == 0 {
-		d.canvas.line(left, y, right, y, 0.25, chart.Ink)
+		d.canvas.line(d.left, y, d.right, y, 0.25, chart.Ink)
 	}
 	for i, lines := range cells {
 		color := chart.Ink
@@ -225,9 +230,9 @@ func (d *Doc) tagWidth(cell Cell) float64 {
 	if cell.Tag == "" {
 		return 0
 	}
-	wide := math.Max(9.4, d.canvas.fonts.Width(font.SansBold, sizeTiny, cell.Tag)+2)
+	wide := math.Max(9.4, d.canvas.fonts.Width(font.SansBold, d.sizeTiny, cell.Tag)+2)
 	if cell.TagNote != "" {
-		wide += 1.5 + d.canvas.fonts.Width(font.Sans, sizeNote, cell.TagNote)
+		wide += 1.5 + d.canvas.fonts.Width(font.Sans, d.sizeNote, cell.TagNote)
 	}
 	return wide
 }
@@ -239,13 +244,12 @@ func (d *Doc) tag(cell Cell, c placed, lines []line, y float64) {
 	}
 	x := c.from
 	if len(lines) > 0 && lines[0].width > 0 {
-		x += lines[0].width*sizeTable*pointMM + 1.5
+		x += lines[0].width*d.sizeTable*pointMM + 1.5
 	}
-	box := math.Max(9.4, d.canvas.fonts.Width(font.SansBold, sizeTiny, cell.Tag)+2)
-	d.canvas.stroke(chart.Ink, 0.45, nil)
-	d.canvas.pdf.Rect(x, y-2.75, box, 3.5, "D")
-	d.canvas.text(x+box/2, y-0.1, sizeTiny, font.SansBold, chart.Ink, chart.Center, cell.Tag)
+	box := math.Max(9.4, d.canvas.fonts.Width(font.SansBold, d.sizeTiny, cell.Tag)+2)
+	d.canvas.box(x, y-2.75, box, 3.5, 0.45)
+	d.canvas.text(x+box/2, y-0.1, d.sizeTiny, font.SansBold, chart.Ink, chart.Center, cell.Tag)
 	if cell.TagNote != "" {
-		d.canvas.text(x+box+1.5, y, sizeNote, font.Sans, chart.Grey, chart.Left, cell.TagNote)
+		d.canvas.text(x+box+1.5, y, d.sizeNote, font.Sans, chart.Grey, chart.Left, cell.TagNote)
 	}
 }

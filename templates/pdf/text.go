@@ -64,8 +64,8 @@ func (d *Doc) lines(s setting, spans []Span) []part {
 
 func (d *Doc) para(spans []Span, size, step float64) {
 	s := setting{
-		x: left, width: area, size: size, step: step, base: 0.72 * step, indent: d.body.indent,
-		justify: d.body.justify, color: chart.Ink, plain: font.Serif, bold: font.SansBold,
+		x: d.left, width: d.area, size: size, step: step, base: 0.72 * step, indent: d.body.indent,
+		justify: d.body.justify, color: chart.Ink, plain: d.plain, bold: font.SansBold,
 	}
 	gap := 0.0
 	if d.body.indent == 0 {
@@ -85,22 +85,18 @@ func (d *Doc) Small(spans ...Span) { d.para(spans, d.body.small, d.body.short) }
 
 // Note is a remark in grey under what it belongs to.
 func (d *Doc) Note(text string) {
-	s := setting{
-		x: left, width: area, size: sizeNote, step: 4, base: 2.9, justify: d.body.justify, color: chart.Grey,
-		plain: font.Sans, bold: font.SansBold,
-	}
-	d.add(block{gap: 1.2, parts: d.lines(s, Plain(text)), first: 2})
+	d.add(block{gap: 1.2, parts: d.lines(d.noteSetting(2.9), Plain(text)), first: 2})
 }
 
 // Section is a heading of the first level: 一、摘要. It stays with what follows and is a bookmark.
-func (d *Doc) Section(title string) { d.heading(title, 13, 6, 4, 7.6, 0) }
+func (d *Doc) Section(title string) { d.heading(title, d.sizeSection, 6, 4, 7.6, 0) }
 
 // Subsection is a heading of the second level: （一）….
-func (d *Doc) Subsection(title string) { d.heading(title, sizeBody, 3.5, 3.9, 6, 1) }
+func (d *Doc) Subsection(title string) { d.heading(title, d.sizeBody, 3.5, 3.9, 6, 1) }
 
 func (d *Doc) heading(title string, size, gap, base, step float64, level int) {
 	s := setting{
-		x: left, width: area, size: size, step: step - 1.6, base: base, color: chart.Ink, plain: font.SansBold,
+		x: d.left, width: d.area, size: size, step: step - 1.6, base: base, color: chart.Ink, plain: font.SansBold,
 		bold: font.SansBold,
 	}
 	parts := d.lines(s, Plain(title))
@@ -117,14 +113,14 @@ func (d *Doc) heading(title string, size, gap, base, step float64, level int) {
 func (d *Doc) Items(items ...[]Span) {
 	const hanging = 5.0
 	s := setting{
-		x: left + hanging, width: area - hanging, size: sizeTable, step: 4.7, base: 3.4, justify: d.body.justify,
+		x: d.left + hanging, width: d.area - hanging, size: d.sizeTable, step: 4.7, base: 3.4, justify: d.body.justify,
 		color: chart.Ink, plain: font.Sans, bold: font.SansBold,
 	}
 	for i, item := range items {
 		parts := d.lines(s, item)
 		draw, number := parts[0].draw, strconv.Itoa(i+1)+"."
 		parts[0].draw = func(y float64) {
-			d.canvas.text(left, y+s.base, s.size, font.Sans, chart.Ink, chart.Left, number)
+			d.canvas.text(d.left, y+s.base, s.size, font.Sans, chart.Ink, chart.Left, number)
 			draw(y)
 		}
 		gap := 0.0
@@ -142,21 +138,22 @@ func (d *Doc) PageBreak() { d.add(block{fresh: true}) }
 // on counting.
 func (d *Doc) Annex(mark, title, aside string) {
 	s := setting{
-		x: left, width: area, size: 13, step: 5.6, base: 4, color: chart.Ink, plain: font.SansBold, bold: font.SansBold,
+		x: d.left, width: d.area, size: d.sizeSection, step: 5.6, base: 4, color: chart.Ink,
+		plain: font.SansBold, bold: font.SansBold,
 	}
-	remark := d.canvas.fonts.Width(font.Sans, sizeNote, aside) + 4
+	remark := d.canvas.fonts.Width(font.Sans, d.sizeNote, aside) + 4
 	low := 12.0 // the remark stands beside the title, or beside the mark where the title is long
-	if d.canvas.fonts.Width(font.SansBold, s.size, title) > area-remark {
+	if d.canvas.fonts.Width(font.SansBold, s.size, title) > d.area-remark {
 		low = 4
 	}
 	lines := d.lines(s, Plain(title))
 	d.add(block{fresh: true, keep: true, first: 1, parts: []part{{high: 8 + high(lines) + 2.4, draw: func(y float64) {
 		c := d.canvas
 		c.mark(0, y, strings.TrimSpace(mark+" "+title))
-		c.text(left, y+4, sizeBody, font.SansBold, chart.Ink, chart.Left, mark)
+		c.text(d.left, y+4, d.sizeBody, font.SansBold, chart.Ink, chart.Left, mark)
 		for i, l := range lines {
 			l.draw(y + 8 + s.step*float64(i))
 		}
-		c.text(right, y+low, sizeNote, font.Sans, chart.Grey, chart.Right, aside)
+		c.text(d.right, y+low, d.sizeNote, font.Sans, chart.Grey, chart.Right, aside)
 	}}}})
 }
