@@ -58,6 +58,9 @@ func (l *listener) hang(tx *gorm.DB) error {
 }
 
 func (l *listener) hear(tx *gorm.DB) {
+	if tx.DryRun { // a part of another one
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.heard = append(l.heard, statement{

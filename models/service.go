@@ -99,7 +99,7 @@ const (
 // Case is one resident's matter with its history. What names the resident is sealed.
 type Case struct {
 	ID            string       `gorm:"primaryKey;size:26"`
-	No            string       `gorm:"size:20;not null;uniqueIndex:ux_cases_no"`
+	No            string       `gorm:"size:20;not null;uniqueIndex:ux_cases_no;index:ix_cases_ended,priority:12"`
 	OutsideNo     *string      `gorm:"size:64;uniqueIndex:ux_cases_outside_no"` // number in the system it came from
 	Channel       Channel      `gorm:"size:16;not null"`
 	Kind          CaseKind     `gorm:"size:16;not null"`
@@ -115,17 +115,18 @@ type Case struct {
 	HandlerID     *string      `gorm:"size:26;index:ix_cases_handler,priority:1"`
 	HandlerPostID *string      `gorm:"size:26"`
 	IntakeID      *string      `gorm:"size:26"`
-	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2;index:ix_cases_due"` //nolint:revive // a tag cannot be broken
+	State         CaseState    `gorm:"size:16;not null;index:ix_cases_unit;index:ix_cases_handler,priority:2;index:ix_cases_due;index:ix_cases_ended"` //nolint:revive // a tag cannot be broken
 	ReceivedAt    time.Time    `gorm:"not null"`
 	ReceivedOn    Date         `gorm:"size:10;not null;index:ix_cases_received"`
 	DueOn         Date         `gorm:"size:10;not null;index:ix_cases_due,priority:11"`
 	DispatchedAt  *time.Time
 	AnsweredAt    *time.Time
-	Answer        string    `gorm:"size:2000;not null"`
-	ClosedOn      Date      `gorm:"size:10;not null;index:ix_cases_closed"` // "" while open
-	Outcome       Outcome   `gorm:"size:16;not null"`                       // "" while open
-	Reopened      int       `gorm:"not null"`                               // times reopened
-	Excluded      bool      `gorm:"not null"`                               // not counted in assessment
+	Answer        string `gorm:"size:2000;not null"`
+	// "" while open
+	ClosedOn      Date      `gorm:"size:10;not null;index:ix_cases_closed;index:ix_cases_ended,priority:11"`
+	Outcome       Outcome   `gorm:"size:16;not null"` // "" while open
+	Reopened      int       `gorm:"not null"`         // times reopened
+	Excluded      bool      `gorm:"not null"`         // not counted in assessment
 	ExcludeReason string    `gorm:"size:200;not null"`
 	SuspendedOn   Date      `gorm:"size:10;not null"` // the clock stands still since; "" while it runs
 	SupervisedOn  Date      `gorm:"size:10;not null"` // a supervisor watches it since; "" = no

@@ -90,14 +90,17 @@ func (k looking) part(kind string) (page, size int, shown bool) {
 	return 0, 0, false
 }
 
-// add adds a kind of which something was found.
-func (k looking) add(v *view.SearchView, g view.SearchGroup, shown int) {
+// add adds a kind of which something was found; more = more than was counted.
+func (k looking) add(v *view.SearchView, g view.SearchGroup, shown int, more bool) {
 	if g.Total == 0 {
 		return
 	}
 	g.Title = k.w.TN("search.in."+g.Key, g.Total)
+	if more {
+		g.Title = k.w.T("search.in."+g.Key+".more", "n", k.w.Count(g.Total))
+	}
 	if k.only == g.Key {
-		v.List.Total = g.Total
+		v.List.Total, v.List.More = g.Total, more
 	} else if g.Total > shown {
 		g.More = "/search" + ui.Query(k.q, "in", g.Key, "page", "")
 	}
@@ -114,13 +117,14 @@ func (k looking) cases(v *view.SearchView) error {
 		if err != nil {
 			return err
 		}
-		k.add(v, view.SearchGroup{Key: "phone", Total: len(found), Cases: k.lines(found)}, len(found))
+		k.add(v, view.SearchGroup{Key: "phone", Total: len(found), Cases: k.lines(found)}, len(found), false)
 	}
 	found, err := k.p.Cases.List(k.ctx, k.who, cases.Filter{Text: k.text, Page: page, Size: size})
 	if err != nil {
 		return err
 	}
-	k.add(v, view.SearchGroup{Key: inCases, Total: found.Total, Cases: k.lines(found.Entries)}, len(found.Entries))
+	g := view.SearchGroup{Key: inCases, Total: found.Total, Cases: k.lines(found.Entries)}
+	k.add(v, g, len(found.Entries), found.More)
 	return nil
 }
 
@@ -147,7 +151,7 @@ func (k looking) units(v *view.SearchView) error {
 			Kind: k.w.T("account.unit.kind." + string(r.Kind)),
 		})
 	}
-	k.add(v, g, len(g.Units))
+	k.add(v, g, len(g.Units), false)
 	return nil
 }
 
@@ -170,7 +174,7 @@ func (k looking) people(v *view.SearchView) error {
 				Href: "/admin/people/" + r.ID, Name: r.Name, StaffNo: r.StaffNo, Unit: r.Unit, Post: r.Post,
 			})
 		}
-		k.add(v, g, len(g.People))
+		k.add(v, g, len(g.People), false)
 		return nil
 	}
 	rows, total, err := k.p.Assessments.FindPeople(k.ctx, k.who, assessments.PeopleFilter{
@@ -187,6 +191,6 @@ func (k looking) people(v *view.SearchView) error {
 		}
 		g.People = append(g.People, f)
 	}
-	k.add(v, g, len(g.People))
+	k.add(v, g, len(g.People), false)
 	return nil
 }

@@ -42,7 +42,7 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 		return err
 	}
 	v := view.ServeListView{
-		Tabs: serveTabs(w, q, state, found.States), State: state, Filter: ui.FormOf(q, nil),
+		Tabs: serveTabs(w, q, state, found), State: state, Filter: ui.FormOf(q, nil),
 		Families: options(w, models.Families(), "report.family.", "field.all"),
 		Dues: []ui.Option{
 			{Text: w.T("field.all")},
@@ -55,6 +55,7 @@ func (p *Pages) serveList(c *fiber.Ctx) error {
 		MayStands:   policy.May(actor, policy.StandManage),
 		MayHandOver: policy.May(actor, policy.HandOver),
 	}
+	v.List.More = found.More
 	for _, e := range toldApart(found.Entries) {
 		v.Lines = append(v.Lines, serveLine(w, e))
 	}
@@ -99,14 +100,18 @@ func dueOf(q url.Values, state string) string {
 }
 
 // serveTabs are the states with their numbers; the rest of the filter stays.
-func serveTabs(w *i18n.Printer, q url.Values, current string, n map[models.CaseState]int) []ui.Tab {
-	all := 0
+func serveTabs(w *i18n.Printer, q url.Values, current string, found cases.Found) []ui.Tab {
+	n, all := found.States, 0
 	for _, k := range n {
 		all += k
 	}
 	tab := func(state, key string, n int) ui.Tab {
+		count := w.Count(n)
+		if found.Many && (state == string(models.CaseClosed) || state == "all") {
+			count = w.T("list.n.more", "n", count)
+		}
 		return ui.Tab{
-			Text:    w.T(key, "n", w.Count(n)),
+			Text:    w.T(key, "n", count),
 			Href:    "/serve" + ui.Query(q, "state", state, "page", "", "due", dueOf(q, state)),
 			Current: state == current && (state != "open" || q.Get("due") != string(cases.Soon)),
 		}

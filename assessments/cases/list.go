@@ -3,7 +3,6 @@ package cases
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -49,9 +48,13 @@ var orders = map[string]string{
 		"WHEN 'answered' THEN 3 ELSE 4 END",
 }
 
-// ownOrder is open cases by deadline, then closed ones, the latest first.
-const ownOrder = "CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, " +
-	"CASE WHEN c.state = 'closed' THEN '' ELSE c.due_on END, c.closed_on DESC, c.no DESC"
+// Open cases come by deadline, then closed ones, the latest first.
+const (
+	openOrder   = "c.due_on, c.no DESC"
+	closedOrder = "c.closed_on DESC, c.no DESC"
+	ownOrder    = "CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, " +
+		"CASE WHEN c.state = 'closed' THEN '' ELSE c.due_on END, " + closedOrder
+)
 
 // Entry is one line of the list.
 type Entry struct {
@@ -72,11 +75,16 @@ type Entry struct {
 	DaysLeft int `gorm:"-"` // working days to the deadline, negative when it has passed; 0 when closed
 }
 
+// MostCounted is how many closed cases are counted: they grow without end, and nobody pages through them.
+const MostCounted = 1000
+
 // Found is one page of the list with the number of all entries, and how many there are in each state.
 type Found struct {
 	Entries []Entry
 	Total   int
 	States  map[models.CaseState]int // under the same filter but State and Open
+	More    bool                     // there are more than Total: not all closed ones were counted
+	Many    bool                     // the number of closed ones in States is MostCounted, and there are more
 }
 
 // List returns the cases within the actor's reach and his own: open ones by deadline, then closed ones, the latest
@@ -90,7 +98,11 @@ func (s *Service) List(ctx context.Context, who models.Actor, f Filter) (Found, 
 	today := models.DateOf(s.now())
 	var out Found
 	err := db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
-		out, err = s.listTx(tx, who, f, today)
+		see, err := sightTx(tx, who)
+		if err != nil {
+			return err
+		}
+		out, err = s.listTx(tx, see, who, f, today)
 		return err
 	})
 	return out, err
@@ -105,14 +117,18 @@ func (s *Service) Count(ctx context.Context, who models.Actor, f Filter) (int, e
 	today := models.DateOf(s.now())
 	var n int
 	err := db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
-		n, err = s.countTx(tx, who, f, today)
+		see, err := sightTx(tx, who)
+		if err != nil {
+			return err
+		}
+		n, err = s.countTx(tx, see, who, f, today)
 		return err
 	})
 	return n, err
 }
 
-func (s *Service) countTx(tx *gorm.DB, who models.Actor, f Filter, today models.Date) (int, error) {
-	q := s.narrowed(tx, who, f, today)
+func (s *Service) countTx(tx *gorm.DB, see sight, who models.Actor, f Filter, today models.Date) (int, error) {
+	q := s.narrowed(tx, see, who, f, today)
 	if wanted := f.states(); len(wanted) < len(States()) {
 		q = q.Where("c.state IN ?", wanted)
 	}
@@ -121,43 +137,6 @@ func (s *Service) countTx(tx *gorm.DB, who models.Actor, f Filter, today models.
 		return 0, fmt.Errorf("count cases: %w", err)
 	}
 	return int(n), nil
-}
-
-func (s *Service) listTx(tx *gorm.DB, who models.Actor, f Filter, today models.Date) (Found, error) {
-	out := Found{States: map[models.CaseState]int{}}
-	var counts []struct {
-		State models.CaseState
-		N     int
-	}
-	err := s.narrowed(tx, who, f, today).Select("c.state, COUNT(*) AS n").Group("c.state").Scan(&counts).Error
-	if err != nil {
-		return out, fmt.Errorf("count cases: %w", err)
-	}
-	wanted := f.states()
-	for _, c := range counts {
-		out.States[c.State] = c.N
-		if slices.Contains(wanted, c.State) {
-			out.Total += c.N
-		}
-	}
-	err = s.narrowed(tx, who, f, today).
-		Select("c.id, c.no, c.title, c.family, c.channel, c.state, c.due_on, c.closed_on, c.outcome, c.reopened, "+
-			"c.suspended_on, c.supervised_on, u.name AS unit, COALESCE(h.name, '') AS handler, "+
-			"COALESCE(h.id, '') AS handler_id, COALESCE(h.staff_no, '') AS handler_no, "+
-			"COALESCE(hp.title, '') AS handler_post").
-		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Joins("LEFT JOIN posts hp ON hp.id = c.handler_post_id").
-		Where("c.state IN ?", wanted).
-		Order(f.Order.By(orders, ownOrder)).
-		Limit(f.Size).Offset((f.Page - 1) * f.Size).Find(&out.Entries).Error
-	if err != nil {
-		return out, fmt.Errorf("list cases: %w", err)
-	}
-	for i := range out.Entries {
-		if e := &out.Entries[i]; e.State != models.CaseClosed {
-			e.DaysLeft = s.days.Between(today, e.DueOn)
-		}
-	}
-	return out, nil
 }
 
 func (f Filter) states() []models.CaseState {
@@ -174,8 +153,8 @@ func (f Filter) states() []models.CaseState {
 func openStates() []models.CaseState { return States()[:4] }
 
 // narrowed is the list under everything of the filter but the state.
-func (s *Service) narrowed(tx *gorm.DB, who models.Actor, f Filter, today models.Date) *gorm.DB {
-	q := f.marked(seenTx(tx, who), who)
+func (s *Service) narrowed(tx *gorm.DB, see sight, who models.Actor, f Filter, today models.Date) *gorm.DB {
+	q := f.marked(see.casesTx(tx), who)
 	if f.Family != "" {
 		q = q.Where("c.family = ?", f.Family)
 	}
@@ -198,51 +177,4 @@ func (s *Service) narrowed(tx *gorm.DB, who models.Actor, f Filter, today models
 		q = q.Where("("+cond+")", args...)
 	}
 	return q
-}
-
-// Desk is what waits for one person.
-type Desk struct {
-	ToAcknowledge int    // given to him, not acknowledged
-	InHand        int    // acknowledged, not closed
-	Overdue       int    // of both, past their deadline
-	Next          *Entry // the one with the nearest deadline, nil without any
-	ToDispatch    int    // within his reach, for clerks and supervisors
-}
-
-// Desk returns what waits for the actor.
-func (s *Service) Desk(ctx context.Context, who models.Actor) (Desk, error) {
-	if !policy.May(who, policy.CaseSee) || who.ID == "" {
-		return Desk{}, nil
-	}
-	today := models.DateOf(s.now())
-	var out Desk
-	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
-		out = Desk{}
-		mine, err := s.listTx(tx, who, Filter{Mine: true, Open: true, Page: 1, Size: 1}, today)
-		if err != nil {
-			return err
-		}
-		out.ToAcknowledge = mine.States[models.CaseDispatched]
-		out.InHand = mine.States[models.CaseInHand] + mine.States[models.CaseAnswered]
-		if len(mine.Entries) > 0 {
-			out.Next = &mine.Entries[0]
-		}
-		out.Overdue, err = s.countTx(tx, who, Filter{Mine: true, Open: true, Due: Overdue}, today)
-		if err != nil {
-			return err
-		}
-		out.ToDispatch, err = toDispatchTx(tx, who)
-		return err
-	})
-	return out, err
-}
-
-func toDispatchTx(tx *gorm.DB, who models.Actor) (int, error) {
-	cond, args := ScopeCond(who, policy.CaseDispatch)
-	var n int64
-	err := seenTx(tx, who).Where("c.state = ?", models.CaseReceived).Where(cond, args...).Count(&n).Error
-	if err != nil {
-		return 0, fmt.Errorf("count cases to dispatch: %w", err)
-	}
-	return int(n), nil
 }

@@ -21,15 +21,25 @@ import (
 // A case is hidden from a person, or from everybody who reaches it by a grant at or below a unit; who also holds a
 // grant above that unit still sees it.
 func ScopeCond(who models.Actor, do policy.Action) (cond string, args []any) {
+	return scopeCond(who, do, byPath)
+}
+
+// below is the condition, with its one argument, that a case's unit lies at or below the unit with a path.
+type below func(path string) (cond string, arg any)
+
+func byPath(path string) (cond string, arg any) { return "u.path LIKE ?", path + "%" }
+
+func scopeCond(who models.Actor, do policy.Action, in below) (cond string, args []any) {
 	r := policy.Scope(who, do)
 	if r.All {
 		return "1 = 1", nil
 	}
 	var parts []string
 	for _, path := range r.Paths {
+		lies, where := in(path)
 		open, hidden := openCond(who, path)
-		parts = append(parts, "(u.path LIKE ? AND "+open+")")
-		args = append(args, path+"%", hidden)
+		parts = append(parts, "("+lies+" AND "+open+")")
+		args = append(args, where, hidden)
 	}
 	if r.PersonID != "" {
 		open, hidden := openCond(who, "")

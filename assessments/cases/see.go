@@ -14,20 +14,21 @@ import (
 //
 // A case is seen by who has the role at its unit or above, by its handler, and by those who assist in it.
 func seenTx(tx *gorm.DB, who models.Actor) *gorm.DB {
-	q := tx.Table("cases AS c").Joins("JOIN units u ON u.id = c.unit_id")
-	reach := policy.Scope(who, policy.CaseSee)
-	if reach.All {
-		return q
-	}
-	cond, args := ScopeCond(who, policy.CaseSee)
-	if who.ID == "" {
-		return q.Where(cond, args...)
-	}
-	part, more := assistCond(who)
-	open, hidden := openCond(who, socialPaths(who))
 	// Lists of ids instead of EXISTS: made once, not asked for each case, they lead to the few cases of a person.
-	return q.Where("("+cond+" OR c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+") AND "+open+")",
-		append(append(args, more...), hidden)...)
+	part, args := assistCond(who)
+	cond, args := seenCond(who, byPath, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args)
+	return tx.Table("cases AS c").Joins("JOIN units u ON u.id = c.unit_id").Where(cond, args...)
+}
+
+// seenCond is the condition of seenTx: in says how units are found, assisted how the cases are in which the actor takes
+// part.
+func seenCond(who models.Actor, in below, assisted string, more []any) (cond string, args []any) {
+	cond, args = scopeCond(who, policy.CaseSee, in)
+	if who.ID == "" || policy.Scope(who, policy.CaseSee).All {
+		return cond, args
+	}
+	open, hidden := openCond(who, socialPaths(who))
+	return "(" + cond + " OR " + assisted + " AND " + open + ")", append(append(args, more...), hidden)
 }
 
 // socialPaths joins the paths of the organizations that the actor takes part through.

@@ -10,6 +10,7 @@ import (
 // Paging is one page of a list of Total entries, Size to a page; Page counts from 1.
 type Paging struct {
 	Page, Size, Total int
+	More              bool       // there are more than Total: nobody has counted them all
 	Query             url.Values // of the list's address: filters and order stay as they are
 }
 
@@ -22,8 +23,14 @@ func PageOf(q url.Values) int {
 	return n
 }
 
-// Pages returns the number of pages, at least 1.
-func (p Paging) Pages() int { return max(1, (p.Total+p.size()-1)/p.size()) }
+// Pages returns the number of pages, at least 1; of a list that goes on past what was counted, one more than are known.
+func (p Paging) Pages() int {
+	n := max(1, (p.Total+p.size()-1)/p.size())
+	if p.More {
+		return max(n, p.Page) + 1
+	}
+	return n
+}
 
 // Offset returns the number of entries before the page.
 func (p Paging) Offset() int { return (p.at() - 1) * p.size() }
@@ -33,11 +40,19 @@ func (p Paging) size() int { return max(1, p.Size) }
 func (p Paging) at() int { return min(max(1, p.Page), p.Pages()) }
 
 // last returns the number of the last entry on the page.
-func (p Paging) last() int { return min(p.Offset()+p.size(), p.Total) }
+func (p Paging) last() int {
+	if p.More {
+		return p.Offset() + p.size()
+	}
+	return min(p.Offset()+p.size(), p.Total)
+}
 
 // shown returns the page numbers to link: the ends and the neighbours; 0 stands for a gap.
 func (p Paging) shown() []int {
 	want := []int{1, p.at() - 1, p.at(), p.at() + 1, p.Pages()}
+	if p.More { // the end is not known
+		want = want[:4]
+	}
 	want = slices.DeleteFunc(want, func(n int) bool { return n < 1 || n > p.Pages() })
 	slices.Sort(want)
 	want = slices.Compact(want)

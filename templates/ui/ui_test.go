@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -322,6 +323,30 @@ func TestPagingLinksTheEndsAndTheNeighbours(t *testing.T) {
 	}
 	if got := ui.Query(url.Values{"a": {"1"}}, "a", "", "b", "2"); got != "?b=2" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// Of a list that is not counted to its end the next page is always linked, and no last one.
+func TestPagingOfMoreThanWasCounted(t *testing.T) {
+	t.Parallel()
+	for page, want := range map[int][]string{
+		1:  {"1", "2", "Next page"},
+		50: {"Previous page", "1", "…", "49", "50", "51", "Next page"},
+		70: {"Previous page", "1", "…", "69", "70", "71", "Next page"},
+	} {
+		p := ui.Paging{Page: page, Size: 20, Total: 1000, More: true}
+		doc := uicheck.Parse(t, markup(t, frame(t, "en"), ui.Pager(p)))
+		var got []string
+		for _, li := range uicheck.All(doc, "li", "") {
+			got = append(got, uicheck.Words(li))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("page %d (-want +got):\n%s", page, diff)
+		}
+		from := fmt.Sprintf("%d–%d of more than 1000", (page-1)*20+1, page*20)
+		if text := uicheck.Words(uicheck.All(doc, "p", "")[0]); text != from {
+			t.Errorf("page %d says %q, want %q", page, text, from)
+		}
 	}
 }
 

@@ -1,0 +1,59 @@
+package cases
+
+import (
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+	"shanzhi/models/policy"
+)
+
+// mostNamed is how many ids are named one by one in a query.
+const mostNamed = 200
+
+// sight is what seenTx says, over c alone and with ids in place of paths: both databases then go from the few units and
+// cases of an actor to what he sees, instead of asking each case of the house whether he does. It is for lists, which
+// are asked for again and again; it holds for one transaction.
+type sight struct {
+	cond string
+	args []any
+}
+
+// sightTx looks once for the units below the actor's grants and for the cases in which he takes part. What is too much
+// to be named stays a question.
+func sightTx(tx *gorm.DB, who models.Actor) (sight, error) {
+	units := map[string][]string{}
+	for _, path := range policy.Scope(who, policy.CaseSee).Paths {
+		var ids []string
+		err := tx.Model(&models.Unit{}).Where("path LIKE ?", path+"%").Limit(mostNamed+1).Pluck("id", &ids).Error
+		if err != nil {
+			return sight{}, fmt.Errorf("read the units of a reach: %w", err)
+		}
+		units[path] = ids
+	}
+	in := func(path string) (cond string, arg any) {
+		if ids := units[path]; len(ids) <= mostNamed {
+			return "c.unit_id IN ?", ids
+		}
+		return "c.unit_id IN (SELECT ru.id FROM units AS ru WHERE ru.path LIKE ?)", path + "%"
+	}
+	part, args := assistCond(who)
+	var parts []string
+	if who.ID != "" {
+		err := tx.Table("case_parties AS cp").Where(part, args...).Limit(mostNamed+1).Pluck("cp.case_id", &parts).Error
+		if err != nil {
+			return sight{}, fmt.Errorf("read in which cases somebody takes part: %w", err)
+		}
+	}
+	assisted := "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE " + part + ")"
+	if len(parts) <= mostNamed {
+		assisted, args = "c.id IN ?", []any{parts}
+	}
+	var s sight
+	s.cond, s.args = seenCond(who, in, assisted, args)
+	return s, nil
+}
+
+// casesTx is every case that the actor may see, as c.
+func (s sight) casesTx(tx *gorm.DB) *gorm.DB { return tx.Table("cases AS c").Where(s.cond, s.args...) }
