@@ -20,7 +20,7 @@ var lists = map[string]int{
 	"/serve": 20, "/serve/deadlines": 10, "/serve/requests": 3, "/serve/loops": 10, "/serve/calls": 2, "/serve/rates": 5,
 	"/serve/signals": 4, "/serve/stands": 2, "/serve/leaks": 3, "/serve/tips": 3, "/assess": 3,
 	"/admin/people": 20, "/admin/units": 50, "/admin/roles": 15, "/admin/matters": 25, "/admin/audit": 20,
-	"/admin/audit/seals": 1, "/admin/feedback": 2, "/admin/desks": 1, "/admin/slips": 1, "/desk": 10,
+	"/admin/audit/seals": 1, "/admin/feedback": 2, "/admin/desks": 1, "/admin/slips": 1, "/admin/resets": 1, "/desk": 10,
 }
 
 // unsheeted are the pages whose table cannot be taken away as a sheet, with the reason.

@@ -38,6 +38,7 @@ var noLink = map[string]string{
 	"/second-factor":                   "a login with a second factor",
 	"/me/codes":                        "a reset slip that was handed out",
 	"/admin/factors/:id/reset":         "an account with a second factor",
+	"/admin/resets/:id":                "a request that waits",
 	"/admin/onboarding/plans/:id":      "a trial import",
 	"/learn/manage/claims/:id":         "a claim of hours",
 	"/learn/manage/tasks/:id":          "a course that was asked for",

@@ -273,6 +273,10 @@ var doors = map[string]string{
 	"GET /admin/factors":             "secadmin",
 	"GET /admin/factors/:id/reset":   "secadmin",
 	"POST /admin/factors/:id/reset":  "secadmin",
+	"GET /admin/resets":              "secadmin",
+	"GET /admin/resets/:id":          "secadmin",
+	"POST /admin/resets/:id/confirm": "secadmin",
+	"POST /admin/resets/:id/refuse":  "secadmin",
 	"GET /help/:part":                "*",
 	"GET /assess/periods/:code/sign": "officer reviewer releaser leader inspector",
 }

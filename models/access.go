@@ -13,6 +13,7 @@ type CodeKind string
 const (
 	CodeActivate CodeKind = "activate" // the first password of an account that was imported without one
 	CodeReset    CodeKind = "reset"    // a new password, handed out by a desk officer
+	CodeTwo      CodeKind = "two"      // a new password, handed out in two halves by two administrators
 )
 
 // AccessCode is a code on paper with which somebody chooses a password, once. The row holds only a keyed hash.

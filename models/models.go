@@ -31,7 +31,7 @@ func All() []any {
 	return []any{
 		&Meta{}, &Unit{}, &UnitPast{}, &Person{}, &PersonName{}, &Post{}, &Handover{}, &RoleGrant{},
 		&Session{}, &AuditEntry{}, &AuditSeal{}, &Feedback{},
-		&AccessCode{}, &DeskGrant{}, &SecondFactor{}, &RecoveryCode{},
+		&AccessCode{}, &DeskGrant{}, &SecondFactor{}, &RecoveryCode{}, &AccountReset{},
 		&JobRun{}, &Batch{}, &QueueItem{},
 		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{}, &CourseTask{},
 		&HoursClaim{},

@@ -21,6 +21,7 @@ type AdminDesk struct {
 	Unused   int // accounts whose first password was never changed
 	Feedback int // suggestions and complaints of the last seven days
 	Ending   int // roles that end within fourteen days
+	Resets   int // requests for a reset that wait for a second administrator
 	Refused  int // refused actions of the last seven days
 }
 
@@ -57,6 +58,9 @@ func (s *Service) AdminDesk(ctx context.Context, actor models.Actor) (AdminDesk,
 				Where(current("role_grants"), on(today)...).
 				Where("role_grants.valid_to <> '' AND role_grants.valid_to <= ?", today.AddDays(roleEndsSoon))
 			if err := count(&out.Ending, q); err != nil {
+				return err
+			}
+			if err := count(&out.Resets, countOpen(tx, policy.Scope(actor, policy.AdminRoles), now)); err != nil {
 				return err
 			}
 		}

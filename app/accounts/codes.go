@@ -31,13 +31,13 @@ type Slip struct {
 	Until                     models.Date // last day
 }
 
-// newCode makes n signs in groups of size.
-func newCode(n, size int) string {
+// newCode makes n signs in groups of five.
+func newCode(n int) string {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // crypto/rand.Read never fails
-	out := make([]byte, 0, n+n/size)
+	out := make([]byte, 0, n+n/halfSize)
 	for i := range b {
-		if i > 0 && i%size == 0 {
+		if i > 0 && i%halfSize == 0 {
 			out = append(out, '-')
 		}
 		out = append(out, codeSigns[b[i]&31])
@@ -70,8 +70,9 @@ func (s *Service) Waiting(ctx context.Context, actor models.Actor, unitID string
 }
 
 // IssueCodes makes an activation code for everybody of a unit's subtree who has an account and no password. Codes that
-// were issued before are worthless from now on. Who has a role there and no post at all is among them. Security and
-// audit administrators get none, nor who holds a role beyond the actor's reach: else the actor could become them.
+// were issued before are worthless from now on. Who has a role there and no post at all is among them. Who holds a role
+// that asks for two administrators gets none (see AskReset), nor who holds one beyond the actor's reach: else the actor
+// could become them.
 //
 // Faults: NotFound, Forbidden; Conflict "account.code.none" when nobody waits, "account.code.many" when more than can
 // be printed at once do.
@@ -115,7 +116,7 @@ func (s *Service) issueTx(
 	ids := make([]string, 0, len(people))
 	rows, slips := make([]models.AccessCode, 0, len(people)), make([]Slip, 0, len(people))
 	for _, p := range people {
-		code := newCode(10, 5) // 50 bits, five tries
+		code := newCode(10) // 50 bits, five tries
 		row := models.AccessCode{
 			ID: models.NewID(), PersonID: p.ID, UnitID: unitID, Kind: kind, Hash: s.codeHash(p.ID, code),
 			Reason: reason, IssuedBy: orNil(actor.ID), IssuedAt: now, ExpiresAt: until.End(),

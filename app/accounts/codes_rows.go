@@ -11,13 +11,13 @@ import (
 )
 
 // waiting selects those below a path who have an account that is open and no password: by a post there or, without any
-// post, by a role there. Not among them are the security and audit administrators, nor who holds a role beyond the
-// reach of whoever prints the codes: a code would reach as far.
+// post, by a role there. Not among them is who holds a role that asks for two administrators (see AskReset), nor who
+// holds one beyond the reach of whoever prints the codes: a code would reach as far.
 func waiting(tx *gorm.DB, reach policy.Reach, path string, today models.Date) *gorm.DB {
 	wider, args := widerCond(reach, today)
 	q := tx.Model(&models.Person{}).Where("persons.password_hash = '' AND persons.disabled_at IS NULL").
 		Where(`NOT EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = persons.id AND g.role IN ?
-			AND (g.valid_to = '' OR g.valid_to >= ?))`, []models.Role{models.RoleSecurity, models.RoleAudit}, today).
+			AND (g.valid_to = '' OR g.valid_to >= ?))`, guarded, today).
 		Where("NOT "+wider, args...)
 	return q.Where(firstUnit+" IS NOT NULL", firstUnitArgs(path, today)...)
 }
@@ -126,7 +126,8 @@ func codesOf(tx *gorm.DB, personID string, onlyNew bool) ([]CodeNotice, error) {
 	q := tx.Table("access_codes").Select("access_codes.*, COALESCE(p.name, '') AS issuer, u.name AS unit").
 		Joins("LEFT JOIN persons p ON p.id = access_codes.issued_by").
 		Joins("JOIN units u ON u.id = access_codes.unit_id").
-		Where("access_codes.person_id = ? AND access_codes.kind = ?", personID, models.CodeReset)
+		Where("access_codes.person_id = ? AND access_codes.kind IN ?", personID,
+			[]models.CodeKind{models.CodeReset, models.CodeTwo})
 	if onlyNew {
 		q = q.Where("access_codes.told_at IS NULL")
 	}

@@ -20,6 +20,7 @@ import (
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
+	"shanzhi/models/notice"
 	"shanzhi/models/policy"
 )
 
@@ -208,7 +209,7 @@ func (s *Service) rotateTx(tx *gorm.DB, now time.Time, personID, old string, pro
 func (s *Service) renewRecovery(tx *gorm.DB, personID string) ([]string, error) {
 	codes, rows := make([]string, 0, recoveryCodes), make([]models.RecoveryCode, 0, recoveryCodes)
 	for range recoveryCodes {
-		code := newCode(10, 5)
+		code := newCode(10)
 		codes = append(codes, code)
 		rows = append(rows, models.RecoveryCode{
 			ID: models.NewRandomID(), PersonID: personID, Hash: s.recoveryHash(personID, code),
@@ -385,8 +386,8 @@ func (s *Service) Factors(
 }
 
 // ResetFactor takes away the second factor of somebody who has lost it, and ends his sessions; he sets up another at
-// the next login. That of an administrator is reset on the machine itself only: else the security administrator could
-// become him.
+// the next login and is told. Nobody but himself knows his password, so that the reset alone opens nothing. That of an
+// administrator is reset on the machine itself only: else the security administrator could become him.
 //
 // Faults: NotFound; Forbidden "account.factor.admin".
 func (s *Service) ResetFactor(ctx context.Context, actor models.Actor, personID string) error {
@@ -408,6 +409,10 @@ func (s *Service) ResetFactor(ctx context.Context, actor models.Actor, personID 
 			return err
 		}
 		if err := deleteSessions(tx, personID); err != nil {
+			return err
+		}
+		told := notice.Args{"by": actor.Name, "at": models.DateOf(now)}
+		if err := notice.AddTx(tx, now, personID, "factor_reset", told, "/me/second-factor"); err != nil {
 			return err
 		}
 		return audit.Add(tx, now, actor, audit.Event{Action: "factor.reset", Kind: "person", ID: personID})

@@ -149,7 +149,7 @@ func TestGuessingTheSecondFactorLocks(t *testing.T) {
 		}
 	}
 	_, err := h.Login(t.Context(), models.Actor{}, "SYS001", chosen)
-	wants(t, err, fault.Busy, "account.factor.locked")
+	wants(t, err, fault.Busy, "account.locked")
 	h.clock.Advance(15 * time.Minute)
 	for range 6 { // right passwords that are given up before the code lock nobody out
 		token = h.login(t, "SYS001", chosen)
@@ -212,9 +212,9 @@ func TestWhoResetsALostSecondFactor(t *testing.T) {
 	h.enrolled(t, "R001", "秦正", town)
 	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
 	must(t, err)
-	must(t, h.grant("R001", models.RoleReleaser, town))
 	token, err = h.activate(t, "", "R001", slips[0].Code)
 	must(t, err)
+	must(t, h.grant("R001", models.RoleReleaser, town))
 	h.first(t, token, models.StepEnrol) // a releasing officer must have one, too
 	token, _, _ = h.enrolFactor(t, token)
 	releaser := h.first(t, token, models.StepNone).Actor

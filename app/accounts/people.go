@@ -297,7 +297,7 @@ func needsRoot(tx *gorm.DB, actor models.Actor) error {
 // password of a security or audit administrator is reset on the machine itself only: otherwise the system administrator
 // could become them.
 //
-// Faults: NotFound; Forbidden "account.reset_admin".
+// Faults: NotFound; Forbidden "account.reset_admin", "account.reset.two" for whom two administrators reset (AskReset).
 func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, personID string) (string, error) {
 	now := s.now()
 	password := firstPassword()
@@ -312,6 +312,9 @@ func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, personI
 		if err := guardAdmin(tx, now, actor, personID, "account.reset_admin"); err != nil {
 			return err
 		}
+		if _, two, err := isGuardedTx(tx, now, personID); err != nil || two && !actor.System {
+			return orTwo(err)
+		}
 		if err := setPassword(tx, now, personID, hash, true); err != nil {
 			return err
 		}
@@ -324,6 +327,13 @@ func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, personI
 		return "", err
 	}
 	return password, nil
+}
+
+func orTwo(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Forbidden, "account.reset.two")
 }
 
 // guardAdmin refuses, outside the machine itself, to touch another administrator's account, and that of somebody who

@@ -139,7 +139,7 @@ func (s *Service) LookAtGrant(ctx context.Context, actor models.Actor, in GrantI
 		}
 		row = GrantRow{Person: p.Name, StaffNo: p.StaffNo, Unit: u.Name}
 		row.Role, row.ValidFrom, row.ValidTo = in.Role, in.From, in.To
-		return in.freeTx(tx, p.ID, u.ID)
+		return in.freeTx(tx, actor, p, u.ID)
 	})
 	return row, err
 }
@@ -162,7 +162,7 @@ func grantTx(
 	if err := holdPerson(tx, p.ID, now); err != nil {
 		return models.RoleGrant{}, err
 	}
-	if err := in.freeTx(tx, p.ID, u.ID); err != nil {
+	if err := in.freeTx(tx, actor, p, u.ID); err != nil {
 		return models.RoleGrant{}, err
 	}
 	made := models.RoleGrant{
@@ -200,9 +200,10 @@ func (in GrantInput) mayTx(
 	return p, u, policy.Check(actor, policy.AdminRoles, policy.Object{UnitPath: u.Path, PersonID: p.ID})
 }
 
-// freeTx refuses a role that the person holds already, or that must lie with somebody else.
-func (in GrantInput) freeTx(tx *gorm.DB, personID, unitID string) error {
-	held, err := heldTx(tx, personID, in.From, in.To)
+// freeTx refuses a role that the person holds already, or that must lie with somebody else, and one of the guarded
+// roles for an account that its holder has not begun: whoever has printed or told its first password could become him.
+func (in GrantInput) freeTx(tx *gorm.DB, actor models.Actor, p models.Person, unitID string) error {
+	held, err := heldTx(tx, p.ID, in.From, in.To)
 	if err != nil {
 		return err
 	}
@@ -213,6 +214,9 @@ func (in GrantInput) freeTx(tx *gorm.DB, personID, unitID string) error {
 		case in.Role == g.Role && g.UnitID == unitID:
 			return fault.Wrong(fault.On("role", "account.grant_twice"))
 		}
+	}
+	if unused := p.MustChange || p.PasswordHash == ""; unused && slices.Contains(guarded, in.Role) && !actor.System {
+		return fault.Wrong(fault.On("staff_no", "account.grant_unused"))
 	}
 	return nil
 }

@@ -198,6 +198,9 @@ func (m *maker) look(ctx context.Context) error {
 	if _, err := m.Trainer.Record(ctx, trainer, about, 0); err != nil {
 		return err
 	}
+	if err := m.resetRefused(ctx); err != nil {
+		return err
+	}
 	m.at(m.plan.today, 7*60+45)
 	if _, _, err := m.Accounts.TidyNotices(ctx, system); err != nil { // tells whose role ends soon
 		return err
@@ -208,6 +211,28 @@ func (m *maker) look(ctx context.Context) error {
 	m.at(m.plan.today, 8*60+10)
 	_, err = m.Sealer.Seal(ctx)
 	return err
+}
+
+// resetRefused leaves a reset that two administrators had to agree on and did not: no account of the tour closes.
+func (m *maker) resetRefused(ctx context.Context) error {
+	m.at(m.ago(3), 10*60)
+	asker, err := m.as(ctx, administrators()[0].staffNo)
+	if err != nil {
+		return err
+	}
+	second, err := m.as(ctx, administrators()[1].staffNo)
+	if err != nil {
+		return err
+	}
+	if _, err := m.Accounts.AskReset(ctx, asker, m.people[reviewerNo], "电话说忘记密码"); err != nil {
+		return err
+	}
+	m.at(m.ago(3), 10*60+25)
+	rows, _, err := m.Accounts.Resets(ctx, second, 1, 1)
+	if err != nil {
+		return err
+	}
+	return m.Accounts.RefuseReset(ctx, second, rows[0].ID) // nobody has looked at who was on the telephone
 }
 
 // readNotices marks all but the two latest notices of everybody whom the visitor may be as read.

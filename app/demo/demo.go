@@ -143,8 +143,8 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 	}{
 		{"set up", m.setUp},
 		{"people", m.enrol},
-		{"roles", m.grant},
 		{"passwords", m.passwords},
+		{"roles", m.grant},
 		{"duty list", m.matters},
 		{"first periods", m.openFirst},
 		{"people who move", m.move},

@@ -36,5 +36,6 @@ func (p *Pages) accessRoutes(app *web.App) {
 	app.Get("/admin/access", policy.AccessSee, p.showAccess)
 	app.Get("/admin/access/:id", policy.AccessSee, p.showAccessOf)
 	app.Get("/me/access", policy.Signed, p.showMyAccess)
+	p.resetRoutes(app)
 	p.AddHome(p.accessHome)
 }

@@ -218,6 +218,15 @@ func (p *Pages) askAccount(do string) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		if do == "reset" {
+			two, err := p.Accounts.NeedsTwo(web.Context(c), web.Actor(c), v.ID)
+			if err != nil {
+				return err
+			}
+			if two {
+				return p.resetForm(c, fiber.StatusOK, v, ui.NewForm())
+			}
+		}
 		words, at := web.Words(c), "/admin/people/"+v.ID
 		return web.Page(c, fiber.StatusOK, ui.ConfirmPage(ui.Confirm{
 			Action: at + "/" + do, Title: words.T("admin." + do), Text: words.T("admin."+do+".ask", "name", v.Name),
@@ -252,6 +261,9 @@ func (p *Pages) doAccount(do string) fiber.Handler {
 func (p *Pages) resetPassword(c *fiber.Ctx, id string) error {
 	ctx, actor := web.Context(c), web.Actor(c)
 	password, err := p.Accounts.ResetPassword(ctx, actor, id)
+	if fault.Of(err).Key == "account.reset.two" {
+		return p.askReset(c, id)
+	}
 	if err != nil {
 		return err
 	}

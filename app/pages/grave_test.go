@@ -12,6 +12,7 @@ import (
 
 	"shanzhi/app/accounts"
 	"shanzhi/app/web"
+	"shanzhi/app/web/webtest"
 	"shanzhi/models"
 	"shanzhi/models/db"
 	"shanzhi/models/policy"
@@ -93,3 +94,60 @@ func TestGraveActsAskForTheFactorAgain(t *testing.T) {
 		t.Error("the right is still there")
 	}
 }
+
+// TestTwoAdministratorsResetAReleaser goes the whole way through the pages: request, confirmation, both halves, the new
+// password; and the desk sends the person there.
+func TestTwoAdministratorsResetAReleaser(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withAccess, func(h *house) { h.pages.everydayRoutes(h.app) })
+	p := h.person(t, "P002", "秦正", h.township, models.RoleReleaser)
+	victim, sys, sec := h.login(t, "P002"), h.login(t, h.sys), h.login(t, h.sec)
+	at := "/admin/people/" + p.ID + "/reset"
+	form := sys.Get(at).Want(200)
+	sound(t, form)
+	if !strings.Contains(form.Text(), "两名管理员共同重置") {
+		t.Errorf("the form does not say that two are needed: %s", form.Text())
+	}
+	sound(t, sys.Post(at, url.Values{"reason": {""}}).Want(422))
+	first := sys.Post(at, url.Values{"reason": {"本人忘记密码，已核对身份"}}).Want(200)
+	sound(t, first)
+	victim.Get("/").Want(200)
+	if !strings.Contains(victim.Get("/notices").Want(200).Text(), "申请重置您的密码") {
+		t.Error("the holder is not told of the request")
+	}
+	if told := sec.Get("/notices").Want(200); !strings.Contains(told.Text(), "申请重置秦正的密码") {
+		t.Errorf("the security administrator is not told: %s", told.Text())
+	}
+	list := sec.Get("/admin/resets").Want(200)
+	sound(t, list)
+	var one string
+	for _, l := range list.Links() {
+		if strings.HasPrefix(l, "/admin/resets/") {
+			one = l
+		}
+	}
+	sys.Get(one).Want(403)
+	sys.Post(one+"/confirm", nil).Want(403)
+	sound(t, sec.Get(one).Want(200))
+	second := sec.Post(one+"/confirm", nil).Want(200)
+	sound(t, second)
+	sec.Post(one+"/refuse", nil).Want(409)
+	victim.Get("/").Want(303)
+	new := h.visitor(t)
+	new.Get("/activate")
+	in := url.Values{
+		"staff_no": {"P002"}, "code": {halfOf(first)}, "new": {"another-good-one"}, "again": {"another-good-one"},
+	}
+	new.Post("/activate", in).Want(422)
+	in["code"] = []string{halfOf(first) + halfOf(second)}
+	new.Post("/activate", in).Want(303)
+	if home := new.Get("/").Want(200); !strings.Contains(home.Text(), "刘安 发放") {
+		t.Errorf("the holder is not told at the next login: %s", home.Text())
+	}
+	if told := new.Get("/notices").Want(200); !strings.Contains(told.Text(), "刘安确认了何静提出的秦正的密码重置") {
+		t.Errorf("no notice of both: %s", told.Text())
+	}
+}
+
+// halfOf is the half of a code that a page shows.
+func halfOf(p *webtest.Page) string { return between(string(p.Body), `<p class="code">`, "<") }

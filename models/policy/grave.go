@@ -13,6 +13,8 @@ var grave = map[string]string{
 	"person.enable":         "an account opened again",
 	"person.disable":        "an account closed",
 	"person.reset_password": "an account that could be taken",
+	"reset.confirm":         "an account that could be taken",
+	"reset.refuse":          "somebody kept out of his account",
 	"code.issue":            "many accounts that could be taken",
 	"desk.reset":            "an account that could be taken",
 	"factor.reset":          "an account that could be taken",
