@@ -64,7 +64,10 @@ func (s *sheet) funnelLabel(words string, at Point, marks funnelMarks, x, y scal
 	best, least, leader := Rect{X: math.Max(x.from+0.5, x.to-w), Y: y.to + 0.5, W: w, H: h}, math.Inf(1), true
 	try := func(cx, cy, penalty float64, far bool) {
 		box := Rect{X: cx - w/2, Y: cy - h/2, W: w, H: h}
-		if cost := marks.cost(box) + penalty; inside(box) && cost < least {
+		if !inside(box) || penalty >= least {
+			return
+		}
+		if cost := marks.cost(box) + penalty; cost < least {
 			best, least, leader = box, cost, far
 		}
 	}

@@ -1,5 +1,7 @@
 package font
 
+import "unicode/utf8"
+
 // Gap is the space between a Chinese character and a Latin letter or digit, in em; it is made by position.
 const Gap = 0.16
 
@@ -26,9 +28,13 @@ type Box struct {
 func (s *Set) Compose(runs ...Run) []Box {
 	n := 0
 	for _, run := range runs {
-		n += len(run.Text)
+		n += utf8.RuneCountInString(run.Text)
 	}
-	boxes := make([]Box, 0, n/2+1)
+	return s.AppendBoxes(make([]Box, 0, n), runs...)
+}
+
+// AppendBoxes is Compose into a slice that holds nothing yet, for callers that use one again.
+func (s *Set) AppendBoxes(boxes []Box, runs ...Run) []Box {
 	for _, run := range runs {
 		for _, r := range run.Text {
 			boxes = append(boxes, s.box(r, run.Face))
@@ -157,7 +163,8 @@ func Extent(boxes []Box) float64 {
 
 // Width is the width of one line of text in millimetres, size in points.
 func (s *Set) Width(face Face, size float64, text string) float64 {
-	return Extent(s.Compose(Run{Text: text, Face: face})) * size * PointMM
+	var room [64]Box
+	return Extent(s.AppendBoxes(room[:0], Run{Text: text, Face: face})) * size * PointMM
 }
 
 // StartLine moves opening punctuation that begins a line half an em to the left.

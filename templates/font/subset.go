@@ -24,7 +24,7 @@ const (
 func (f *Font) Subset(runes []rune) ([]byte, error) {
 	glyphs := make([]uint16, 1, len(runes)+1)
 	for _, r := range runes {
-		g := f.glyphs[r]
+		g := f.glyphs.of(r)
 		if g == 0 {
 			return nil, &MissingError{Text: string(r), Rune: r}
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -23,7 +22,7 @@ type Font struct {
 	loca    []uint32
 	advance []uint16 // font units, one per glyph
 	bearing []int16  // left side bearings, one per glyph
-	glyphs  map[rune]uint16
+	glyphs  *glyphTable
 	units   int
 	metrics Metrics
 	name    string
@@ -58,9 +57,11 @@ func Parse(program []byte) (*Font, error) {
 	if err = f.readWidths(tables["hmtx"], count); err != nil {
 		return nil, err
 	}
-	if f.glyphs, err = readCmap(tables["cmap"], count); err != nil {
+	glyphs, err := readCmap(tables["cmap"], count)
+	if err != nil {
 		return nil, err
 	}
+	f.glyphs = newGlyphTable(glyphs)
 	f.readMetrics(tables["OS/2"])
 	f.name = postScriptName(tables["name"])
 	return f, nil
@@ -187,7 +188,7 @@ func (f *Font) Name() string { return f.name }
 func (f *Font) Metrics() Metrics { return f.metrics }
 
 // Has says whether the font draws r.
-func (f *Font) Has(r rune) bool { return f.glyphs[r] != 0 }
+func (f *Font) Has(r rune) bool { return f.glyphs.of(r) != 0 }
 
 // Missing lists the runes of s that the font cannot draw, each once, in order of appearance.
 func (f *Font) Missing(s string) []rune {
@@ -196,7 +197,7 @@ func (f *Font) Missing(s string) []rune {
 
 // Advance is the width of r in 1/1000 em; 0 for a rune the font has not.
 func (f *Font) Advance(r rune) int {
-	g := f.glyphs[r]
+	g := f.glyphs.of(r)
 	if g == 0 {
 		return 0
 	}
@@ -205,7 +206,7 @@ func (f *Font) Advance(r rune) int {
 
 // Ink is the horizontal extent of what r blackens, in 1/1000 em from its origin; 0, 0 for a space.
 func (f *Font) Ink(r rune) (lo, hi int) {
-	g := f.glyphs[r]
+	g := f.glyphs.of(r)
 	b := f.outline(g)
 	if g == 0 || len(b) < 10 {
 		return 0, 0
@@ -216,11 +217,17 @@ func (f *Font) Ink(r rune) (lo, hi int) {
 
 // Runes lists every rune the font draws, in order.
 func (f *Font) Runes() []rune {
-	all := make([]rune, 0, len(f.glyphs))
-	for r := range f.glyphs {
-		all = append(all, r)
+	var all []rune
+	for high, page := range f.glyphs {
+		if page == nil {
+			continue
+		}
+		for low, g := range page {
+			if g != 0 {
+				all = append(all, rune(high)<<8|rune(low)) //nolint:gosec // G115: pages of 256 runes
+			}
+		}
 	}
-	slices.Sort(all)
 	return all
 }
 

@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
@@ -25,8 +24,17 @@ type canvas struct {
 	marks []bookmark
 	k     float64 // everything is drawn so many times as large
 	high  float64 // height of the page, before that
+	pen   pen
 	buf   []byte
+	boxes []font.Box // room for lines that are set and written at once
 	err   error
+}
+
+// pen is what gofpdf was last told, so that it is told nothing twice.
+type pen struct {
+	stroke, fill chart.Color
+	width        float64
+	dashed, told bool
 }
 
 // glyphs numbers the runes of one face in order of first use, from 1.
@@ -53,6 +61,12 @@ func newCanvas(fonts *font.Set, wide, high, k float64) *canvas {
 	return c
 }
 
+// addPage begins a page; what gofpdf repeats on it is not relied on.
+func (c *canvas) addPage(size gofpdf.SizeType) {
+	c.pdf.AddPageFormat("P", size)
+	c.pen = pen{}
+}
+
 func (c *canvas) fail(err error) {
 	if c.err == nil {
 		c.err = err
@@ -67,6 +81,14 @@ func (c *canvas) compose(runs ...font.Run) []font.Box {
 		}
 	}
 	return c.fonts.Compose(runs...)
+}
+
+// composeIn is compose for a line that is written before the next: into boxes that are used again.
+func (c *canvas) composeIn(boxes []font.Box, run font.Run) []font.Box {
+	if err := c.fonts.Check(run.Text); err != nil {
+		c.fail(err)
+	}
+	return c.fonts.AppendBoxes(boxes, run)
 }
 
 // glyph is the number of r in the document's subset of the face.
@@ -89,18 +111,44 @@ func single(boxes []font.Box) line { return place(boxes, 0, len(boxes), 0) }
 
 // write draws a set line with its left edge at x and its baseline at y.
 func (c *canvas) write(l line, x, y, size float64, color chart.Color) {
-	c.show(l, size, color, fmt.Sprintf("%.2f %.2f Td", c.k*x/pointMM, c.k*(c.high-y)/pointMM))
+	var from [48]byte
+	c.show(l, size, color, append(c.point(from[:0], x, y), "Td"...))
+}
+
+// point appends the place of x, y in points from the lower left corner.
+func (c *canvas) point(b []byte, x, y float64) []byte {
+	return number(number(b, c.k*x/pointMM), c.k*(c.high-y)/pointMM)
+}
+
+// number appends a number with two decimals at most and a space.
+func number(b []byte, v float64) []byte {
+	n := int64(math.Round(v * 100))
+	if n < 0 {
+		b, n = append(b, '-'), -n
+	}
+	b = strconv.AppendInt(b, n/100, 10)
+	if part := n % 100; part > 0 {
+		const digits = "0123456789"
+		b = append(b, '.', digits[part/10])
+		if part%10 > 0 {
+			b = append(b, digits[part%10])
+		}
+	}
+	return append(b, ' ')
 }
 
 // show writes the text operators of a line; from places its first glyph.
-func (c *canvas) show(l line, size float64, color chart.Color, from string) {
+func (c *canvas) show(l line, size float64, color chart.Color, from []byte) {
 	if len(l.boxes) == 0 || c.err != nil {
 		return
 	}
 	red, green, blue := color.RGB()
-	b := fmt.Appendf(c.buf[:0], "BT %.3f %.3f %.3f rg %s ",
-		float64(red)/255, float64(green)/255, float64(blue)/255, from)
-	shown := strconv.FormatFloat(math.Round(size*c.k*1000)/1000, 'f', -1, 64)
+	b := append(c.buf[:0], "BT "...)
+	for _, part := range [3]int{red, green, blue} {
+		b = append(strconv.AppendFloat(b, float64(part)/255, 'f', 3, 64), ' ')
+	}
+	b = append(append(b, "rg "...), from...)
+	b = append(b, ' ')
 	pen, face := 0, font.Face(255)
 	for i, box := range l.boxes {
 		if face != box.Face {
@@ -108,13 +156,15 @@ func (c *canvas) show(l line, size float64, color chart.Color, from string) {
 				b = append(b, "] TJ "...)
 			}
 			face = box.Face
-			b = fmt.Appendf(b, "/F%d %s Tf [", face, shown)
+			b = strconv.AppendUint(append(b, "/F"...), uint64(face), 10)
+			b = strconv.AppendFloat(append(b, ' '), math.Round(size*c.k*1000)/1000, 'f', -1, 64)
+			b = append(b, " Tf ["...)
 		}
 		at := int(math.Round((l.at[i] + box.Shift) * 1000))
 		if at != pen {
 			b = strconv.AppendInt(b, int64(pen-at), 10)
 		}
-		b = fmt.Appendf(b, "<%04X>", c.glyph(face, box.Rune))
+		b = hexed(b, c.glyph(face, box.Rune))
 		pen = at + c.fonts.Font(face).Advance(box.Rune)
 	}
 	b = append(b, "] TJ ET"...)
@@ -131,7 +181,8 @@ func (c *canvas) text(x, y, size float64, face font.Face, color chart.Color, a c
 func (c *canvas) spaced(x, y, size float64, f font.Face, color chart.Color, a chart.Align, words string,
 	gap float64,
 ) float64 {
-	l := single(c.compose(font.Run{Text: words, Face: f}))
+	c.boxes = c.composeIn(c.boxes[:0], font.Run{Text: words, Face: f})
+	l := single(c.boxes)
 	for i := range l.at {
 		l.at[i] += float64(i) * gap / size
 	}
@@ -150,8 +201,17 @@ func (c *canvas) line(x1, y1, x2, y2, width float64, color chart.Color, dash ...
 }
 
 func (c *canvas) stroke(color chart.Color, width float64, dash []float64) {
-	c.pdf.SetDrawColor(color.RGB())
-	c.pdf.SetLineWidth(c.k * width * pointMM)
+	if !c.pen.told || c.pen.stroke != color {
+		c.pdf.SetDrawColor(color.RGB())
+	}
+	if !c.pen.told || c.pen.width != width {
+		c.pdf.SetLineWidth(c.k * width * pointMM)
+	}
+	known := c.pen.told && !c.pen.dashed
+	c.pen.stroke, c.pen.width, c.pen.dashed, c.pen.told = color, width, len(dash) > 0, true
+	if known && len(dash) == 0 {
+		return
+	}
 	mm := make([]float64, len(dash))
 	for i, d := range dash {
 		mm[i] = c.k * d * pointMM
@@ -169,7 +229,10 @@ func (c *canvas) box(x, y, wide, high, width float64) {
 func (c *canvas) paint(fill, stroke chart.Color, width float64, dash []float64) string {
 	style := ""
 	if fill != chart.None {
-		c.pdf.SetFillColor(fill.RGB())
+		if c.pen.fill != fill {
+			c.pdf.SetFillColor(fill.RGB())
+			c.pen.fill = fill
+		}
 		style = "F"
 	}
 	if stroke != chart.None && width > 0 {
@@ -197,7 +260,7 @@ func (c *canvas) picture(p chart.Picture, x, y float64) {
 			}
 		case chart.Circle:
 			if style := c.paint(m.Fill, m.Stroke, m.Width, nil); style != "" {
-				c.pdf.Circle(c.k*(x+m.X), c.k*(y+m.Y), c.k*m.R, style)
+				c.circle(x+m.X, y+m.Y, m.R, style)
 			}
 		case chart.Poly:
 			c.poly(m, x, y)
@@ -216,14 +279,54 @@ func (c *canvas) poly(m chart.Poly, x, y float64) {
 	if style == "" {
 		return
 	}
-	c.pdf.MoveTo(c.k*(x+m.Points[0].X), c.k*(y+m.Points[0].Y))
-	for _, p := range m.Points[1:] {
-		c.pdf.LineTo(c.k*(x+p.X), c.k*(y+p.Y))
+	b := c.buf[:0]
+	for i, p := range m.Points {
+		b = c.point(b, x+p.X, y+p.Y)
+		b = append(b, "ml"[min(i, 1)], ' ')
 	}
 	if m.Closed {
-		c.pdf.ClosePath()
+		b = append(b, "h "...)
 	}
-	c.pdf.DrawPath(style)
+	c.draw(b, style)
+}
+
+// circle writes four curves itself: gofpdf takes eight and formats each anew, which is half the cost of a funnel.
+func (c *canvas) circle(x, y, r float64, style string) {
+	const kappa = 0.5523 // control points of a quarter
+	k := kappa * r
+	b := append(c.point(c.buf[:0], x+r, y), "m "...)
+	for _, q := range [4][6]float64{
+		{x + r, y - k, x + k, y - r, x, y - r},
+		{x - k, y - r, x - r, y - k, x - r, y},
+		{x - r, y + k, x - k, y + r, x, y + r},
+		{x + k, y + r, x + r, y + k, x + r, y},
+	} {
+		for i := 0; i < 6; i += 2 {
+			b = c.point(b, q[i], q[i+1])
+		}
+		b = append(b, "c "...)
+	}
+	c.draw(append(b, "h "...), style)
+}
+
+// draw ends a path: F fills it, D draws its line.
+func (c *canvas) draw(b []byte, style string) {
+	switch style {
+	case "F":
+		b = append(b, 'f')
+	case "D":
+		b = append(b, 'S')
+	default:
+		b = append(b, 'B')
+	}
+	c.pdf.RawWriteStr(string(b))
+	c.buf = b
+}
+
+// hexed appends a glyph number: <01AF>.
+func hexed(b []byte, v uint16) []byte {
+	const digits = "0123456789ABCDEF"
+	return append(b, '<', digits[v>>12], digits[v>>8&15], digits[v>>4&15], digits[v&15], '>')
 }
 
 // mark remembers a place for the outline.

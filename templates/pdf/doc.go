@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/jung-kurt/gofpdf"
+
 	"shanzhi/templates/chart"
 	"shanzhi/templates/font"
 )
@@ -196,7 +198,7 @@ func high(parts []part) float64 {
 // page begins a page: draft mark, continuation head, number, footer.
 func (d *Doc) page() {
 	c := d.canvas
-	c.pdf.AddPage()
+	c.addPage(gofpdf.SizeType{Wd: a4Width, Ht: a4High})
 	d.y = d.top
 	n := c.pdf.PageNo()
 	d.draftMark()
@@ -247,7 +249,8 @@ func (d *Doc) draftMark() {
 	x, y := d.axis*d.k/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
 	// The mark is no part of the text: readers and searches skip it. The words stand in the head of every page too.
 	c.pdf.RawWriteStr("/Artifact <</Type /Pagination /Subtype /Watermark>> BDC /Span <</ActualText ()>> BDC")
-	c.show(l, size/d.k, draftGrey, fmt.Sprintf("%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y))
+	turned := fmt.Appendf(nil, "%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y)
+	c.show(l, size/d.k, draftGrey, turned)
 	for range 2 {
 		c.pdf.RawWriteStr("EMC")
 	}

@@ -73,7 +73,7 @@ func (p *Printer) Sheets(m Meta, pages ...chart.Picture) ([]byte, error) {
 	c := newCanvas(p.fonts, pages[0].W, pages[0].H, 1)
 	for _, page := range pages {
 		c.high = page.H
-		c.pdf.AddPageFormat("P", gofpdf.SizeType{Wd: page.W, Ht: page.H})
+		c.addPage(gofpdf.SizeType{Wd: page.W, Ht: page.H})
 		c.picture(page, 0, 0)
 		if page.Title != "" {
 			c.mark(0, 0, page.Title)

@@ -13,27 +13,38 @@ import (
 )
 
 // squeezer compresses streams with writers that are used again; safe for many goroutines.
-type squeezer struct{ pool sync.Pool }
+type squeezer struct{ pool, buffers sync.Pool }
 
-func (s *squeezer) squeeze(b []byte) ([]byte, error) {
-	var out bytes.Buffer
+// buffer hands out an empty buffer that has grown before; done takes it back.
+func (s *squeezer) buffer() *bytes.Buffer {
+	if b, _ := s.buffers.Get().(*bytes.Buffer); b != nil {
+		b.Reset()
+		return b
+	}
+	return new(bytes.Buffer)
+}
+
+func (s *squeezer) done(b *bytes.Buffer) { s.buffers.Put(b) }
+
+// squeeze writes the compressed form of b into out.
+func (s *squeezer) squeeze(out *bytes.Buffer, b []byte) error {
 	w, _ := s.pool.Get().(*zlib.Writer)
 	if w == nil {
 		var err error
-		if w, err = zlib.NewWriterLevel(&out, zlib.BestSpeed); err != nil {
-			return nil, fmt.Errorf("pdf: compress: %w", err)
+		if w, err = zlib.NewWriterLevel(out, zlib.BestSpeed); err != nil {
+			return fmt.Errorf("pdf: compress: %w", err)
 		}
 	} else {
-		w.Reset(&out)
+		w.Reset(out)
 	}
 	if _, err := w.Write(b); err != nil {
-		return nil, fmt.Errorf("pdf: compress: %w", err)
+		return fmt.Errorf("pdf: compress: %w", err)
 	}
 	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("pdf: compress: %w", err)
+		return fmt.Errorf("pdf: compress: %w", err)
 	}
 	s.pool.Put(w)
-	return out.Bytes(), nil
+	return nil
 }
 
 // file writes numbered objects.
@@ -65,18 +76,22 @@ func (f *file) object(number int, parts ...string) {
 
 // stream writes a compressed stream; dict are further entries of its dictionary.
 func (f *file) stream(number int, dict string, body []byte) {
-	packed, err := f.squeezer.squeeze(body)
-	if err != nil && f.err == nil {
+	packed := f.squeezer.buffer()
+	defer f.squeezer.done(packed)
+	if err := f.squeezer.squeeze(packed, body); err != nil && f.err == nil {
 		f.err = err
 	}
-	f.object(number, fmt.Sprintf("<</Filter /FlateDecode /Length %d%s>>\nstream\n", len(packed), dict), string(packed),
-		"\nendstream")
+	f.offsets[number-1] = f.Len()
+	f.writef("%d 0 obj\n<</Filter /FlateDecode /Length %d%s>>\nstream\n", number, packed.Len(), dict)
+	f.Write(packed.Bytes())
+	f.WriteString("\nendstream\nendobj\n")
 }
 
 // finish turns gofpdf's plain output into the final file: fonts, outline, metadata, compressed streams, a new table.
 func finish(c *canvas, m Meta, sq *squeezer) ([]byte, error) {
-	var plain bytes.Buffer
-	if err := c.pdf.Output(&plain); err != nil {
+	plain := sq.buffer()
+	defer sq.done(plain)
+	if err := c.pdf.Output(plain); err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
 	r, err := readRaw(plain.Bytes())
@@ -84,6 +99,7 @@ func finish(c *canvas, m Meta, sq *squeezer) ([]byte, error) {
 		return nil, err
 	}
 	f := &file{squeezer: sq}
+	f.Grow(plain.Len()/2 + 64<<10)
 	f.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
 	f.reserve(2 + 2*len(r.pages))
 	f.object(1, string(r.tree))
