@@ -199,14 +199,23 @@ func (c importList) print(io streams, p *i18n.Printer, out listed) {
 type importApprove struct {
 	Plan   string `arg:"" help:"The plan, as the import has named it."`
 	Rename bool   `help:"Take another name under a staff number for the same person's, having checked each."`
+	Undo   bool   `help:"Set back what others have changed since the sheet was brought, having checked each."`
 }
 
 // Run carries out a plan.
 func (c importApprove) Run(ctx context.Context, store config.Store, io streams) error {
 	return inHouse(ctx, store, io, func(h *house) error {
-		out, err := h.onboard.Apply(ctx, system("command line"), onboard.Approval{PlanID: c.Plan, AllNames: c.Rename})
-		if f := fault.Of(err); err != nil && len(f.Fields) == 1 && f.Fields[0].Key == "onboard.rename_ticks" {
-			return fault.New(fault.Invalid, "onboard.cli.renames", "n", f.Fields[0].Args["n"])
+		out, err := h.onboard.Apply(ctx, system("command line"), onboard.Approval{
+			PlanID: c.Plan, AllNames: c.Rename, Undo: c.Undo,
+		})
+		if f := fault.Of(err); err != nil && len(f.Fields) > 0 {
+			for tick, said := range map[string]string{
+				"onboard.rename_ticks": "onboard.cli.renames", "onboard.undo_tick": "onboard.cli.undoes",
+			} {
+				if f.Fields[0].Key == tick {
+					return fault.New(fault.Invalid, said, "n", f.Fields[0].Args["n"])
+				}
+			}
 		}
 		if err != nil {
 			return noPlan(err, c.Plan)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -115,9 +116,18 @@ func (c *comparison) unit(row int, column, text string) *models.Unit {
 	}
 	u, why := c.tree.find(text)
 	if u == nil {
-		c.fail(row, column, why, "value", text)
+		c.noUnit(row, column, why, text)
 	}
 	return u
+}
+
+// noUnit records that a unit is not found and names those that may be meant.
+func (c *comparison) noUnit(row int, column, why, text string) {
+	if near := c.tree.near(text); why == keyNoUnit && len(near) > 0 {
+		c.fail(row, column, keyNearUnit, "value", text, "near", strings.Join(near, "”、“"))
+		return
+	}
+	c.fail(row, column, why, "value", text)
 }
 
 // metaImport is written by every import that keeps something: of two at the same time one waits for the other.

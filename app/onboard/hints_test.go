@@ -34,7 +34,7 @@ func TestWhatASheetHoldsIsReadOrNamed(t *testing.T) {
 	for _, n := range v.Lines[0].Notes {
 		keys = append(keys, fmt.Sprint(n.Key, n.Args["on"]))
 	}
-	same(t, keys, []string{"onboard.note.post<nil>", "account.class.township_staff<nil>", "onboard.note.begins2024-03-05"})
+	same(t, keys, []string{"onboard.note.post<nil>", "onboard.note.is<nil>", "onboard.note.begins2024-03-05"})
 	for k, text := range map[onboard.Kind]string{
 		onboard.Units:    unitHeads + ",备注|,东坡镇,乡镇,,无",
 		onboard.Matters:  matterHeads + ",备注|MZ-1,津贴,民生保障,松坡镇,10,,无",

@@ -1,6 +1,7 @@
 package onboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +105,7 @@ func (s *holidaySheet) compareTx(tx *gorm.DB, c *comparison) error {
 			continue
 		}
 		first[r.Day], years[r.Day.Year()] = r.Row, true
-		day := models.CalendarDay{Day: r.Day, Works: r.Works, Note: r.Note}
+		day := models.CalendarDay{Day: r.Day, Works: r.Works, Note: cmp.Or(r.Note, known[r.Day].Note)}
 		next = append(next, day)
 		c.lines = append(c.lines, dayLine(r.Row, day, known))
 	}

@@ -23,6 +23,7 @@ type PlanView struct {
 	Errors  []fault.Field
 	Hints   []fault.Field // of a sheet without errors: what must be known of it as a whole
 	Names   []Line        // of an open plan: other names that have to be approved one by one
+	Undoes  int           // of an open plan: lines that would undo what was changed after it was brought
 	Lines   []Line
 	Total   int // lines of the category
 	Expired bool
@@ -52,8 +53,7 @@ func (s *Service) Plan(ctx context.Context, who models.Actor, id string, f PlanF
 			return err
 		}
 		if p.State == models.PlanOpen {
-			out.Names, _, err = linesTx(tx, id, PlanFilter{Category: Renamed, Size: MaxNames})
-			if err != nil {
+			if err := openTx(tx, &out); err != nil {
 				return err
 			}
 		}
@@ -70,9 +70,21 @@ func (s *Service) Plan(ctx context.Context, who models.Actor, id string, f PlanF
 	if out.State == models.PlanFaulty {
 		out.Errors = said
 	} else {
-		out.Hints = said
+		out.Hints = append(out.Hints, said...)
 	}
 	return out, err
+}
+
+// openTx adds what whoever approves a plan must know and say.
+func openTx(tx *gorm.DB, v *PlanView) (err error) {
+	if v.Names, _, err = linesTx(tx, v.ID, PlanFilter{Category: Renamed, Size: MaxNames}); err != nil {
+		return err
+	}
+	if v.Undoes, err = undoing(tx, v.ID); err != nil {
+		return err
+	}
+	v.Hints, err = newer(tx, v.ImportPlan)
+	return err
 }
 
 // namesTx adds the names of the unit and of who brought the sheet.
@@ -115,15 +127,8 @@ func linesTx(tx *gorm.DB, planID string, f PlanFilter) ([]Line, int, error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("read lines: %w", err)
 	}
-	out := make([]Line, 0, len(found))
-	for _, r := range found {
-		l := Line{Category: Category(r.Category), Row: r.RowNo, Code: r.Code, Name: r.Name, Place: r.Place}
-		if err := decode(r.Notes, &l.Notes); err != nil {
-			return nil, 0, err
-		}
-		out = append(out, l)
-	}
-	return out, int(total), nil
+	out, err := opened(found)
+	return out, int(total), err
 }
 
 // Plans lists the latest plans of a kind ("" = all) that the actor may see, newest first.

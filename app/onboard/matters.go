@@ -1,6 +1,7 @@
 package onboard
 
 import (
+	"cmp"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -40,8 +41,12 @@ func (s *matterSheet) compareTx(tx *gorm.DB, c *comparison) error {
 			c.fail(r.Row, "code", "form.taken", "value", r.Code)
 			continue
 		}
-		l := Line{Category: Joined, Row: r.Row, Code: r.Code, Name: r.Name, Place: u.Name}
+		l := Line{Category: Joined, Row: r.Row, Code: r.Code, Name: r.Name, Place: c.tree.place(u)}
 		if !known {
+			r.Difficulty = cmp.Or(r.Difficulty, usual)
+			l.note("onboard.note.matter", "days", r.Days, "choices", []string{
+				"report.family." + string(r.Family), difficultyKey(r.Difficulty),
+			})
 			added = append(added, models.Matter{
 				ID: models.NewID(), Code: r.Code, Name: r.Name, Family: r.Family, UnitID: u.ID, Days: r.Days,
 				Difficulty: r.Difficulty, ValidFrom: c.today,
@@ -59,30 +64,32 @@ func (s *matterSheet) compareTx(tx *gorm.DB, c *comparison) error {
 	return nil
 }
 
+// usual is the difficulty of a new matter of which none is said.
+const usual = 2
+
+func difficultyKey(n int) string { return fmt.Sprint("serve.difficulty.", n) }
+
 // matterDiffers says in the line how a row differs from the entry, and returns the entry as it will be.
 func matterDiffers(c *comparison, l *Line, m models.Matter, r cases.MatterRow, u *models.Unit) models.Matter {
 	l.base = fmt.Sprint(m.ID, m.Name, m.Family, m.UnitID, m.Days, m.Difficulty, m.ValidTo)
+	r.Difficulty = cmp.Or(r.Difficulty, m.Difficulty) // an empty cell leaves it
 	if m.Name != r.Name {
 		l.note("onboard.note.name", "was", m.Name, "now", r.Name)
 	}
 	if m.Family != r.Family {
-		l.note("onboard.note.family")
+		l.note("onboard.note.family", "turn", turn("report.family.", m.Family, r.Family))
 	}
 	if m.UnitID != u.ID {
-		was := ""
-		if old := c.tree.byID[m.UnitID]; old != nil {
-			was = old.Name
-		}
-		l.note("onboard.note.unit", "was", was, "now", u.Name)
+		l.note("onboard.note.unit", "was", c.tree.placeOf(m.UnitID), "now", c.tree.place(u))
 	}
 	if m.Days != r.Days {
 		l.note("onboard.note.days", "was", m.Days, "now", r.Days)
 	}
 	if m.Difficulty != r.Difficulty {
-		l.note("onboard.note.difficulty", "was", m.Difficulty, "now", r.Difficulty)
+		l.note("onboard.note.difficulty", "turn", []string{difficultyKey(m.Difficulty), difficultyKey(r.Difficulty)})
 	}
 	if m.ValidTo != "" {
-		l.note("onboard.note.again")
+		l.note("onboard.note.again", "on", string(m.ValidTo))
 	}
 	l.Category = Same
 	if l.Notes != nil {

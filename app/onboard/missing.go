@@ -98,12 +98,15 @@ func (f *facts) unitGaps() []Gap {
 		return []Gap{{Key: "units"}}
 	}
 	empty := f.units(func(u *models.Unit) bool {
-		return f.staff[u.ID] == 0 && u.Kind != models.County && u.Kind != models.Province
+		return f.staff[u.ID] == 0 && u.Kind != models.County && u.Kind != models.Province && u.Kind != models.SocialOrg
 	})
 	if len(f.people) == 0 {
 		return []Gap{{Key: "people"}}
 	}
 	out := gap("unit_people", empty, false)
+	out = append(out, gap("social_people", f.units(func(u *models.Unit) bool {
+		return u.Kind == models.SocialOrg && !slices.Contains(f.holders[models.RoleSocial], u.Path)
+	}), true)...)
 	if f.waiting > 0 {
 		out = append(out, Gap{Key: "waiting", N: f.waiting, Info: true})
 	}

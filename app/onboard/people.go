@@ -20,6 +20,7 @@ type register struct {
 	posts    map[string][]models.Post // person → posts that hold today or later, the main one first
 	classes  map[string]bool          // post classes of the forms, and those in use
 	admins   map[string]bool          // who holds, or will hold, a role of the three administrators
+	roles    map[string][]held        // person → roles held today or later
 	open     map[string]int           // person → cases in hand
 }
 
@@ -28,7 +29,7 @@ func registerTx(tx *gorm.DB, today models.Date) (*register, error) {
 	g := &register{
 		byID: map[string]*models.Person{}, byStaff: map[string]string{}, byMobile: map[string]string{},
 		byCard: map[string]string{}, card: map[string]string{}, posts: map[string][]models.Post{},
-		admins: map[string]bool{}, classes: map[string]bool{},
+		admins: map[string]bool{}, classes: map[string]bool{}, roles: map[string][]held{},
 	}
 	for _, c := range accounts.PostClasses() {
 		g.classes[c] = true
@@ -65,18 +66,37 @@ func registerTx(tx *gorm.DB, today models.Date) (*register, error) {
 }
 
 func (g *register) moreTx(tx *gorm.DB, today models.Date) (err error) {
-	var ids []string
-	err = tx.Model(&models.RoleGrant{}).Distinct("person_id").
-		Where("role IN ?", []models.Role{models.RoleSystem, models.RoleSecurity, models.RoleAudit}).
-		Where("valid_to = '' OR (valid_to >= ? AND valid_to >= valid_from)", today).Pluck("person_id", &ids).Error
+	var found []held
+	err = tx.Table("role_grants AS g").Select("g.person_id, g.role, g.unit_id, u.name AS unit").
+		Joins("JOIN units u ON u.id = g.unit_id").
+		Where("g.valid_to = '' OR (g.valid_to >= ? AND g.valid_to >= g.valid_from)", today).
+		Order("g.id").Scan(&found).Error
 	if err != nil {
-		return fmt.Errorf("read administrators: %w", err)
+		return fmt.Errorf("read roles: %w", err)
 	}
-	for _, id := range ids {
-		g.admins[id] = true
+	number := map[[2]string]int{}
+	for _, h := range found {
+		if p := g.byID[h.PersonID]; p != nil && p.DisabledAt == nil {
+			number[[2]string{string(h.Role), h.UnitID}]++
+		}
+	}
+	for _, h := range found {
+		switch h.Role { //nolint:exhaustive // the three administrators
+		case models.RoleSystem, models.RoleSecurity, models.RoleAudit:
+			g.admins[h.PersonID] = true
+		}
+		h.Only = number[[2]string{string(h.Role), h.UnitID}] == 1
+		g.roles[h.PersonID] = append(g.roles[h.PersonID], h)
 	}
 	g.open, err = cases.OpenTx(tx)
 	return err
+}
+
+// held is a role of somebody; Only says that nobody else holds it at that unit.
+type held struct {
+	PersonID, UnitID, Unit string
+	Role                   models.Role
+	Only                   bool
 }
 
 // main returns the post somebody is appointed to, nil for none: the one held longest.
@@ -87,6 +107,46 @@ func (g *register) main(personID string) *models.Post {
 		}
 	}
 	return nil
+}
+
+// chain returns the main post of somebody and those that follow it, one beginning after the other has ended: what has
+// been registered for a later day is not there twice when the sheet comes again.
+func (g *register) chain(personID string) []*models.Post {
+	at := g.main(personID)
+	if at == nil {
+		return nil
+	}
+	out := []*models.Post{at}
+	for at.ValidTo != "" {
+		var next *models.Post
+		for i := range g.posts[personID] {
+			p := &g.posts[personID][i]
+			if p.Kind == models.Appointed && p.ValidFrom > at.ValidTo && (next == nil || p.ValidFrom < next.ValidFrom) {
+				next = p
+			}
+		}
+		if next == nil {
+			break
+		}
+		out, at = append(out, next), next
+	}
+	return out
+}
+
+// leaves is the last day of somebody of whom it is registered that he leaves, "" for whoever stays.
+func (g *register) leaves(personID string) models.Date {
+	chain := g.chain(personID)
+	if len(chain) == 0 {
+		p := g.byID[personID]
+		if p.DisabledAt != nil {
+			return models.DateOf(*p.DisabledAt)
+		}
+		return p.ClosesOn
+	}
+	if last := chain[len(chain)-1]; last.EndReason != "" {
+		return last.ValidTo
+	}
+	return ""
 }
 
 // numbers remembers what the rows of one sheet name, so that a second row is told of the first.

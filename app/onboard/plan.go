@@ -248,11 +248,13 @@ func (s *Service) after(ctx context.Context, k Kind) error {
 }
 
 // Approval says which plan is approved. Whoever approves it says of each other name that it is the same person's: Names
-// are the rows of the sheet, AllNames stands for all of them.
+// are the rows of the sheet, AllNames stands for all of them. Undo says that what others have changed since the sheet
+// was brought is to be what the sheet says.
 type Approval struct {
 	PlanID   string
 	Names    []int
 	AllNames bool
+	Undo     bool
 }
 
 // Apply carries out an open plan, all of it or nothing. If the house has changed meanwhile so that the plan would do
@@ -260,7 +262,7 @@ type Approval struct {
 //
 // Faults: NotFound; Conflict "onboard.base_changed" (the plan now shows the new difference), "onboard.plan_over",
 // "onboard.plan_errors" (the rows no longer fit the house); Invalid with field rename where the plan gives people other
-// names that are not approved; Forbidden.
+// names that are not approved, with field undo where it would set back what was changed meanwhile; Forbidden.
 func (s *Service) Apply(ctx context.Context, who models.Actor, in Approval) (Result, error) {
 	now := s.now()
 	var out Result
@@ -308,8 +310,8 @@ func (s *Service) applyTx(
 	if len(c.errors) > 0 || base != p.Base {
 		return out, errBase, s.renewTx(tx, now, p, c, base)
 	}
-	if n := in.missing(c.lines); n > 0 {
-		return out, nil, fault.Wrong(fault.On("rename", "onboard.rename_ticks", "n", n))
+	if err := in.looked(tx, c.lines); err != nil {
+		return out, nil, err
 	}
 	if err := c.keep(tx); err != nil {
 		return out, nil, err
@@ -319,6 +321,22 @@ func (s *Service) applyTx(
 		return out, nil, err
 	}
 	return out, nil, c.audit(tx, &p)
+}
+
+// looked refuses an approval that leaves out what has to be said of single lines.
+func (in Approval) looked(tx *gorm.DB, lines []Line) error {
+	var bad []fault.Field
+	if n := in.missing(lines); n > 0 {
+		bad = append(bad, fault.On("rename", "onboard.rename_ticks", "n", n))
+	}
+	n, err := undoing(tx, in.PlanID)
+	if n > 0 && !in.Undo {
+		bad = append(bad, fault.On("undo", "onboard.undo_tick", "n", n))
+	}
+	if err != nil || len(bad) == 0 {
+		return err
+	}
+	return fault.Wrong(bad...)
 }
 
 // missing counts the lines of other names that are not approved.
@@ -352,25 +370,6 @@ func (s *Service) again(who models.Actor, now time.Time, p models.ImportPlan) (*
 		c.scope = &models.Unit{ID: *p.ScopeID}
 	}
 	return c, read, nil
-}
-
-// renewTx shows the plan as it is now.
-func (s *Service) renewTx(tx *gorm.DB, now time.Time, p models.ImportPlan, c *comparison, base string) error {
-	counts, err := json.Marshal(c.counts())
-	if err != nil {
-		return fmt.Errorf("write counts: %w", err)
-	}
-	if len(c.errors) > 0 {
-		text, err := json.Marshal(c.errors[:min(len(c.errors), maxErrors)])
-		if err != nil {
-			return fmt.Errorf("write errors: %w", err)
-		}
-		if p.Errors, err = s.vault.Seal(string(text), "import_plans.errors."+p.ID); err != nil {
-			return err
-		}
-		return faultyPlan(tx, p, now)
-	}
-	return renewPlan(tx, p, string(counts), base, c.lines)
 }
 
 // Discard puts an open plan aside. Faults: NotFound, Forbidden; Conflict "onboard.plan_over".

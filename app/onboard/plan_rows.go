@@ -131,9 +131,9 @@ func faultyPlan(tx *gorm.DB, p models.ImportPlan, now time.Time) error {
 }
 
 // renewPlan puts other lines in the place of those of an open plan.
-func renewPlan(tx *gorm.DB, p models.ImportPlan, counts, base string, lines []Line) error {
-	done := tx.Exec(`UPDATE import_plans SET counts = ?, base = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		counts, base, p.ID, p.Version)
+func renewPlan(tx *gorm.DB, p models.ImportPlan, lines []Line) error {
+	done := tx.Exec(`UPDATE import_plans SET counts = ?, base = ?, errors = ?, version = version + 1
+		WHERE id = ? AND version = ?`, p.Counts, p.Base, p.Errors, p.ID, p.Version)
 	switch {
 	case done.Error != nil:
 		return fmt.Errorf("renew plan: %w", done.Error)

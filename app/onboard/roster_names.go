@@ -1,7 +1,7 @@
 package onboard
 
 import (
-	"slices"
+	"strings"
 
 	"shanzhi/app/accounts"
 	"shanzhi/models"
@@ -46,16 +46,34 @@ func nearly(a, b string) bool {
 }
 
 // begins says which post somebody begins with, so that a wrong column is seen before it is kept.
-func (r *roll) begins(l *Line, p *personRow) {
+func (r *roll) begins(l *Line, p *personRow, unit, manager *models.Unit) {
 	l.note("onboard.note.post", "title", p.Title)
-	if key := "account.class." + p.Class; slices.Contains(accounts.PostClasses(), p.Class) {
-		l.note(key)
-	} else {
-		l.note("onboard.note.post", "title", p.Class)
+	l.note("onboard.note.is", "choices", []string{classKey(p.Class), "account.category." + string(p.Category)})
+	if manager.ID != unit.ID {
+		l.note("onboard.note.manager_is", "now", r.c.tree.place(manager))
 	}
 	if p.From == "" { // a date here would make the plan another one tomorrow
 		l.note("onboard.note.from_blank")
 		return
 	}
 	l.note("onboard.note.begins", "on", string(p.From))
+	month(l, p.post)
+}
+
+// named is how many names a hint gives.
+const named = 10
+
+// hints says what must be known of the sheet as a whole.
+func (r *roll) hints() {
+	if r.months > 0 {
+		r.c.hint("onboard.hint.months", "n", r.months)
+	}
+	for _, h := range []struct {
+		key   string
+		names []string
+	}{{"onboard.hint.back", r.backs}, {"onboard.hint.leaving", r.gone}, {"onboard.hint.vacated", r.vacated}} {
+		if n := len(h.names); n > 0 {
+			r.c.hint(h.key, "n", n, "names", strings.Join(h.names[:min(n, named)], "、"))
+		}
+	}
 }

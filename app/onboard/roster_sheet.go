@@ -26,6 +26,7 @@ type post struct {
 	Unit, Title, Class, Manager string
 	Category                    models.Category
 	From                        models.Date
+	Month                       bool // From is the first of a month of which no day was given
 }
 
 var categoryWords = map[string]models.Category{
@@ -37,6 +38,14 @@ var categoryWords = map[string]models.Category{
 	"Village or community cadre": models.VillageCadre,
 	"编外（聘用）人员":                   models.Contract, "编外": models.Contract, "聘用": models.Contract,
 	"contract": models.Contract, "Contract staff": models.Contract,
+
+	"领导": models.LeadingCadre, "公务员（含参公）": models.CivilServant, "参公": models.CivilServant,
+	"参公人员": models.CivilServant, "参照公务员法管理人员": models.CivilServant, "事业单位": models.Institution,
+	"事业人员": models.Institution, "事业编": models.Institution, "事业编制": models.Institution,
+	"事业编制人员": models.Institution, "村干部": models.VillageCadre, "社区干部": models.VillageCadre,
+	"村社区干部": models.VillageCadre, "村两委干部": models.VillageCadre, "编外人员": models.Contract,
+	"聘用人员": models.Contract, "编外聘用人员": models.Contract, "合同制": models.Contract, "合同制人员": models.Contract,
+	"劳务派遣": models.Contract, "劳务派遣人员": models.Contract,
 }
 
 var classWords = map[string]string{
@@ -50,6 +59,15 @@ var classWords = map[string]string{
 	"county_department":                     "county_department", "township_leader": "township_leader",
 	"township_staff": "township_staff", "service_window": "service_window",
 	"village_secretary": "village_secretary", "village_member": "village_member",
+
+	"县直部门": "county_department", "县直部门干部": "county_department", "县直单位工作人员": "county_department",
+	"县直机关工作人员": "county_department", "乡镇领导班子成员": "township_leader", "街道领导班子成员": "township_leader",
+	"乡镇班子成员": "township_leader", "乡镇领导": "township_leader", "乡镇工作人员": "township_staff",
+	"街道工作人员": "township_staff", "乡镇干部": "township_staff", "街道干部": "township_staff",
+	"窗口人员": "service_window", "窗口工作人员": "service_window", "便民服务人员": "service_window",
+	"党组织书记": "village_secretary", "村党组织书记": "village_secretary", "社区党组织书记": "village_secretary",
+	"村书记": "village_secretary", "村支书": "village_secretary", "两委成员": "village_member",
+	"村两委成员": "village_member", "社区两委成员": "village_member", "村两委": "village_member",
 }
 
 func personColumns(k Kind) []sheet.Column {
@@ -126,7 +144,7 @@ func readPerson(s *Service, r *sheet.Row, today models.Date) (staff, card string
 // classOf returns the code of a post class; another word stays as it is, for a house may have classes of its own.
 func classOf(text string) string {
 	for word, class := range classWords {
-		if plain(word) == plain(text) {
+		if sheet.Alike(word, text) {
 			return class
 		}
 	}
@@ -140,7 +158,8 @@ func readPost(r *sheet.Row, today models.Date) post {
 		r.Fail("class", "sheet.too_long", "n", utf8.RuneCountInString(p.Class), "max", maxClass)
 	}
 	p.Category, _ = sheet.Pick(r, "category", categoryWords)
-	if at, ok := r.Date("from"); ok {
+	if at, monthOnly, ok := r.DateOrMonth("from"); ok {
+		p.Month = monthOnly
 		if p.From = models.NewDate(at.Year(), at.Month(), at.Day()); p.From > today.AddDays(366) {
 			r.Fail("from", "onboard.from_far")
 		}

@@ -183,10 +183,14 @@ func TestAPlanRestsOnWhatWasShown(t *testing.T) {
 	}
 	v, err := w.door.Plan(t.Context(), system, r.PlanID, onboard.PlanFilter{Category: onboard.Moved})
 	w.must(err)
-	if len(v.Lines) != 1 || len(v.Lines[0].Notes) != 2 || v.State != models.PlanOpen {
+	if len(v.Lines) != 1 || len(v.Lines[0].Notes) != 3 || v.Undoes != 1 || v.State != models.PlanOpen {
 		t.Errorf("the plan does not show the new difference: %+v", v.Lines)
 	}
-	if _, err := w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID}); err != nil {
+	_, err = w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID})
+	if f := fault.Of(err); f.Kind != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Key != "onboard.undo_tick" {
+		t.Errorf("a later change is undone without a second look: %v", err)
+	}
+	if _, err := w.door.Apply(t.Context(), system, onboard.Approval{PlanID: r.PlanID, Undo: true}); err != nil {
 		t.Error(err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"shanzhi/models"
 	"shanzhi/models/policy"
+	"shanzhi/models/sheet"
 )
 
 // tree is the units that exist today within somebody's reach.
@@ -16,13 +17,15 @@ type tree struct {
 	byID   map[string]*models.Unit
 	byCode map[string]*models.Unit
 	byName map[string][]*models.Unit
-	root   *models.Unit // nil when the reach does not hold it
+	byWay  map[string][]*models.Unit // names written together without a stroke: 柳溪镇石桥村
+	root   *models.Unit              // nil when the reach does not hold it
 }
 
 // treeTx reads the units within a reach, in one query.
 func treeTx(tx *gorm.DB, reach policy.Reach) (*tree, error) {
 	t := &tree{
 		byID: map[string]*models.Unit{}, byCode: map[string]*models.Unit{}, byName: map[string][]*models.Unit{},
+		byWay: map[string][]*models.Unit{},
 	}
 	var all []models.Unit
 	if err := tx.Where("valid_to = ''").Order("path").Find(&all).Error; err != nil {
@@ -43,7 +46,30 @@ func treeTx(tx *gorm.DB, reach policy.Reach) (*tree, error) {
 			t.root = u
 		}
 	}
+	for _, u := range t.byID {
+		t.together(u)
+	}
 	return t, nil
+}
+
+// together notes the ways of writing a unit behind the names of those above it without a stroke between them.
+func (t *tree) together(u *models.Unit) {
+	way := plain(u.Name)
+	for up := t.above(u); up != nil; up = t.above(up) {
+		short := plain(up.Name) + plain(u.Name)
+		if way = plain(up.Name) + way; way != short {
+			t.byWay[short] = append(t.byWay[short], u)
+		}
+		t.byWay[way] = append(t.byWay[way], u)
+	}
+}
+
+// above is the unit above u, nil at the top of the reach.
+func (t *tree) above(u *models.Unit) *models.Unit {
+	if u.ParentID == nil {
+		return nil
+	}
+	return t.byID[*u.ParentID]
 }
 
 // steps takes a name apart that may be a path: "柳溪镇/石桥村", from the top.
@@ -60,6 +86,7 @@ func steps(text string) []string {
 // Why a unit is not found: message keys.
 const (
 	keyNoUnit    = "onboard.unit_unknown"
+	keyNearUnit  = "onboard.unit_near"
 	keyManyUnits = "onboard.unit_twice"
 )
 
@@ -78,6 +105,9 @@ func (t *tree) find(text string) (*models.Unit, string) {
 			found = append(found, u)
 		}
 	}
+	if len(found) == 0 && len(way) == 1 {
+		found = t.byWay[way[0]]
+	}
 	switch len(found) {
 	case 0:
 		return nil, keyNoUnit
@@ -90,10 +120,10 @@ func (t *tree) find(text string) (*models.Unit, string) {
 // below reports whether units of these names stand above u, in this order.
 func (t *tree) below(u *models.Unit, names []string) bool {
 	for i := len(names) - 1; i >= 0; {
-		if u.ParentID == nil || t.byID[*u.ParentID] == nil {
+		if u = t.above(u); u == nil {
 			return false
 		}
-		if u = t.byID[*u.ParentID]; plain(u.Name) == names[i] {
+		if plain(u.Name) == names[i] {
 			i--
 		}
 	}
@@ -102,8 +132,41 @@ func (t *tree) below(u *models.Unit, names []string) bool {
 
 // parentName is the name of the unit above u, "" at the top.
 func (t *tree) parentName(u *models.Unit) string {
-	if u.ParentID == nil || t.byID[*u.ParentID] == nil {
-		return ""
+	if up := t.above(u); up != nil {
+		return up.Name
 	}
-	return t.byID[*u.ParentID].Name
+	return ""
+}
+
+// place is the name of a unit as a reader tells it from others: where the name repeats, behind the unit above it.
+func (t *tree) place(u *models.Unit) string {
+	if up := t.above(u); up != nil && len(t.byName[plain(u.Name)]) > 1 {
+		return up.Name + "/" + u.Name
+	}
+	return u.Name
+}
+
+// placeOf is place of the unit of an id, "…" for one out of reach.
+func (t *tree) placeOf(id string) string {
+	if u := t.byID[id]; u != nil {
+		return t.place(u)
+	}
+	return "…"
+}
+
+// nearUnits is how many units a message offers for one that is not found.
+const nearUnits = 3
+
+// near names the units that may have been meant.
+func (t *tree) near(text string) []string {
+	way := steps(text)
+	if len(way) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(t.byID))
+	for _, u := range t.byID {
+		names = append(names, t.place(u))
+	}
+	slices.Sort(names)
+	return sheet.Near(way[len(way)-1], slices.Compact(names), nearUnits)
 }

@@ -132,7 +132,7 @@ func (p *placing) settle(at *place) bool {
 		return false
 	case why != "":
 		at.done = true
-		p.c.fail(at.row.Row, "parent", why, "value", at.row.Parent)
+		p.c.noUnit(at.row.Row, "parent", why, at.row.Parent)
 		return true
 	}
 	at.parent, at.done = parent, true
@@ -150,10 +150,7 @@ func (p *placing) parent(at *place) (*node, string) {
 		return nil, "onboard.no_house"
 	}
 	if text == "" {
-		if p.c.tree.root == nil {
-			return nil, "onboard.unit_parent"
-		}
-		return &node{p.c.tree.root, true}, ""
+		return p.unsaid(at)
 	}
 	if there := p.byCode[plain(text)]; there != nil && there != at {
 		return ready(there)
@@ -189,6 +186,26 @@ func (p *placing) parent(at *place) (*node, string) {
 		}
 	}
 	return nil, keyManyUnits
+}
+
+// unsaid is the parent of a row that names none: of a unit that is there, known by its code or by a name that only it
+// has, the one it has; of a new one, the county.
+func (p *placing) unsaid(at *place) (*node, string) {
+	var u *models.Unit
+	if at.row.Code != "" {
+		u = p.c.tree.byCode[plain(at.row.Code)]
+	}
+	same := p.c.tree.byName[plain(at.row.Name)]
+	if u == nil && len(same) == 1 && (at.row.Code == "" || same[0].Code == nil) {
+		u = same[0]
+	}
+	if u != nil && p.c.tree.above(u) != nil {
+		return &node{p.c.tree.above(u), true}, ""
+	}
+	if p.c.tree.root == nil {
+		return nil, "onboard.unit_parent"
+	}
+	return &node{p.c.tree.root, true}, ""
 }
 
 func ready(at *place) (*node, string) {
@@ -277,9 +294,7 @@ func (p *placing) differ(at *place) *models.Unit {
 		}
 	}
 	if u.Kind != r.Kind && r.Kind != "" {
-		l.note("onboard.note.kind_now", "choices", []string{
-			"account.unit.kind." + string(at.unit.Kind), "account.unit.kind." + string(r.Kind),
-		})
+		l.note("onboard.note.kind_now", "turn", turn("account.unit.kind.", at.unit.Kind, r.Kind))
 		u.Kind = r.Kind
 	}
 	if r.Code != "" && deref(u.Code) != r.Code {

@@ -26,6 +26,9 @@ var unitWords = map[string]models.UnitKind{
 	"村": models.Village, "行政村": models.Village, "village": models.Village,
 	"社区": models.Community, "community": models.Community,
 	"社会组织": models.SocialOrg, "Social organization": models.SocialOrg, "social": models.SocialOrg,
+	"县级": models.County, "县直单位": models.Department, "县级部门": models.Department, "机关": models.Department,
+	"县直机关": models.Department, "乡镇街道": models.Township, "村委会": models.Village, "村民委员会": models.Village,
+	"居委会": models.Community, "居民委员会": models.Community, "社会团体": models.SocialOrg, "民办非企业单位": models.SocialOrg,
 	"County (city, district)": models.County, "Township (subdistrict)": models.Township,
 }
 
@@ -44,7 +47,7 @@ func choices[T ~string](prefix string, values []T) []string {
 }
 
 func unitColumns() []sheet.Column {
-	kind := column(Units, "kind", true, "account.unit.kind.township", "单位类别", "类别", "kind", "unit_kind")
+	kind := column(Units, "kind", true, "account.unit.kind.township", "单位类别", "类别", "单位类型", "单位性质", "kind", "unit_kind")
 	kind.Choices = choices("account.unit.kind.", accounts.UnitKinds())
 	return []sheet.Column{
 		column(Units, "code", false, "", "统一社会信用代码", "单位代码", "代码", "code"),

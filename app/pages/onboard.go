@@ -90,7 +90,7 @@ func onboardSteps(w *i18n.Printer, o onboard.Overview) []view.OnboardStep {
 // gapLinks is where each gap is filled; what is not named is filled by somebody else, or on the machine.
 var gapLinks = map[string]string{
 	"units": "/admin/onboarding/units", "people": "/admin/onboarding/roster", "unit_people": "/admin/onboarding/roster",
-	"waiting": "/admin/slips", "matters": "/admin/onboarding/matters",
+	"social_people": "/admin/people/new", "waiting": "/admin/slips", "matters": "/admin/onboarding/matters",
 	"matter_unit": "/admin/onboarding/matters", "year": "/admin/onboarding/holidays",
 	"next_year": "/admin/onboarding/holidays",
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,7 @@ func (p *Pages) planPage(c *fiber.Ctx, status int, id string, form ui.Form) erro
 		ID: plan.ID, Kind: plan.Kind, KindTitle: w.T("onboard.kind." + plan.Kind), File: plan.File,
 		Facts: planFacts(w, plan), Open: plan.State == models.PlanOpen && !plan.Expired,
 		Faulty: plan.State == models.PlanFaulty, Tabs: planTabs(w, plan, show), PlaceHead: w.T("onboard.plan.place"),
-		Hints: hintWords(w, plan.Hints), Form: form, Names: nameOptions(w, plan),
+		Hints: hintWords(w, plan.Hints), Form: form, Names: nameOptions(w, plan), Undoes: plan.Undoes,
 	}
 	if kind == onboard.Units {
 		v.PlaceHead = w.T("onboard.plan.above")
@@ -83,14 +84,29 @@ func planSays(w *i18n.Printer, v *view.OnboardPlanView, plan onboard.PlanView) {
 	switch n := changes(plan.Counts); {
 	case n == 0 && plan.State == models.PlanApplied:
 		v.State, v.Says, v.Hint = ui.Info, w.T("onboard.says.same"), w.T("onboard.says.same.hint")
+	case plan.State == models.PlanApplied:
+		v.Says = w.T("onboard.says.done", "counts", counts)
 	case n > 0:
 		v.Apply = w.T("onboard.apply", "n", w.Count(n))
 	case v.Open:
 		v.Says, v.Hint = w.T("onboard.says.same"), w.T("onboard.says.same.hint")
 	}
+	if plan.State == models.PlanApplied {
+		v.Next, v.NextText = stepAfter(w, kind)
+	}
 	if kind == onboard.Roster && plan.Counts[onboard.Left] > 0 {
 		v.Warn = w.T("onboard.warn.left", "n", w.Count(plan.Counts[onboard.Left]), "unit", plan.Scope)
 	}
+}
+
+// stepAfter is the step of the guide behind a kind of sheet: the next sheet, or what follows the last.
+func stepAfter(w *i18n.Printer, k onboard.Kind) (href, text string) {
+	kinds := onboard.Kinds()
+	if i := slices.Index(kinds, k); i+1 < len(kinds) {
+		return "/admin/onboarding/" + string(kinds[i+1]),
+			w.T("onboard.plan.next", "step", w.T("onboard.kind."+string(kinds[i+1])))
+	}
+	return "/admin/onboarding/staff", w.T("onboard.plan.next", "step", w.T("onboard.staff"))
 }
 
 // planLeavers names who has gone by this plan with open work in hand.
@@ -193,7 +209,7 @@ func noteWords(w *i18n.Printer, notes []onboard.Note) string {
 func (p *Pages) applyPlan(c *fiber.Ctx) error {
 	w, id := web.Words(c), web.Param(c, "id")
 	form := web.Form(c)
-	in := onboard.Approval{PlanID: id}
+	in := onboard.Approval{PlanID: id, Undo: form.Has("undo")}
 	for _, ticked := range form["rename"] {
 		if ticked == "all" {
 			in.AllNames = true

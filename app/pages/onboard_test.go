@@ -186,7 +186,7 @@ func TestAPlanNamesWhatIsLeftToDo(t *testing.T) {
 	p := c.Post("/admin/onboarding/roster", paste(text))
 	v := c.Follow(p).Want(200)
 	sound(t, v)
-	for _, want := range []string{"这些列没有用到：备注", "科员；乡镇（街道）工作人员；任职日期：2026-01-01"} {
+	for _, want := range []string{"这些列没有用到：备注", "科员；乡镇（街道）工作人员 / 公务员；任职日期：2026-01-01"} {
 		if !strings.Contains(v.Text(), want) {
 			t.Errorf("the page does not say %q: %s", want, v.Text())
 		}

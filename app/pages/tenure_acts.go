@@ -21,7 +21,8 @@ var acts = []string{"transfer", "lend", "leave", "name"}
 // showAct shows the form of an act with what will follow from it.
 func (p *Pages) showAct(act string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		return p.actForm(c, fiber.StatusOK, act, ui.NewForm("kind", string(models.OnLoan)))
+		usual := ui.NewForm("kind", string(models.OnLoan), "reason", string(models.LeftPost))
+		return p.actForm(c, fiber.StatusOK, act, usual)
 	}
 }
 
@@ -154,7 +155,10 @@ func (p *Pages) endForm(c *fiber.Ctx, status int, form ui.Form) error {
 	if v.Post.ID == "" {
 		return fault.New(fault.NotFound, "error.not_found")
 	}
-	v.Reasons = options(web.Words(c), accounts.EndReasons(v.Post.Kind), "tenure.reason.", "")
+	reasons := accounts.EndReasons(v.Post.Kind)
+	if v.Reasons = options(web.Words(c), reasons, "tenure.reason.", ""); status == fiber.StatusOK { // the usual one
+		v.Form = ui.NewForm("to", form.Value("to"), "reason", string(reasons[0]))
+	}
 	return web.Page(c, status, pages.PostEnd(v))
 }
 

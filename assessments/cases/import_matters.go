@@ -12,7 +12,7 @@ import (
 	"shanzhi/models/sheet"
 )
 
-// MatterRow is one row of a duty list as it was read.
+// MatterRow is one row of a duty list as it was read. Difficulty is 0 where the row names none.
 type MatterRow struct {
 	Row              int
 	Code, Name, Unit string
@@ -65,7 +65,6 @@ func ReadMatters(t *sheet.Table) []MatterRow {
 	for _, r := range t.Rows {
 		m := MatterRow{
 			Row: r.Number, Code: plain(r.TextMax("code", 32)), Name: r.TextMax("name", 100), Unit: r.Text("unit"),
-			Difficulty: 2,
 		}
 		m.Family, _ = sheet.Pick(r, "family", familyWords)
 		m.Days, _ = r.Int("days", 1, 365)

@@ -55,6 +55,16 @@ func (g *grid) readCSV(name string, data []byte) error {
 			err = g.parse(mended, given)
 		}
 	}
+	if errors.Is(err, csv.ErrBareQuote) || errors.Is(err, csv.ErrQuote) { // "a" word in quotes, pasted as it stands
+		sep := given
+		if sep == 0 {
+			sep = fresh.separator(text)
+		}
+		if mended := quoteBare(text, byte(sep)); mended != text { // #nosec G115 -- one of the separators
+			*g = fresh
+			err = g.parse(mended, sep)
+		}
+	}
 	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 		return fault.New(fault.Invalid, "sheet.quote", "file", name, "line", bad.StartLine)
 	}

@@ -89,7 +89,10 @@ func TestHeadingsAreChecked(t *testing.T) {
 	f = refused(t, "doubled", "姓名,件数,name ,ＮＵＭＢＥＲ\n1,2,3,4\n", "sheet.headings")
 	same(t, "doubled", fields(f.Fields), "1 name doubled_heading", "1 ＮＵＭＢＥＲ doubled_heading")
 	f = refused(t, "another table", "a,b\n1,2\n", "sheet.headings")
-	same(t, "another table", fields(f.Fields), "1 姓名 missing_heading")
+	same(t, "another table", fields(f.Fields), "1 姓名 missing_heading", "1 a unread_headings")
+	if got := f.Fields[len(f.Fields)-1].Args["names"]; got != "a、b" {
+		t.Errorf("headings that nobody knows: %v", got)
+	}
 	table := mustRead(t, "a.csv", "姓名,备注,备注,,件数\n1,2,3,4,5\n1,2,3,4,5\n")
 	same(t, "unknown", fields(table.Warnings), "1 备注 unknown_heading", "1 备注 unknown_heading", "2 D nameless_column")
 }
@@ -112,7 +115,15 @@ func TestQuotes(t *testing.T) {
 	if f.Args["line"] != 3 {
 		t.Errorf("line %v, want 3", f.Args["line"])
 	}
-	refused(t, "in the middle", "姓名,单位代码\n王\"小\"明,1\n", "sheet.quote")
+	refused(t, "one in the middle", "姓名,单位代码\n王\"小明,1\n", "sheet.quote")
+}
+
+// Cells copied out of a spreadsheet carry their quotation marks as they are: paired ones are text.
+func TestPairedQuotesInsideACellAreText(t *testing.T) {
+	t.Parallel()
+	same(t, "pasted", texts(mustRead(t, "a.csv", "姓名\t单位代码\t件数\r\n王\"小\"明\t\"两委\"成员\t3\r\n\"李,四\"\t\"a\"\"b\"\t4\r\n")),
+		"2: 王\"小\"明|\"两委\"成员|3||", "3: 李,四|a\"b|4||")
+	same(t, "commas", texts(mustRead(t, "a.csv", "姓名,单位代码\n（社区）\"两委\"成员,1\n\"多\n行\",2\n")), "2: （社区）\"两委\"成员|1|||", "3: 多\n行|2|||")
 }
 
 func TestOtherFilesAreNamedForWhatTheyAre(t *testing.T) {

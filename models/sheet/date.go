@@ -3,6 +3,7 @@ package sheet
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,6 +30,35 @@ func (r *Row) Date(key string) (date time.Time, ok bool) {
 	}
 	at, ok := r.moment(key, time.UTC, "sheet.not_date")
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC), ok
+}
+
+// month is a month without a day. A bare 2024.1 is none: spreadsheet programs drop the last 0 of October.
+var (
+	month = regexp.MustCompile(`^(?:(\d{4})[-/](\d{1,2})|(\d{4})\.(\d{2}|[2-9])|` +
+		`(\d{4})年(\d{1,2})月(?:份)?|(\d{4})(\d{2}))$`)
+	unclear = regexp.MustCompile(`^\d{4}\.1$`)
+)
+
+// DateOrMonth is Date that also takes a month without a day, as rosters write it: 2024.03, 2024-03, 202403, 2024年3月. It
+// stands for the first of that month, and monthOnly is true.
+//
+// Errors: those of Date; "sheet.month_unclear" for 2024.1, which may be January or October.
+func (r *Row) DateOrMonth(key string) (date time.Time, monthOnly, ok bool) {
+	text := half(r.cells[r.table.at(key)].text)
+	if unclear.MatchString(text) {
+		r.Fail(key, "sheet.month_unclear", "value", text, "year", text[:4])
+		return date, false, false
+	}
+	if m := month.FindStringSubmatch(text); m != nil {
+		n := strings.Fields(strings.Join(m[1:], " ")) // year and month, whichever way they are written
+		at, ok := parseMoment(n[0]+"-"+n[1]+"-1", time.UTC)
+		if !ok {
+			r.Fail(key, "sheet.not_date", "value", short(text))
+		}
+		return at, ok, ok
+	}
+	date, ok = r.Date(key)
+	return date, false, ok
 }
 
 // Instant returns the cell as a moment in zone, to the second; ok is false if it is blank or wrong. A date as in Date

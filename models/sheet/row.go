@@ -145,10 +145,11 @@ func unscale(n int64, places int) string {
 	return strings.TrimSuffix(sign+digits[:cut]+"."+strings.TrimRight(digits[cut:], "0"), ".")
 }
 
-// OneOf returns what the cell's word stands for in words; ok is false if it is blank or not among them. Width, capitals
-// and spaces do not matter.
+// OneOf returns what the cell's word stands for in words; ok is false if it is blank or not among them. Width,
+// capitals, spaces and quotation marks do not matter.
 //
-// Errors: those of Text; "sheet.not_offered" with the words that are.
+// Errors: those of Text; "sheet.not_offered" with the words that are, "sheet.not_offered_near" with one that may be
+// meant.
 func (r *Row) OneOf(key string, words map[string]string) (value string, ok bool) {
 	return Pick(r, key, words)
 }
@@ -173,6 +174,10 @@ func Pick[T any](r *Row, key string, words map[string]T) (value T, ok bool) {
 	if keys := r.table.heads[r.table.at(key)].Choices; len(keys) > 0 {
 		args = append(args, "choices", keys) // those of the template, in the language of whoever reads it
 	}
-	r.Fail(key, "sheet.not_offered", args...)
+	message := "sheet.not_offered"
+	if near := Near(text, offered, 1); len(near) > 0 {
+		message, args = "sheet.not_offered_near", append(args, "near", near[0])
+	}
+	r.Fail(key, message, args...)
 	return value, false
 }

@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -70,6 +72,45 @@ func TestDate(t *testing.T) {
 			t.Errorf("%q: got %v, %v, %v; want sheet.not_date", in, got, ok, table.Errors)
 		case want != "" && (!ok || got != got.UTC() || got.Format(time.DateTime) != want+" 00:00:00"):
 			t.Errorf("%q: got %v, %v, %v; want %s", in, got, ok, table.Errors, want)
+		}
+	}
+}
+
+// A month without a day stands for its first day where a day is not needed; what may be two months is none.
+func TestMonthsWithoutADay(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"2024.03": "2024-03-01 true", "2024-3": "2024-03-01 true", "2024/12": "2024-12-01 true", "202403": "2024-03-01 true",
+		"2024年3月": "2024-03-01 true", "2024年10月份": "2024-10-01 true", "2024.10": "2024-10-01 true", "2024.9": "2024-09-01 true",
+		"２０２４．０３": "2024-03-01 true", "2024-03-05": "2024-03-05 false", "20240305": "2024-03-05 false", "46204": "2026-07-01 false",
+		"2024.1": "sheet.month_unclear", "2024.13": "sheet.not_date", "202400": "sheet.not_date", "2024": "sheet.not_date",
+	} {
+		table := one(t, "王", in)
+		at, monthOnly, ok := table.Rows[0].DateOrMonth("n")
+		got := fmt.Sprint(at.Format(time.DateOnly), " ", monthOnly)
+		if !ok && len(table.Errors) == 1 {
+			got = table.Errors[0].Key
+		}
+		if got != want {
+			t.Errorf("%q: got %s, %v; want %s", in, got, table.Errors, want)
+		}
+	}
+}
+
+// Quotation marks of any kind, or none, are the same word; a word that is near is asked for.
+func TestWordsThatAreMeant(t *testing.T) {
+	t.Parallel()
+	for _, said := range []string{`村（社区）"两委"成员`, "村（社区）“两委”成员", "村(社区)‘两委’成员", "村（社区）两委成员", "村（社区）＂两委＂成员", "村（社区）「两委」成员"} {
+		if !Alike(said, "村（社区）“两委”成员") {
+			t.Errorf("%s is another word", said)
+		}
+	}
+	units := []string{"中共云溪县委组织部", "云溪县民政局", "云溪县财政局", "石桥村", "county"}
+	for said, want := range map[string]string{
+		"云溪县委组织部": "中共云溪县委组织部", "民政局": "云溪县民政局", "云溪财政局": "云溪县财政局", "石桥": "石桥村", "桥": "", "气象台": "", "Countyy": "county",
+	} {
+		if got := strings.Join(Near(said, units, 1), ""); got != want {
+			t.Errorf("%s: got %q, want %q", said, got, want)
 		}
 	}
 }

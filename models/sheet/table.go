@@ -169,12 +169,33 @@ func (t *Table) match(head line, known map[string]int) (places []int, err error)
 		}
 	}
 	if len(wrong) > 0 {
+		if f, ok := t.unread(head.number); ok {
+			wrong = append(wrong, f)
+		}
 		return nil, &fault.Error{
 			Kind: fault.Invalid, Key: "sheet.headings", Fields: wrong,
 			Args: fault.Args("file", t.File, "row", head.number, "n", len(wrong)),
 		}
 	}
 	return places, nil
+}
+
+// unread names the headings that nobody knew, where one is missing: one of them may be it.
+func (t *Table) unread(row int) (fault.Field, bool) {
+	var names []string
+	missing := false
+	for _, w := range t.Warnings {
+		if w.Key == "sheet.unknown_heading" {
+			names = append(names, w.Args["heading"].(string)) //nolint:forcetypeassert // set in match
+		}
+	}
+	for _, c := range t.heads {
+		missing = missing || c.Required && !c.in
+	}
+	if len(names) == 0 || !missing {
+		return fault.Field{}, false
+	}
+	return fault.At(row, names[0], "sheet.unread_headings", "n", len(names), "names", strings.Join(names, "、")), true
 }
 
 // fill makes the rows. Cells under no heading are an error in csv, where a comma too many has moved the rest of the

@@ -32,11 +32,15 @@ func invisible(r rune) bool {
 	return unicode.IsSpace(r) || r == '\u200b' || r == '\u2060' || r == '\ufeff'
 }
 
-// fold makes texts equal that people take for the same: full-width and half-width, capitals, spaces, the * of required.
+// quoteMarks are the quotation marks in use: whichever somebody types, or none, the word is the same.
+const quoteMarks = "\"'`“”‘’„‟‛「」『』〝〞〟＂＇"
+
+// fold makes texts equal that people take for the same: full-width and half-width, capitals, spaces, quotation marks,
+// the * of required.
 func fold(text string) string {
 	plain := true
 	for i := range len(text) {
-		if c := text[i]; c <= ' ' || c >= utf8.RuneSelf || c == '*' || c >= 'A' && c <= 'Z' {
+		if c := text[i]; c <= ' ' || c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || strings.IndexByte("*\"'`", c) >= 0 {
 			plain = false
 			break
 		}
@@ -45,7 +49,7 @@ func fold(text string) string {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if invisible(r) || r == '*' {
+		if invisible(r) || r == '*' || strings.ContainsRune(quoteMarks, r) {
 			return -1
 		}
 		return unicode.ToLower(r)

@@ -107,11 +107,22 @@ func named(pairs []any) map[string]any {
 	return args
 }
 
-// offered puts the argument choices, a list of message keys, into words: they become the argument allowed. Whoever
-// finds a word wrong knows no language, and what a plan keeps of it has been through JSON.
+// offered puts lists of message keys among the arguments into words: choices become the argument allowed, turn, what was
+// and what is, becomes turned. Whoever finds a word wrong knows no language, and what a plan keeps of it has been through
+// JSON.
 func (p *Printer) offered(args map[string]any) map[string]any {
-	var words []string
-	switch keys := args["choices"].(type) {
+	for _, l := range [][3]string{{"choices", "allowed", " / "}, {"turn", "turned", " → "}} {
+		if words := p.said(args[l[0]]); words != nil {
+			args = maps.Clone(args)
+			args[l[1]] = strings.Join(words, l[2])
+		}
+	}
+	return args
+}
+
+// said puts a list of message keys into words.
+func (p *Printer) said(list any) (words []string) {
+	switch keys := list.(type) {
 	case []string:
 		for _, k := range keys {
 			words = append(words, p.T(k))
@@ -121,10 +132,5 @@ func (p *Printer) offered(args map[string]any) map[string]any {
 			words = append(words, p.T(fmt.Sprint(k)))
 		}
 	}
-	if words == nil {
-		return args
-	}
-	args = maps.Clone(args)
-	args["allowed"] = strings.Join(words, " / ")
-	return args
+	return words
 }
