@@ -146,8 +146,9 @@ func newGround(t *testing.T) *ground {
 func (g *ground) invite(t *testing.T, h *house) {
 	t.Helper()
 	now := h.clock()
+	var ids []string
 	must(t, db.Tx(t.Context(), h.db, func(tx *gorm.DB) error {
-		g.links = nil
+		ids = nil
 		var c models.Case
 		if err := tx.Where("state = ? AND handler_id IS NOT NULL", models.CaseClosed).Order("no").Take(&c).Error; err != nil {
 			return err
@@ -157,14 +158,18 @@ func (g *ground) invite(t *testing.T, h *house) {
 			if err := tx.Create(&c).Error; err != nil {
 				return err
 			}
-			link, err := h.ratings.CaseClosedTx(tx, now, system("test"), &c)
-			if err != nil {
+			if err := h.ratings.CaseClosedTx(tx, now, &c); err != nil {
 				return err
 			}
-			g.links = append(g.links, link)
+			ids = append(ids, c.ID)
 		}
 		return nil
 	}))
+	for _, id := range ids {
+		slip, err := h.ratings.Reprint(t.Context(), system("test"), id)
+		must(t, err)
+		g.links = append(g.links, slip.Link)
+	}
 }
 
 // child is one server process.

@@ -359,7 +359,7 @@ func TestOpenCasesGoOnInTheMergedUnit(t *testing.T) {
 	ctx, handler := t.Context(), c.actor(t, "A1")
 	closed, err := c.cases.Answer(ctx, handler, closed.ID, "已经办妥。", closed.Version)
 	must(t, err)
-	_, _, err = c.cases.Close(ctx, handler, closed.ID, models.Solved, "", closed.Version)
+	_, err = c.cases.Close(ctx, handler, closed.ID, models.Solved, "", closed.Version)
 	must(t, err)
 	c.now.Set(models.Date("2026-08-01").Start())
 	m, err := c.accounts.PreviewMerge(ctx, c.sys, c.town.ID, accounts.MergeInput{IntoID: c.elsewhere.ID})

@@ -38,7 +38,7 @@ func All() []any {
 		&Quiz{}, &Question{}, &Attempt{}, &Answer{},
 		&Matter{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},
-		&Stand{}, &PaperSlip{}, &LeakReport{}, &CaseHidden{}, &CaseTrack{}, &Tip{},
+		&Stand{}, &PaperSlip{}, &SlipCheck{}, &LeakReport{}, &CaseHidden{}, &CaseTrack{}, &Tip{},
 		&Scheme{}, &SchemeSource{}, &Period{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
 		&IDCard{}, &CalendarDay{}, &ImportPlan{}, &ImportLine{},
 		&Notice{}, &SearchKey{},

@@ -99,6 +99,7 @@ const (
 type CaseTrack struct {
 	CaseID     string  `gorm:"primaryKey;size:26"`
 	SecretHash string  `gorm:"size:64;not null"`
+	IssuedBy   *string `gorm:"size:26"` // who printed it; nil where nobody but the resident has had it
 	ReplyBy    ReplyBy `gorm:"size:16;not null"`
 	Words      int     `gorm:"not null"` // how often the resident added something
 	Asked      int     `gorm:"not null"` // how often the resident had it opened again

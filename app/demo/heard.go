@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -80,15 +81,8 @@ func (m *maker) onPaper(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range slips[:5] {
-		m.at(m.ago(4-i/2), 17*60+5*i)
-		in := ratings.Input{Level: []int{5, 4, 4, 2, 5}[i], Solved: ratings.Solutions()[0], Unsure: true}
-		if i == 3 {
-			in.Comment = fairVoices()[16]
-		}
-		if err := m.Ratings.KeySlip(ctx, clerk, s.Number, in); err != nil {
-			return err
-		}
+	if err := m.keyed(ctx, clerk, slips[:7]); err != nil {
+		return err
 	}
 	var id string
 	err = db.View(ctx, m.DB, func(tx *gorm.DB) error {
@@ -103,6 +97,45 @@ func (m *maker) onPaper(ctx context.Context) error {
 	m.at(m.ago(1), 16*60)
 	_, err = m.Ratings.CaseSlip(ctx, clerk, id)
 	return err
+}
+
+// keyed keys slips by another clerk than their printer. All are drawn to be keyed twice, so that there is something to
+// see: of the last two one differs and one waits.
+func (m *maker) keyed(ctx context.Context, printer models.Actor, slips []ratings.PaperSlip) error {
+	keyer, err := m.as(ctx, keyerNo)
+	if err != nil {
+		return err
+	}
+	if err := m.drawing(ctx, 100); err != nil {
+		return err
+	}
+	for i, s := range slips {
+		m.at(m.ago(4-i/2), 17*60+5*i)
+		in := ratings.Input{Level: []int{5, 4, 4, 2, 5, 4, 5}[i], Solved: ratings.Solutions()[0], Unsure: true}
+		if i == 3 {
+			in.Comment = fairVoices()[16]
+		}
+		if _, err := m.Ratings.KeySlip(ctx, keyer, s.Number, in); err != nil {
+			return err
+		}
+		switch i {
+		case len(slips) - 1:
+			continue
+		case len(slips) - 2:
+			in.Level = 1
+		}
+		if _, err := m.Ratings.KeySlip(ctx, printer, s.Number, in); err != nil {
+			return err
+		}
+	}
+	return m.drawing(ctx, 20)
+}
+
+// drawing sets the chance in a hundred that a slip is drawn.
+func (m *maker) drawing(ctx context.Context, percent int) error {
+	return db.Tx(ctx, m.DB, func(tx *gorm.DB) error {
+		return db.SetMetaTx(tx, "serve."+cases.PaperPercent, strconv.Itoa(percent))
+	})
 }
 
 // raised is what a resident raises online.
@@ -181,7 +214,7 @@ func (m *maker) again(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err = m.Cases.Close(ctx, who, c.ID, models.Solved, "", at.Version); err != nil {
+	if _, err = m.Cases.Close(ctx, who, c.ID, models.Solved, "", at.Version); err != nil {
 		return err
 	}
 	m.at(m.ago(4), 20*60)

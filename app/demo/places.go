@@ -217,6 +217,7 @@ const (
 	inspectorNo = "QH0105"
 	visitorNo   = "QH1102" // the cadre whose home page has something of everything
 	clerkNo     = "QH0201"
+	keyerNo     = "QH0207" // a second clerk: whoever prints slips does not key them
 )
 
 // holders lists the people who hold a role and no post. The three administrators are made by the first set-up.
@@ -239,7 +240,7 @@ func holders() []holder {
 		name := []string{"叶敏", "姚倩", "谭丽丽", "水清", "司马蕙", "戚月"}[i]
 		out = append(out, holder{fmt.Sprintf("QH020%d", i+1), name, t.name, models.RoleIntake})
 	}
-	return out
+	return append(out, holder{keyerNo, "窦晓燕", "柳溪镇", models.RoleIntake})
 }
 
 // administrators are the three of the first set-up: system, security, audit.

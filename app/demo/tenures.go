@@ -159,7 +159,7 @@ func (m *maker) transfer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, _, err := m.Cases.Close(ctx, who, c.ID, models.Solved, "", c.Version); err != nil {
+		if _, err := m.Cases.Close(ctx, who, c.ID, models.Solved, "", c.Version); err != nil {
 			return err
 		}
 	}

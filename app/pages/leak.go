@@ -49,12 +49,13 @@ func (p *Pages) doLeak(c *fiber.Ctx) error {
 	return web.See(c, "/leak?sent=1")
 }
 
-// signalTabs lead from the reports of pressure to the complaints about leaks and back.
-func signalTabs(c *fiber.Ctx, leaks bool) []ui.Tab {
+// signalTabs lead between the reports of pressure, the complaints about leaks and the slips that were keyed twice.
+func signalTabs(c *fiber.Ctx, current string) []ui.Tab {
 	w := web.Words(c)
 	return []ui.Tab{
-		{Text: w.T("serve.signals"), Href: "/serve/signals", Current: !leaks},
-		{Text: w.T("leak.title"), Href: "/serve/leaks", Current: leaks},
+		{Text: w.T("serve.signals"), Href: "/serve/signals", Current: current == "/serve/signals"},
+		{Text: w.T("leak.title"), Href: "/serve/leaks", Current: current == "/serve/leaks"},
+		{Text: w.T("paper.check.title"), Href: checksPath, Current: current == checksPath},
 	}
 }
 
@@ -65,7 +66,7 @@ func (p *Pages) showLeaks(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := view.LeaksView{Tabs: signalTabs(c, true), List: at.of(total)}
+	v := view.LeaksView{Tabs: signalTabs(c, "/serve/leaks"), List: at.of(total)}
 	for _, l := range all {
 		v.Lines = append(v.Lines, view.LeakLine{
 			Href: "/serve/leaks/" + l.ID, On: w.IsoDate(l.ReportedOn.Day()), Unit: l.Unit,

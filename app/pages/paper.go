@@ -23,8 +23,13 @@ func (p *Pages) showPaperKey(c *fiber.Ctx) error {
 
 func (p *Pages) paperKey(c *fiber.Ctx, status int, form ui.Form, slip ratings.SlipLook) error {
 	w := web.Words(c)
+	again, err := p.toKeyAgain(c)
+	if err != nil {
+		return err
+	}
 	v := view.PaperKeyView{
-		Form: form, Unit: slip.Unit, Blank: slip.Blank, Levels: []ui.Option{{}}, Solved: []ui.Option{{}},
+		Form: form, Unit: slip.Unit, Blank: slip.Blank, Again: slip.Again, Waiting: again,
+		Levels: []ui.Option{{}}, Solved: []ui.Option{{}},
 		Reasons: w.T("paper.reasons.hint", "list", reasonList(w)),
 	}
 	for _, o := range rateLevels(w) {
@@ -61,10 +66,11 @@ func (p *Pages) doPaperKey(c *fiber.Ctx) error {
 			return p.paperKey(c, fiber.StatusOK, ui.FormOf(form, nil), slip)
 		}
 	}
+	var kept ratings.Kept
 	reasons, err := reasonsOf(form.Get("reasons"))
 	if err == nil {
 		level, _ := strconv.Atoi(form.Get("level")) // nonsense is 0, which the door refuses
-		err = p.Ratings.KeySlip(ctx, who, form.Get("number"), ratings.Input{
+		kept, err = p.Ratings.KeySlip(ctx, who, form.Get("number"), ratings.Input{
 			Level: level, Solved: models.Resolution(form.Get("solved")), Reasons: reasons, Comment: form.Get("comment"),
 			Unsure: form.Get("unsure") == "1", MayKnow: form.Get("may_know") == "1",
 		})
@@ -76,7 +82,7 @@ func (p *Pages) doPaperKey(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	web.Flash(c, ui.OK, "paper.kept", "no", form.Get("number"))
+	paperFlash(c, kept, form.Get("number"))
 	return web.See(c, "/serve/paper")
 }
 

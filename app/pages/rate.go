@@ -23,7 +23,7 @@ const ratedCookie = "sz_rated"
 
 // showRate is the rating page of a link.
 //
-// Who handled the matter has had the link in his hands when he printed it. So a link that was used looks to everybody
+// Clerks print links, and colleagues may get to see one. So a link that was used looks to everybody
 // like one that was not: only the browser that rated is shown that it did, and a second rating is thanked for alike.
 func (p *Pages) showRate(c *fiber.Ctx) error {
 	token, q := web.Param(c, "token"), web.Query(c)

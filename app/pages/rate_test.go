@@ -42,7 +42,7 @@ func TestRatingByLink(t *testing.T) {
 	}
 }
 
-// Whoever has the link without having rated, such as the handler who printed it, learns nothing from it.
+// Whoever has the link without having rated, such as a clerk who printed it, learns nothing from it.
 func TestAUsedLinkLooksUnusedToOthers(t *testing.T) {
 	t.Parallel()
 	l := newHall(t)
@@ -50,6 +50,7 @@ func TestAUsedLinkLooksUnusedToOthers(t *testing.T) {
 	path, used := l.closed(t, clerk, handler)
 	_, unused := l.closed(t, clerk, handler)
 	l.visitor(t).Post(used, url.Values{"level": {"1"}}).Want(303)
+	handler.Get(path) // says once that the cases are closed
 	before := handler.Get(path).Text()
 	a, b := handler.Get(used).Want(200), handler.Get(unused).Want(200)
 	if a.Text() != b.Text() || a.Count("input[type=radio]") != b.Count("input[type=radio]") {

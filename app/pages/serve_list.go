@@ -137,7 +137,7 @@ func (p *Pages) serveSignals(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := view.ServeSignalsView{Tabs: signalTabs(c, false), List: l.of(found.Total)}
+	v := view.ServeSignalsView{Tabs: signalTabs(c, "/serve/signals"), List: l.of(found.Total)}
 	for _, s := range found.Signals {
 		v.Lines = append(v.Lines, view.ServeSignal{
 			On: w.IsoDate(s.On.Day()), Unit: s.Unit, Matter: s.Matter, Comment: s.Comment,

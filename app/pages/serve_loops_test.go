@@ -139,7 +139,7 @@ func TestPresetsAreSetByTheSystemAdministrator(t *testing.T) {
 	served(t, sys.Get("/admin/presets").Want(200))
 	values := url.Values{
 		"extend_days": {"3"}, "verify_days": {"5"}, "recheck_days": {"5"}, "plan_days": {"15"}, "call_days": {"7"},
-		"sample_percent": {"50"}, "check_percent": {"25"},
+		"sample_percent": {"50"}, "check_percent": {"25"}, "paper_percent": {"30"},
 	}
 	if p := served(t, sys.Post("/admin/presets", values).Want(422)); p.Count("a[href=#sample_percent]") != 1 {
 		t.Errorf("a share out of bounds: %s", p.Text())

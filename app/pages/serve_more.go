@@ -151,6 +151,11 @@ func serveNotes(w *i18n.Printer, d *cases.View) []view.ServeSaid {
 	if c.Escalated {
 		out = append(out, view.ServeSaid{Kind: ui.Calm, Title: w.T("serve.escalated")})
 	}
+	if d.May.Invited {
+		out = append(out, view.ServeSaid{
+			Kind: ui.Calm, Title: w.T("serve.invited"), Text: w.T("serve.invited.hint"),
+		})
+	}
 	if d.More.MayRecheck {
 		out = append(out, view.ServeSaid{Kind: ui.Info, Title: w.T("serve.recheck"), Text: w.T("serve.recheck.hint")})
 	}

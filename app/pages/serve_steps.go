@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
-	"shanzhi/assessments/ratings"
 	"shanzhi/models"
 	"shanzhi/models/fault"
 	view "shanzhi/templates/pages"
@@ -71,16 +70,12 @@ func (p *Pages) serveReopen(c *fiber.Ctx) error {
 	return p.serveDone(c, "reopen", err, "serve.reopened.done")
 }
 
-// serveClose closes the case. When the resident is asked for a rating, the answer is the receipt itself: its link
-// exists nowhere else and cannot be fetched again, so there is no address to lead on to.
+// serveClose closes the case. Whoever closes it is not shown the link to rate it: a clerk hands it out.
 func (p *Pages) serveClose(c *fiber.Ctx) error {
 	f := web.Form(c)
-	row, link, err := p.Cases.Close(web.Context(c), web.Actor(c), web.Param(c, "id"), models.Outcome(f.Get("outcome")),
+	_, err := p.Cases.Close(web.Context(c), web.Actor(c), web.Param(c, "id"), models.Outcome(f.Get("outcome")),
 		f.Get("close_note"), versionOf(f.Get("version")))
-	if err != nil || link == "" {
-		return p.serveDone(c, "close", err, "serve.closed")
-	}
-	return p.serveReceipt(c, row.ID, ratings.Slip{Link: link, ValidTo: row.ClosedOn.AddDays(ratings.ValidDays)})
+	return p.serveDone(c, "close", err, "serve.closed")
 }
 
 // serveContact opens the resident's contact, once, for a reason.

@@ -104,8 +104,8 @@ func (l *hall) closed(t *testing.T, clerk, handler *webtest.Client) (path, link 
 	post(t, clerk, path, "dispatch", url.Values{"post": {postID}}).Want(303)
 	post(t, handler, path, "acknowledge", nil).Want(303)
 	post(t, handler, path, "answer", url.Values{"answer": {"已办妥，次月发放。"}}).Want(303)
-	p = served(t, post(t, handler, path, "close", url.Values{"outcome": {"solved"}}).Want(200))
-	return path, linkOn(t, p)
+	post(t, handler, path, "close", url.Values{"outcome": {"solved"}}).Want(303)
+	return path, linkOn(t, served(t, clerk.Post(path+"/receipt", nil).Want(200)))
 }
 
 // linkOn is the path of the rating link on a receipt.
@@ -136,12 +136,17 @@ func TestACaseThroughItsPages(t *testing.T) {
 	if !strings.HasPrefix(link, "/r/") || len(link) != len("/r/")+43 {
 		t.Errorf("link %q", link)
 	}
+	served(t, clerk.Get(path).Want(200)).Has("a[href]", path+"/receipt")
 	p = served(t, handler.Get(path).Want(200))
-	p.Has("a[href]", path+"/receipt")
+	if p.Count("a[href="+path+"/receipt]") != 0 || !strings.Contains(p.Text(), "由受理员打印评价回执") {
+		t.Error("the handler is offered his own rating link")
+	}
+	handler.Get(path + "/receipt").Want(403)
 	if text := p.Text(); strings.Contains(text, "赵大爷") || strings.Contains(text, "13812340926") ||
 		!strings.Contains(text, "赵＊＊") || !strings.Contains(text, "138****0926") {
 		t.Error("the resident is not masked")
 	}
+	p = served(t, clerk.Get(path).Want(200))
 	if n := p.Count("button.btn-main") + p.Count("a.btn-main"); n != 1 {
 		t.Errorf("%d main buttons, want one", n)
 	}

@@ -21,7 +21,7 @@ func tour() []stop {
 	return []stop{
 		{nil, "/ask"},
 		{[]string{"intake"}, "/serve"},
-		{[]string{"cadre"}, "/"},
+		{[]string{"cadre", "intake"}, "/"},
 		{nil, "/track"},
 		{[]string{"supervisor", "interviewer"}, "/serve"},
 		{[]string{"cadre", "trainer"}, "/learn"},

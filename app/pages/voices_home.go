@@ -18,6 +18,10 @@ func (p *Pages) voicesHome(ctx context.Context, actor models.Actor) (*view.Hero,
 	if err != nil {
 		return nil, nil, err
 	}
+	checks, err := p.Ratings.ChecksWaiting(ctx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
 	w := ui.P(ctx)
 	var lines []view.HomeLine
 	if tips > 0 {
@@ -28,6 +32,11 @@ func (p *Pages) voicesHome(ctx context.Context, actor models.Actor) (*view.Hero,
 	if leaks > 0 {
 		lines = append(lines, view.HomeLine{
 			Title: w.T("leak.home"), Href: "/serve/leaks", Right: w.TN("serve.home.n", leaks),
+		})
+	}
+	if checks > 0 {
+		lines = append(lines, view.HomeLine{
+			Title: w.T("paper.check.home"), Href: checksPath, Right: w.TN("serve.home.n", checks),
 		})
 	}
 	return nil, lines, nil

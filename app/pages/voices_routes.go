@@ -31,6 +31,7 @@ func (p *Pages) voicesRoutes(app *web.App) {
 	app.Get("/serve/stands/:id/card", policy.StandManage, p.showStandCard)
 	app.Post("/serve/stands/:id/slips", policy.StandManage, p.doStandSlips)
 	app.Post("/serve/stands/:id/end", policy.StandManage, p.endStand)
+	p.paperCheckRoutes(app)
 	app.Get("/serve/paper", policy.PaperKey, p.showPaperKey)
 	app.Post("/serve/paper", policy.PaperKey, p.doPaperKey)
 	app.Post("/serve/cases/:id/slip", policy.CaseInvite, p.doCaseSlip)

@@ -139,11 +139,13 @@ func TestPaperIsKeyedFromTheKeyboard(t *testing.T) {
 		t.Errorf("keyed twice: %s", again.Text())
 	}
 	l.login(t, "S2").Get("/serve/paper").Want(403)
-	// The paper of a case: printed by its handler, refused to who took it in.
+	// The paper of a case: refused to its handler, printed by a clerk, not keyed by who took it in.
 	path, _ := l.closed(t, clerk, l.login(t, "S2"))
 	handler := l.login(t, "S2")
-	heard(t, handler.Get(path+"/receipt").Want(200))
-	slip := heard(t, handler.Post(path+"/slip", nil).Want(200))
+	handler.Get(path)
+	handler.Post(path+"/slip", nil).Want(403)
+	heard(t, clerk.Get(path+"/receipt").Want(200))
+	slip := heard(t, clerk.Post(path+"/slip", nil).Want(200))
 	for _, n := range slip.All("section[aria-label]") {
 		number = webtest.Attr(n, "aria-label")
 	}
@@ -253,7 +255,7 @@ func (l *hall) handle(t *testing.T, no string) {
 	post(t, clerk, path, "dispatch", url.Values{"post": {postID}}).Want(303)
 	post(t, handler, path, "acknowledge", nil).Want(303)
 	post(t, handler, path, "answer", url.Values{"answer": {"已办妥"}}).Want(303)
-	post(t, handler, path, "close", url.Values{"outcome": {"solved"}}).Want(200)
+	post(t, handler, path, "close", url.Values{"outcome": {"solved"}}).Want(303)
 }
 
 // A complaint about a cadre is on no page of him or his unit; a report of wrongdoing on none but the county's.

@@ -22,8 +22,8 @@ import (
 
 // OnClosed is told of a case at the moment it is closed, in the same transaction.
 type OnClosed interface {
-	// CaseClosedTx returns the path of the link for the resident, "" when the outcome invites no rating.
-	CaseClosedTx(tx *gorm.DB, now time.Time, who models.Actor, c *models.Case) (link string, err error)
+	// CaseClosedTx makes the resident's right to rate, unless the outcome asks nobody.
+	CaseClosedTx(tx *gorm.DB, now time.Time, c *models.Case) error
 }
 
 // Service is the door of the room.

@@ -30,14 +30,14 @@ func TestACaseFromWindowToClosing(t *testing.T) {
 	c = must(w.cases.Acknowledge(ctx, w.villager, c.ID, c.Version))(t)
 	c = must(w.cases.Note(ctx, w.villager, c.ID, "已入户核实", true, c.Version))(t)
 	c = must(w.cases.Note(ctx, w.supervisor, c.ID, "请抓紧", false, c.Version))(t)
-	_, _, err := w.cases.Close(ctx, w.villager, c.ID, models.Solved, "", c.Version)
+	_, err := w.cases.Close(ctx, w.villager, c.ID, models.Solved, "", c.Version)
 	if !fault.Is(err, fault.Invalid) {
 		t.Errorf("solved without an answer: %v", err)
 	}
 	c = must(w.cases.Answer(ctx, w.villager, c.ID, "已办妥", c.Version))(t)
-	c, link, err := w.cases.Close(ctx, w.villager, c.ID, models.Solved, "", c.Version)
-	if err != nil || link != "/r/link" {
-		t.Fatalf("close: link %q, %v", link, err)
+	c, err = w.cases.Close(ctx, w.villager, c.ID, models.Solved, "", c.Version)
+	if err != nil {
+		t.Fatal(err)
 	}
 	if c.State != models.CaseClosed || c.ClosedOn != "2026-07-15" || len(w.closed.nos) != 1 {
 		t.Errorf("closed as %s on %s, told %v", c.State, c.ClosedOn, w.closed.nos)
@@ -167,7 +167,7 @@ func TestReopenedGoesBackWithANewDeadline(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	c := w.answered()
-	c, _, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version)
+	c, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestReopenedGoesBackWithANewDeadline(t *testing.T) {
 		t.Errorf("reopened: %d times, %s, due %s, outcome %q, closed %q", c.Reopened, c.State, c.DueOn, c.Outcome, c.ClosedOn)
 	}
 	c = must(w.cases.Acknowledge(ctx, w.handler, c.ID, c.Version))(t)
-	if _, _, err = w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version); !fault.Is(err, fault.Invalid) {
+	if _, err = w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version); !fault.Is(err, fault.Invalid) {
 		t.Errorf("closed with the old answer: %v", err)
 	}
 }
@@ -190,7 +190,7 @@ func TestReopenedGoesToIntakeWhenTheHandlerHasLeft(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	c := w.answered()
-	c, _, err := w.cases.Close(ctx, w.handler, c.ID, models.PartSolved, "", c.Version)
+	c, err := w.cases.Close(ctx, w.handler, c.ID, models.PartSolved, "", c.Version)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,12 +211,12 @@ func TestWhatIsNotAskedNeedsAReasonAndNoAnswer(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	c := w.takeIn()
-	if _, _, err := w.cases.Close(ctx, w.clerk, c.ID, models.NotAccepted, "", c.Version); !fault.Is(err, fault.Invalid) {
+	if _, err := w.cases.Close(ctx, w.clerk, c.ID, models.NotAccepted, "", c.Version); !fault.Is(err, fault.Invalid) {
 		t.Errorf("not accepted without a reason: %v", err)
 	}
-	c, link, err := w.cases.Close(ctx, w.clerk, c.ID, models.NotAccepted, "已进入诉讼程序", c.Version)
-	if err != nil || link != "" || c.State != models.CaseClosed {
-		t.Errorf("got %v, link %q, %v", c, link, err)
+	c, err := w.cases.Close(ctx, w.clerk, c.ID, models.NotAccepted, "已进入诉讼程序", c.Version)
+	if err != nil || c.State != models.CaseClosed {
+		t.Errorf("got %v, %v", c, err)
 	}
 }
 
@@ -228,7 +228,7 @@ func TestListFiltersAndStaysWithinReach(t *testing.T) {
 		w.takeIn()
 	}
 	c := w.answered()
-	if _, _, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version); err != nil {
+	if _, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version); err != nil {
 		t.Fatal(err)
 	}
 	in := must(w.cases.Dispatch(ctx, w.clerk, w.takeIn().ID, w.posts[w.handler.ID], 1))(t)

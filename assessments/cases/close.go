@@ -18,15 +18,17 @@ import (
 // Close ends the case with its outcome. Solved, partly solved and explained need an answer given to the resident; the
 // other three need a note that says why, and may be recorded by the clerk while nobody has the case in hand.
 //
-// link is the path of the resident's rating link, "" when there is none. It is not kept and cannot be had again.
+// The resident's invitation to rate is made with it and handed out by others: who closes a case never holds the link.
+// The clerk who took it in is told that the receipt can be printed.
+//
 // Faults: NotFound, Forbidden, Conflict "serve.stale" or "serve.wrong_state", Invalid on "outcome" or "close_note".
 func (s *Service) Close(
 	ctx context.Context, who models.Actor, id string, outcome models.Outcome, note string, version int,
-) (c *models.Case, link string, err error) {
+) (c *models.Case, err error) {
 	bad := listed("outcome", outcome, Outcomes())
 	note = text(&bad, "close_note", note, maxText, !IsAsked(outcome) && outcome != "")
 	if err := refuse(bad); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	now := s.now()
 	st := step{
@@ -45,13 +47,15 @@ func (s *Service) Close(
 		if s.closed == nil {
 			return nil
 		}
-		link, err = s.closed.CaseClosedTx(tx, now, who, c)
-		return err
+		if err := s.closed.CaseClosedTx(tx, now, c); err != nil || !IsAsked(outcome) {
+			return err
+		}
+		return tellFirst(tx, now, who, *c, "case_invite")
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	return c, link, nil
+	return c, nil
 }
 
 func (s *Service) closing(outcome models.Outcome) change {
@@ -155,6 +159,7 @@ type May struct {
 	Remind, Supervise, Suspend, Resume, Exclude bool // the supervisor
 	Escalate, Join, Repeat                      bool // supervisor or clerk
 	Instruct                                    bool // the leader in charge
+	Invited                                     bool // by others: the handler does not hold his own rating link
 }
 
 func mayNow(who models.Actor, c models.Case, path string) May {
@@ -183,6 +188,7 @@ func mayNow(who models.Actor, c models.Case, path string) May {
 		Answer:      handler && in(models.CaseInHand, models.CaseAnswered),
 		Close:       handler && in(models.CaseInHand, models.CaseAnswered) || director && in(models.CaseReceived),
 		Reopen:      director && in(models.CaseClosed),
+		Invited:     handler && in(models.CaseClosed) && IsAsked(c.Outcome),
 		Receipt:     receipt && in(models.CaseClosed) && IsAsked(c.Outcome),
 		Contact:     policy.Can(who, policy.CaseContact, object(c, path)),
 		Sort:        maySort(who, c, path),

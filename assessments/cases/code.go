@@ -38,7 +38,7 @@ func (s *Service) Code(ctx context.Context, who models.Actor, caseID string) (Ra
 		if err := tx.Model(&models.Unit{}).Where("id = ?", c.UnitID).Pluck("name", &out.Unit).Error; err != nil {
 			return fmt.Errorf("read unit: %w", err)
 		}
-		if err := s.keepCodeTx(tx, c.ID, out.Secret); err != nil {
+		if err := s.keepCodeTx(tx, who, c.ID, out.Secret); err != nil {
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{Action: "case.code", Kind: "case", ID: c.ID, Detail: c.No})
@@ -53,11 +53,14 @@ func mayCode(who models.Actor, c models.Case, path string) bool {
 }
 
 // keepCodeTx keeps the hash of a code in place of an older one; what the resident did by the older one still counts.
-func (s *Service) keepCodeTx(tx *gorm.DB, caseID, secret string) error {
-	row := models.CaseTrack{CaseID: caseID, SecretHash: s.secretHash(secret), ReplyBy: models.ReplyTrack}
+func (s *Service) keepCodeTx(tx *gorm.DB, who models.Actor, caseID, secret string) error {
+	row := models.CaseTrack{
+		CaseID: caseID, SecretHash: s.secretHash(secret), IssuedBy: &who.ID, ReplyBy: models.ReplyTrack,
+	}
 	added, err := db.Insert(tx, &row)
 	if err == nil && !added {
-		err = tx.Model(&models.CaseTrack{}).Where("case_id = ?", caseID).Update("secret_hash", row.SecretHash).Error
+		err = tx.Model(&models.CaseTrack{}).Where("case_id = ?", caseID).
+			Updates(map[string]any{"secret_hash": row.SecretHash, "issued_by": who.ID}).Error
 	}
 	if err != nil {
 		return fmt.Errorf("write follow-up: %w", err)

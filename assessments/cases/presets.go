@@ -31,6 +31,7 @@ const (
 	CallDays      = "call_days"      // days to call a resident back
 	SamplePercent = "sample_percent" // share of closed cases whose residents are called back
 	CheckPercent  = "check_percent"  // chance in a week that a handler is sent cases drawn by chance alone
+	PaperPercent  = "paper_percent"  // chance that a slip on paper is keyed by a second person too
 )
 
 // Presets lists the presets with their defaults and bounds (国办发〔2019〕51号 and local rules as the model).
@@ -43,6 +44,7 @@ func Presets() []Preset {
 		{CallDays, 7, 1, 30},
 		{SamplePercent, 8, 5, 10},
 		{CheckPercent, 25, 10, 100},
+		{PaperPercent, 20, 5, 100},
 	}
 }
 

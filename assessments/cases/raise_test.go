@@ -203,7 +203,7 @@ func (w *world) hidden(who models.Actor, c models.Case) {
 		"Return":      func() error { _, err := w.cases.Return(ctx, who, c.ID, "x", v); return err },
 		"Note":        func() error { _, err := w.cases.Note(ctx, who, c.ID, "x", false, v); return err },
 		"Answer":      func() error { _, err := w.cases.Answer(ctx, who, c.ID, "x", v); return err },
-		"Close":       func() error { _, _, err := w.cases.Close(ctx, who, c.ID, models.NotAccepted, "x", v); return err },
+		"Close":       func() error { _, err := w.cases.Close(ctx, who, c.ID, models.NotAccepted, "x", v); return err },
 		"Reopen":      func() error { _, err := w.cases.Reopen(ctx, who, c.ID, "x", v); return err },
 		"Contact":     func() error { _, err := w.cases.Contact(ctx, who, c.ID, "x"); return err },
 		"SeeTx": func() error {

@@ -229,7 +229,7 @@ func TestClosingASuspendedCaseCountsTheClockFairly(t *testing.T) {
 	c := w.answered()
 	c = must(w.cases.Suspend(t.Context(), w.supervisor, c.ID, "等待公示", c.Version))(t)
 	w.clock.Advance(14 * 24 * time.Hour)
-	c, _, err := w.cases.Close(t.Context(), w.handler, c.ID, models.Solved, "", c.Version)
+	c, err := w.cases.Close(t.Context(), w.handler, c.ID, models.Solved, "", c.Version)
 	if err != nil || c.DueOn < c.ClosedOn || c.SuspendedOn != "" {
 		t.Errorf("closed on %s, due on %s, suspended %q: %v", c.ClosedOn, c.DueOn, c.SuspendedOn, err)
 	}
@@ -312,7 +312,7 @@ func TestAPartySeesItsCaseAndTheHandlerClosesIt(t *testing.T) {
 	}
 	// The parts have not made the handler's page stale.
 	c = must(w.cases.Answer(ctx, w.handler, c.ID, "已办妥", c.Version))(t)
-	if _, _, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version); err != nil {
+	if _, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", c.Version); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.cases.Part(ctx, provider, c.ID, "补充"); !isKey(err, "serve.wrong_state") {

@@ -152,7 +152,7 @@ func (s *Service) restrictTx(
 	out.Receipt = RaiseReceipt{
 		No: c.No, Secret: s.secretOf(seedOf(who, in.Once)), Unit: at.Name, Above: true, On: c.ReceivedOn,
 	}
-	return out, s.keepCodeTx(tx, c.ID, out.Receipt.Secret)
+	return out, s.keepCodeTx(tx, who, c.ID, out.Receipt.Secret)
 }
 
 // hiddenFromTx says which unit gets a complaint, and from whom it is hidden: what routeTx says for each unit that it

@@ -33,7 +33,7 @@ func (w *world) finished(c models.Case) models.Case {
 	ctx := w.t.Context()
 	p := must(w.cases.Acknowledge(ctx, w.handler, c.ID, c.Version))(w.t)
 	p = must(w.cases.Answer(ctx, w.handler, c.ID, "下月补发", p.Version))(w.t)
-	p, _, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", p.Version)
+	p, err := w.cases.Close(ctx, w.handler, c.ID, models.Solved, "", p.Version)
 	if err != nil {
 		w.t.Fatal(err)
 	}

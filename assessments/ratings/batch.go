@@ -22,7 +22,8 @@ const (
 // MakeBatches gathers waiting ratings in fives: of one cadre at one unit, or of one unit where nobody is named, in the
 // order of their days. It returns the number of batches. Fewer than five go on waiting. For the job; idempotent.
 //
-// Cadre and unit both count: were a batch to span two units, the figures of each would advance by fewer than five.
+// A rating that waits for the second keying of its slip is left for later. Cadre and unit both count: were a batch to
+// span two units, the figures of each would advance by fewer than five.
 // Fault: Forbidden for anybody but the program.
 func (s *Service) MakeBatches(ctx context.Context, who models.Actor) (int, error) {
 	if err := policy.Check(who, policy.AdminJobs, policy.Object{}); err != nil {
@@ -31,17 +32,22 @@ func (s *Service) MakeBatches(ctx context.Context, who models.Actor) (int, error
 	now := s.now()
 	n := 0
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
-		n, err = makeBatchesTx(tx, now, who)
+		n, err = s.makeBatchesTx(tx, now, who)
 		return err
 	})
 	return n, err
 }
 
-func makeBatchesTx(tx *gorm.DB, now time.Time, who models.Actor) (int, error) {
+func (s *Service) makeBatchesTx(tx *gorm.DB, now time.Time, who models.Actor) (int, error) {
 	waiting, err := looseTx(tx)
 	if err != nil {
 		return 0, err
 	}
+	held, err := s.heldTx(tx, models.DateOf(now))
+	if err != nil {
+		return 0, err
+	}
+	waiting = slices.DeleteFunc(waiting, func(r loose) bool { return held[r.ID] })
 	batches, batchOf, ids := gather(waiting, models.DateOf(now))
 	if len(batches) == 0 {
 		return 0, nil

@@ -2,6 +2,13 @@ package ratings
 
 import "shanzhi/models"
 
+// Draw lets tests say which slips chance draws; it returns what chance itself says.
+func (s *Service) Draw(all bool) (chance func(slipID string, percent int) bool) {
+	chance = func(slipID string, percent int) bool { return s.chance(drawFor, slipID, percent) }
+	s.drawn = func(string, int) bool { return all }
+	return chance
+}
+
 // Chosen tells tests on which days chance sends a handler a set.
 func (s *Service) Chosen(handler string, on models.Date, percent int) bool {
 	return s.chosen(handler, on, percent)

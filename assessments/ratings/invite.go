@@ -31,13 +31,19 @@ func pathOf(token string) string { return "/r/" + token }
 // renews it, which would end the resident's link, nor learns that there is one.
 const notOfLoop = "NOT EXISTS (SELECT 1 FROM rating_loops AS l WHERE l.invitation_id = invitations.id)"
 
-// CaseClosedTx makes the invitation of a closed case and returns the path of its link; "" when the outcome asks nobody.
+// CaseClosedTx makes the invitation of a closed case, unless the outcome asks nobody. Nobody learns its token: who
+// closed the case is rated by it, so a clerk who is not the handler prints a link (Reprint), or the resident fetches
+// one with the code of the receipt (LinkFor).
 //
 // A case that is closed again keeps an invitation that was not used, with a new link; otherwise it gets another one, so
-// that the link tells nobody whether the case was rated before. It is part of the transaction that closes the case.
-func (s *Service) CaseClosedTx(tx *gorm.DB, now time.Time, _ models.Actor, c *models.Case) (string, error) {
+// that the link tells nobody whether the case was rated before. Slips of an earlier closing die: whoever printed them
+// may be the handler by now. It is part of the transaction that closes the case.
+func (s *Service) CaseClosedTx(tx *gorm.DB, now time.Time, c *models.Case) error {
 	if !cases.IsAsked(c.Outcome) {
-		return "", nil
+		return nil
+	}
+	if err := dropSlipsTx(tx, c.ID); err != nil {
+		return err
 	}
 	today, token := models.DateOf(now), newToken()
 	res := tx.Model(&models.Invitation{}).Where("case_id = ? AND state = ?", c.ID, models.InvitationOpen).
@@ -46,16 +52,16 @@ func (s *Service) CaseClosedTx(tx *gorm.DB, now time.Time, _ models.Actor, c *mo
 		"unit_id": c.UnitID, "subject_id": c.HandlerID, "post_id": c.HandlerPostID,
 	})
 	if res.Error != nil {
-		return "", fmt.Errorf("renew invitation: %w", res.Error)
+		return fmt.Errorf("renew invitation: %w", res.Error)
 	}
 	if res.RowsAffected > 0 {
-		return pathOf(token), nil
+		return nil
 	}
 	row := inviting(*c, token, models.QR, today)
 	if err := tx.Create(&row).Error; err != nil {
-		return "", fmt.Errorf("write invitation: %w", err)
+		return fmt.Errorf("write invitation: %w", err)
 	}
-	return pathOf(token), nil
+	return nil
 }
 
 // Slip is what a receipt needs: the path of the link and the last day on which it can be used.
@@ -66,7 +72,8 @@ type Slip struct {
 
 // Reprint gives the closed case a new link; the old one dies. It answers alike whether the case was rated or not.
 //
-// Faults: NotFound, Forbidden, Conflict "rate.no_receipt" when the case has no invitation or its time is over.
+// Faults: NotFound; Forbidden for whoever takes no matters in, and for the handler; Conflict "rate.no_receipt" when
+// the case has no invitation or its time is over.
 func (s *Service) Reprint(ctx context.Context, who models.Actor, caseID string) (Slip, error) {
 	now := s.now()
 	today := models.DateOf(now)

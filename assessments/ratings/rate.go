@@ -16,8 +16,8 @@ import (
 // LinkState is what can be done with a rating link.
 type LinkState string
 
-// The states of a link. Who has a link must not learn from a page whether it was used, for the handler has had it in
-// his hands: only the browser that rated is shown that it did.
+// The states of a link. Who has a link must not learn from a page whether it was used, for clerks print
+// links: only the browser that rated is shown that it did.
 const (
 	LinkOpen     LinkState = "open"
 	LinkUsed     LinkState = "used"

@@ -25,11 +25,14 @@ type Service struct {
 	now   clock.Clock
 	vault *vault.Vault
 	days  *workday.Calendar
+	drawn func(slipID string, percent int) bool // for a second keying; by chance but in tests
 }
 
 // New returns a Service on d. days counts the deadlines of what is put right.
 func New(d *db.DB, now clock.Clock, v *vault.Vault, days *workday.Calendar) *Service {
-	return &Service{db: d, now: now, vault: v, days: days}
+	s := &Service{db: d, now: now, vault: v, days: days}
+	s.drawn = func(slipID string, percent int) bool { return s.chance(drawFor, slipID, percent) }
+	return s
 }
 
 const (

@@ -153,7 +153,7 @@ func TestReprintKillsTheOldLinkAndTellsNothing(t *testing.T) {
 	if err := w.ratings.Rate(ctx, token, ratings.Input{Level: 4}); err != nil {
 		t.Fatal(err)
 	}
-	a, err := w.ratings.Reprint(ctx, w.handler, fresh.ID)
+	a, err := w.ratings.Reprint(ctx, w.clerk, fresh.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,9 +61,8 @@ func (s *Service) CaseSlip(ctx context.Context, who models.Actor, caseID string)
 		if c.State != models.CaseClosed || inv == nil || inv.ExpiresOn < today {
 			return fault.New(fault.Conflict, "rate.no_receipt")
 		}
-		err = tx.Where("case_id = ? AND state = ?", caseID, models.SlipOpen).Delete(&models.PaperSlip{}).Error
-		if err != nil {
-			return fmt.Errorf("drop older slips: %w", err)
+		if err := dropSlipsTx(tx, caseID); err != nil {
+			return err
 		}
 		row := models.PaperSlip{UnitID: inv.UnitID, CaseID: &c.ID, ExpiresOn: inv.ExpiresOn.AddDays(KeyGrace)}
 		number, err := s.slipTx(tx, now, who, row)
@@ -80,6 +79,15 @@ func (s *Service) CaseSlip(ctx context.Context, who models.Actor, caseID string)
 		return audit.Add(tx, now, who, audit.Event{Action: "case.paper_slip", Kind: "case", ID: caseID})
 	})
 	return out, err
+}
+
+// dropSlipsTx ends the slips of a case that nobody has keyed.
+func dropSlipsTx(tx *gorm.DB, caseID string) error {
+	err := tx.Where("case_id = ? AND state = ?", caseID, models.SlipOpen).Delete(&models.PaperSlip{}).Error
+	if err != nil {
+		return fmt.Errorf("drop older slips: %w", err)
+	}
+	return nil
 }
 
 // BlankSlips prints n slips for a window.
@@ -136,12 +144,15 @@ func (s *Service) slipTx(tx *gorm.DB, now time.Time, who models.Actor, row model
 		if err := tx.Create(&row).Error; err != nil {
 			return "", fmt.Errorf("write slip: %w", err)
 		}
-		return number[:4] + " " + number[4:8] + " " + number[8:], nil
+		return grouped(number), nil
 	}
 	return "", fault.New(fault.Busy, "error.busy")
 }
 
 func (s *Service) slipHash(number string) string { return s.vault.Hash("rating.slip", number) }
+
+// grouped writes a number as it is printed.
+func grouped(digits string) string { return digits[:4] + " " + digits[4:8] + " " + digits[8:] }
 
 func newSlipNumber() string {
 	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000_000)) // crypto/rand.Reader never fails

@@ -20,6 +20,12 @@ func (w *world) caseSlip(who models.Actor, caseID string) string {
 	return s.Number
 }
 
+// key keys a slip; tests that do not ask what became of it ask for the refusal alone.
+func (w *world) key(who models.Actor, number string, in ratings.Input) error {
+	_, err := w.ratings.KeySlip(w.t.Context(), who, number, in)
+	return err
+}
+
 func (w *world) blank() string {
 	w.t.Helper()
 	s, err := w.ratings.BlankSlips(w.t.Context(), w.clerk, w.stand().ID, 1)
@@ -34,19 +40,19 @@ func TestAPaperSlipIsKeyedOnceByAnother(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	c, token := w.closed(w.handler)
-	number := w.caseSlip(w.handler, c.ID)
+	number := w.caseSlip(w.clerk, c.ID)
 	keyer, handlerToo := w.keyer(), w.handler
 	handlerToo.Grants = append(handlerToo.Grants, w.clerk.Grants...)
 	in := ratings.Input{Level: 2, Solved: models.ResolvedPart, Reasons: []string{"trips"}, Comment: "跑了三趟"}
 	for _, who := range []models.Actor{handlerToo, w.clerk} { // who handled it, and who took it in
-		refused(t, w.ratings.KeySlip(ctx, who, number, in), fault.Invalid, "number", "rate.paper.yours")
+		refused(t, w.key(who, number, in), fault.Invalid, "number", "rate.paper.yours")
 	}
-	refused(t, w.ratings.KeySlip(ctx, w.colleague, number, in), fault.Forbidden, "", "error.forbidden")
-	refused(t, w.ratings.KeySlip(ctx, keyer, number, ratings.Input{}), fault.Invalid, "level", "rate.level_missing")
+	refused(t, w.key(w.colleague, number, in), fault.Forbidden, "", "error.forbidden")
+	refused(t, w.key(keyer, number, ratings.Input{}), fault.Invalid, "level", "rate.level_missing")
 	if look, err := w.ratings.LookSlip(ctx, keyer, number); err != nil || look.Unit != w.town.Name || look.Blank {
 		t.Errorf("look %+v, %v", look, err)
 	}
-	if err := w.ratings.KeySlip(ctx, keyer, number, in); err != nil {
+	if err := w.key(keyer, number, in); err != nil {
 		t.Fatal(err)
 	}
 	rows := all[models.Rating](w)
@@ -54,9 +60,9 @@ func TestAPaperSlipIsKeyedOnceByAnother(t *testing.T) {
 		rows[0].SubjectID == nil || *rows[0].SubjectID != w.handler.ID {
 		t.Errorf("kept %+v", rows)
 	}
-	refused(t, w.ratings.KeySlip(ctx, keyer, number, in), fault.Invalid, "number", "rate.paper.used")
+	refused(t, w.key(keyer, number, in), fault.Invalid, "number", "rate.paper.used")
 	// The handler learns nothing of what became of it.
-	refused(t, w.ratings.KeySlip(ctx, handlerToo, number, in), fault.Invalid, "number", "rate.paper.yours")
+	refused(t, w.key(handlerToo, number, in), fault.Invalid, "number", "rate.paper.yours")
 	// It was the same right as the link.
 	refused(t, w.ratings.Rate(ctx, token, in), fault.Conflict, "", "rate.used")
 }
@@ -65,11 +71,11 @@ func TestALinkThatWasUsedUsesUpThePaper(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c, token := w.closed(w.handler)
-	number := w.caseSlip(w.handler, c.ID)
+	number := w.caseSlip(w.clerk, c.ID)
 	if err := w.ratings.Rate(t.Context(), token, ratings.Input{Level: 4}); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, w.ratings.KeySlip(t.Context(), w.keyer(), number, ratings.Input{Level: 5}), fault.Invalid, "number",
+	refused(t, w.key(w.keyer(), number, ratings.Input{Level: 5}), fault.Invalid, "number",
 		"rate.paper.used")
 	if n := len(all[models.Rating](w)); n != 1 {
 		t.Errorf("%d ratings of one service, want 1", n)
@@ -80,7 +86,7 @@ func TestABlankSlipCountsForTheUnitOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	number := w.blank()
-	if err := w.ratings.KeySlip(t.Context(), w.keyer(), number, ratings.Input{Level: 3, MayKnow: true}); err != nil {
+	if err := w.key(w.keyer(), number, ratings.Input{Level: 3, MayKnow: true}); err != nil {
 		t.Fatal(err)
 	}
 	r := all[models.Rating](w)[0]
@@ -93,7 +99,7 @@ func TestSlipNumbersThatCannotBeKeyed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx, keyer := t.Context(), w.keyer()
-	key := func(number string) error { return w.ratings.KeySlip(ctx, keyer, number, ratings.Input{Level: 5}) }
+	key := func(number string) error { return w.key(keyer, number, ratings.Input{Level: 5}) }
 	for _, wrong := range []string{"", "12", "4827196030", "abc"} {
 		refused(t, key(wrong), fault.Invalid, "number", "rate.paper.digits")
 	}
@@ -102,11 +108,11 @@ func TestSlipNumbersThatCannotBeKeyed(t *testing.T) {
 	swapped := number[:len(number)-1] + string('0'+(number[len(number)-1]-'0'+1)%10)
 	refused(t, key(swapped), fault.Invalid, "number", "rate.paper.digits")
 	stranger := w.person("K2", "外镇", w.village, models.RoleIntake)
-	refused(t, w.ratings.KeySlip(ctx, stranger, number, ratings.Input{Level: 5}), fault.Invalid, "number",
+	refused(t, w.key(stranger, number, ratings.Input{Level: 5}), fault.Invalid, "number",
 		"rate.paper.unknown")
 	c, _ := w.closed(w.handler)
-	older := w.caseSlip(w.handler, c.ID)
-	newer := w.caseSlip(w.handler, c.ID)
+	older := w.caseSlip(w.clerk, c.ID)
+	newer := w.caseSlip(w.clerk, c.ID)
 	refused(t, key(older), fault.Invalid, "number", "rate.paper.unknown")
 	if _, err := w.cases.Reopen(ctx, w.supervisor, c.ID, "没解决", c.Version); err != nil {
 		t.Fatal(err)

@@ -69,23 +69,24 @@ func TestNothingWrittenLeadsFromAWindowToAVisit(t *testing.T) {
 func TestNothingWrittenLeadsFromAPaperSlipToARating(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx, keyer := t.Context(), w.keyer()
+	w.ratings.Draw(true)
+	keyer := w.keyer()
 	var numbers, secrets []string
 	for range 5 {
 		c, _ := w.closed(w.handler)
-		number := w.caseSlip(w.handler, c.ID)
+		number := w.caseSlip(w.clerk, c.ID)
 		numbers = append(numbers, number)
 		secrets = append(secrets, strings.ReplaceAll(number, " ", ""), number, c.ID, c.No)
 		w.clock.Advance(7 * time.Minute)
 	}
 	before := w.dump()
 	for i, number := range numbers {
-		if err := w.ratings.KeySlip(ctx, keyer, number, ratings.Input{Level: 1 + i}); err != nil {
+		if err := w.key(keyer, number, ratings.Input{Level: 1 + i}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	after := w.dump()
-	want := map[string]int{"ratings": 5, "invitations": 5, "paper_slips": 5, "audit_entries": 5}
+	want := map[string]int{"ratings": 5, "invitations": 5, "paper_slips": 5, "audit_entries": 5, "slip_checks": 5}
 	for name, rows := range after {
 		added := fresh(before[name], rows)
 		if len(added) != want[name] {
@@ -111,6 +112,11 @@ func TestNothingWrittenLeadsFromAPaperSlipToARating(t *testing.T) {
 			if whole := fmt.Sprint(rows); strings.Contains(whole, number) || strings.Contains(whole, secrets[4*i]) {
 				t.Errorf("table %s holds the number of a slip", name)
 			}
+		}
+	}
+	for _, r := range after["ratings"] { // a slip drawn for a second keying does not lead to its rating either
+		if strings.Contains(fmt.Sprint(after["slip_checks"]), r["id"]) {
+			t.Error("a second keying names the rating")
 		}
 	}
 	for _, r := range after["paper_slips"] {

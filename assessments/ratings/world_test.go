@@ -49,6 +49,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.ratings = ratings.New(w.db, w.clock.Now, w.vault, days)
+	w.ratings.Draw(false)
 	w.cases = cases.New(w.db, w.clock.Now, w.vault, days, w.ratings)
 	w.town = w.unit("柳溪镇", models.Township, nil)
 	w.village = w.unit("石桥村", models.Village, &w.town)
@@ -134,13 +135,17 @@ func (w *world) closed(handler models.Actor) (c *models.Case, token string) {
 
 func (w *world) close(handler models.Actor, c *models.Case) (*models.Case, string) {
 	w.t.Helper()
-	c, link, err := w.cases.Close(w.t.Context(), handler, c.ID, models.Solved, "", c.Version)
+	c, err := w.cases.Close(w.t.Context(), handler, c.ID, models.Solved, "", c.Version)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	token, ok := strings.CutPrefix(link, "/r/")
+	slip, err := w.ratings.Reprint(w.t.Context(), w.clerk, c.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	token, ok := strings.CutPrefix(slip.Link, "/r/")
 	if !ok {
-		w.t.Fatalf("link %q", link)
+		w.t.Fatalf("link %q", slip.Link)
 	}
 	return c, token
 }

@@ -29,7 +29,7 @@ const (
 	CaseTakeIn   Action = "case.take_in"
 	CaseDispatch Action = "case.dispatch"
 	CaseHandle   Action = "case.handle" // acknowledge, note, answer, close: the handler himself
-	CaseInvite   Action = "case.invite" // print the receipt with the rating link
+	CaseInvite   Action = "case.invite" // print the receipt with the rating link: never the handler
 	CaseContact  Action = "case.contact"
 	CaseProvide  Action = "case.provide" // what a social organization does in a case that was handed to it
 	SignalSee    Action = "signal.see"   // reports that somebody asked for a good rating
@@ -42,6 +42,7 @@ const (
 	RatesSee      Action = "rates.see"      // the three rates of units by call-backs
 	StandManage   Action = "stand.manage"   // standing QR codes of windows and blank paper slips
 	PaperKey      Action = "paper.key"      // keys ratings that were ticked on paper
+	PaperCheck    Action = "paper.check"    // slips that two people keyed differently: by a unit above alone
 	LeakSee       Action = "leak.see"       // complaints that a rating leaked, for the unit above the rated one
 	TipSee        Action = "tip.see"        // reports of wrongdoing; the object's unit is the one that receives them
 
@@ -108,12 +109,13 @@ var table = map[Action]rule{
 	CaseTakeIn:   {roles: []models.Role{models.RoleIntake}},
 	CaseDispatch: {roles: []models.Role{models.RoleIntake, models.RoleSupervisor}},
 	CaseHandle:   {onlyOwn: true, work: true},
-	CaseInvite:   {roles: []models.Role{models.RoleIntake}, own: true, work: true},
+	CaseInvite:   {roles: []models.Role{models.RoleIntake}, notSelf: true},
 	CaseContact:  {roles: []models.Role{models.RoleInterviewer}, notSelf: true, apart: true},
 	CaseProvide:  {roles: []models.Role{models.RoleSocial}},
 	SignalSee:    {roles: []models.Role{models.RoleSupervisor}, notSelf: true},
 	StandManage:  {roles: []models.Role{models.RoleIntake}},
 	PaperKey:     {roles: []models.Role{models.RoleIntake}, notSelf: true},
+	PaperCheck:   {roles: []models.Role{models.RoleSupervisor}, notSelf: true, apart: true},
 	LeakSee:      {roles: []models.Role{models.RoleSupervisor}},
 	TipSee:       {roles: []models.Role{models.RoleSupervisor}},
 

@@ -114,7 +114,7 @@ func TestAdministratorsHaveNoBusiness(t *testing.T) {
 	for _, r := range []models.Role{models.RoleSystem, models.RoleSecurity, models.RoleAudit} {
 		admin := actor("a", at(r, county))
 		for _, do := range []policy.Action{
-			policy.LearnTake, policy.CaseSee, policy.CaseHandle, policy.CaseInvite, policy.SchemeRead,
+			policy.LearnTake, policy.CaseSee, policy.CaseHandle, policy.SchemeRead,
 		} {
 			own := policy.Object{UnitPath: town, PersonID: "a"}
 			if policy.May(admin, do) || !fault.Is(policy.Check(admin, do, own), fault.Forbidden) {

@@ -116,7 +116,7 @@ async function learn() {
   await me.done();
 }
 
-/** A clerk takes a matter in and dispatches it; the cadre answers and closes it and hands out the link. */
+/** A clerk takes a matter in and dispatches it; the cadre answers and closes it; the clerk hands out the link. */
 async function serve() {
   const clerk = await person(set.clerk);
   await clerk.open("/serve");
@@ -137,7 +137,6 @@ async function serve() {
   const post = clerk.page.locator('[name="post"] option', { hasText: set.cadreName });
   await clerk.page.selectOption('[name="post"]', await post.first().getAttribute("value"));
   await clerk.press(`form[action="${path}/dispatch"] button`);
-  await clerk.done();
 
   const me = await person(set.cadre);
   await me.open(path);
@@ -147,15 +146,19 @@ async function serve() {
   await me.page.check('[name="outcome"][value="solved"]');
   await me.axe();
   await me.press(`form[action="${path}/close"] button`);
-  if (!await me.page.locator("#link").count()) {
-    await me.open(`${path}/receipt`);
-    await me.press(`form[action="${path}/receipt"] button`);
-  }
-  await me.axe();
-  assert.ok(await me.page.locator("svg path").count(), "the receipt has a QR code");
-  const link = (await me.page.locator("#link").innerText()).trim();
-  assert.ok(link.startsWith(`${set.base}/r/`), link);
+  assert.equal(await me.page.locator("#link").count(), 0, "who closed a case is shown no link to rate it");
+  await me.open(`${path}/receipt`, 403);
   await me.done();
+
+  await clerk.open("/notices");
+  assert.match(await clerk.text(), /请打印评价回执/);
+  await clerk.open(`${path}/receipt`);
+  await clerk.press(`form[action="${path}/receipt"] button`);
+  await clerk.axe();
+  assert.ok(await clerk.page.locator("svg path").count(), "the receipt has a QR code");
+  const link = (await clerk.page.locator("#link").innerText()).trim();
+  assert.ok(link.startsWith(`${set.base}/r/`), link);
+  await clerk.done();
   return { path, link: link.slice(set.base.length) };
 }
 
