@@ -100,7 +100,7 @@ func TestTheDatabaseIsAwayForAWhile(t *testing.T) {
 	if !testkit.OnServer() {
 		t.Skip("an embedded database is not away")
 	}
-	l, address := layLine(t, migrated(t))
+	l, address := layLine(t, testkit.Migrated(t))
 	addr := freeAddress(t)
 	h, err := open(t.Context(), config.Store{Data: t.TempDir(), Database: address}, "http://"+addr,
 		func() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }, quiet(io.Discard))
@@ -192,7 +192,7 @@ func TestTheServerTakesNoWrites(t *testing.T) {
 	if !testkit.OnServer() {
 		t.Skip("see models/db for the embedded database")
 	}
-	address := migrated(t)
+	address := testkit.Migrated(t)
 	h := reader(t, address)
 	admin(t, "SET GLOBAL read_only = 1")
 	t.Cleanup(func() { admin(t, "SET GLOBAL read_only = 0") })
@@ -218,11 +218,16 @@ func (g guest) Tx(v string) error { return g.SetMeta(g.t.Context(), "test.read_o
 
 func reader(t *testing.T, address string) guest {
 	t.Helper()
+	return guest{testkit.Open(t, asGuest(t, address), testkit.Still(), db.Options{}), t}
+}
+
+// asGuest is the address of a database of the server for somebody who has the rights that the program needs, no more.
+func asGuest(t *testing.T, address string) string {
+	t.Helper()
 	name := address[strings.LastIndex(address, "/")+1:]
 	admin(t, "CREATE USER IF NOT EXISTS shanzhi_guest@localhost IDENTIFIED BY ''")
 	admin(t, "GRANT SELECT, INSERT, UPDATE, DELETE ON `"+name+"`.* TO shanzhi_guest@localhost")
-	return guest{testkit.Open(t, strings.Replace(address, "mysql:root@", "mysql:shanzhi_guest@", 1), testkit.Still(),
-		db.Options{}), t}
+	return strings.Replace(address, "mysql:root@", "mysql:shanzhi_guest@", 1)
 }
 
 func admin(t *testing.T, query string) {

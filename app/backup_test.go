@@ -36,16 +36,12 @@ func keygen(t *testing.T) (recipient, file string) {
 // A demonstration is backed up while it is open, restored on an empty machine, and every row and file is the same; the
 // restored house serves: its sealed fields open and its audit log is sound.
 func TestRestoreOnAnEmptyMachine(t *testing.T) {
-	dir, empty := t.TempDir(), t.TempDir()
-	from, to := testkit.URL(t), testkit.URL(t)
+	k, err := keptSettledToday()
+	store, empty := copied(t, k, err), t.TempDir()
+	dir, from, to := store.Data, store.Database, testkit.URL(t)
 	recipient, identity := keygen(t)
-	if code, _, complaint := command(t, "demo", "--seed-only", "--data", dir, "--database", from); code != 0 {
+	if code, _, complaint := command(t, inStore(store, "audit", "seal")...); code != 0 {
 		t.Fatal(complaint)
-	}
-	for _, args := range [][]string{{"job", "run", "compile-reports"}, {"audit", "seal"}} {
-		if code, _, complaint := command(t, append(args, "--data", dir, "--database", from)...); code != 0 {
-			t.Fatal(complaint)
-		}
 	}
 	file, keys := filepath.Join(t.TempDir(), "house.backup"), filepath.Join(t.TempDir(), "keys.age")
 	create := []string{"backup", "create", file, "--data", dir, "--database", from, "--backup-recipient", recipient}
@@ -145,6 +141,7 @@ func everyFile(t *testing.T, dir string) map[string]string {
 }
 
 func TestBackupNeedsAKeyAndNeverTakesASecretAsAFlag(t *testing.T) {
+	testkit.WithoutServer(t)
 	dir := t.TempDir()
 	if code, _, complaint := command(t, "migrate", "up", "--data", dir); code != 0 {
 		t.Fatal(complaint)
@@ -184,10 +181,11 @@ func TestBackupNeedsAKeyAndNeverTakesASecretAsAFlag(t *testing.T) {
 }
 
 func TestNightlyBackupsKeepTheLatest(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir, out := t.TempDir(), t.TempDir()
 	now := testkit.Clock(t)
-	h := rewired(t, dir, now.Now)
+	h := rewired(t, config.Store{Data: dir}, now.Now)
 	_, recipient, err := backup.NewIdentity()
 	must(t, err)
 	n, err := nightlyOf(h, config.Server{

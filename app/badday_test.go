@@ -17,6 +17,7 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/app/accounts"
+	"shanzhi/app/config"
 	"shanzhi/app/demo"
 	"shanzhi/assessments/report"
 	"shanzhi/models"
@@ -30,6 +31,7 @@ import (
 
 // What the command line, a variable or the settings file mistypes is named and refused before anything is done.
 func TestMistypedSettingsAreNamed(t *testing.T) {
+	testkit.WithoutServer(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "shanzhi.toml")
 	must(t, os.WriteFile(file, []byte("publik-url = \"https://x.example\"\n"), 0o600))
@@ -98,6 +100,7 @@ func (zeros) Read(p []byte) (int, error) {
 
 // A file that is not what it should be is refused in one sentence, and nothing of it is kept.
 func TestNothingOfABrokenSheetIsKept(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
@@ -150,11 +153,8 @@ func TestNothingOfABrokenSheetIsKept(t *testing.T) {
 // seeded is a demonstration with its periods, under the test's clock.
 func seeded(t *testing.T, wall *testkit.StillClock) (*house, demo.Made) {
 	t.Helper()
-	store, made := demoStoreOf(t)
-	h, err := open(t.Context(), store, "http://localhost", wall.Now, quiet(io.Discard))
-	must(t, err)
-	t.Cleanup(func() { _ = h.db.Close() })
-	return h, made
+	k, err := keptStill()
+	return rewired(t, copied(t, k, err), wall.Now), k.made
 }
 
 // crammed is a store on a disk that is full.
@@ -231,9 +231,10 @@ func TestBadDaysOfReports(t *testing.T) {
 // The clock is set back by an hour: no tick runs twice, sessions stay, nothing panics; and the hour that comes again is
 // not counted a second time.
 func TestTheClockIsSetBackAnHour(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	wall := testkit.Clock(t)
-	h := rewired(t, t.TempDir(), wall.Now)
+	h := rewired(t, config.Store{Data: t.TempDir()}, wall.Now)
 	ctx, who := t.Context(), system("test")
 	admin := func(no string) accounts.Administrator {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: "three-people-of-the-house"}

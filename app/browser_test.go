@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -23,8 +23,6 @@ import (
 	"shanzhi/assessments/report"
 	"shanzhi/courses"
 	"shanzhi/models"
-	"shanzhi/models/clock"
-	"shanzhi/models/db"
 	"shanzhi/models/testkit"
 )
 
@@ -49,56 +47,15 @@ type site struct {
 	wall *testkit.StillClock
 }
 
-const demoPassword = "walk-the-thread-2026"
-
-// madeDir is the folder of the demonstration of this process, whose database is a file; TestMain removes it.
-var madeDir string
-
-// madeOnce makes it when it is first asked for: making one takes seconds, copying it none.
-var madeOnce = sync.OnceValues(func() (made demo.Made, err error) {
-	if madeDir, err = os.MkdirTemp("", "shanzhi-demo-"); err != nil {
-		return made, err
-	}
-	return makeDemo(context.Background(), config.Store{Data: madeDir}, testkit.Still())
-})
-
-// makeDemo makes the demonstration in a store, as of the wall's day.
-func makeDemo(ctx context.Context, store config.Store, wall clock.Clock) (made demo.Made, err error) {
-	clk, err := demo.NewClock(wall)
-	if err != nil {
-		return made, err
-	}
-	h, err := open(ctx, store, "http://localhost", clk.Now, quiet(io.Discard))
-	if err != nil {
-		return made, err
-	}
-	made, err = demo.Make(ctx, h.doors(), clk, demo.Options{
-		Today: models.DateOf(wall()), Seed: demo.Seed, Password: demoPassword,
-	})
-	return made, errors.Join(err, h.db.Close())
-}
-
-// demoStoreOf makes the demonstration in a store of the test's own: on a file by copying the one of this process.
-func demoStoreOf(tb testing.TB) (config.Store, demo.Made) {
-	tb.Helper()
-	if testkit.OnServer() {
-		store := config.Store{Data: tb.TempDir(), Database: migrated(tb)}
-		made, err := makeDemo(tb.Context(), store, testkit.Still())
-		must(tb, err)
-		return store, made
-	}
-	made, err := madeOnce()
-	must(tb, err)
-	dir := filepath.Join(tb.TempDir(), "demo")
-	must(tb, os.CopyFS(dir, os.DirFS(madeDir)))
-	must(tb, os.Chmod(filepath.Join(dir, "keys", "keys.json"), 0o600)) // a copy is readable by others
-	return config.Store{Data: dir}, made
-}
-
 // serveDemo serves a demonstration of the test's own until the test ends.
 func serveDemo(t *testing.T) *site {
 	t.Helper()
-	store, made := demoStoreOf(t)
+	k, err := keptSettled()
+	return serveStore(t, copied(t, k, err), k.made)
+}
+
+func serveStore(t *testing.T, store config.Store, made demo.Made) *site {
+	t.Helper()
 	wall := testkit.Clock(t)
 	ln := freeAddress(t)
 	h, err := open(t.Context(), store, "http://"+ln, wall.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))
@@ -120,17 +77,6 @@ func serveDemo(t *testing.T) *site {
 		must(t, <-down)
 	})
 	return s
-}
-
-// migrated returns the address of a migrated database of the test's own.
-func migrated(tb testing.TB) string {
-	tb.Helper()
-	url := testkit.URL(tb)
-	d, err := db.Open(tb.Context(), url, testkit.Still(), db.Options{})
-	must(tb, err)
-	must(tb, db.Migrate(tb.Context(), d))
-	must(tb, d.Close())
-	return url
 }
 
 // login returns the staff number and name of a demonstration login.
@@ -175,7 +121,7 @@ func drive(t *testing.T, script, variable string, set map[string]any) map[string
 	t.Helper()
 	body, err := json.Marshal(set)
 	must(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // beside others
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", script)
 	cmd.Dir = filepath.Join("testdata", "browser")
@@ -195,9 +141,11 @@ func drive(t *testing.T, script, variable string, set map[string]any) map[string
 // quiz, a matter is handled and rated by its link, the period is sealed, looked at, objected to, reviewed and released by
 // three people, and the reports are downloaded.
 func TestTheThread(t *testing.T) {
+	t.Parallel()
 	chromium := browser(t)
 	for name, scripts := range map[string]bool{"without scripts": false, "with scripts": true} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := serveDemo(t)
 			cadre := s.login(t, "cadre")
 			set := map[string]any{
@@ -245,11 +193,22 @@ func (s *site) checkDownload(t *testing.T, state map[string]any) {
 	}
 }
 
-// freeAddress returns a loopback address that was free a moment ago.
+// freeAddress returns a loopback address that is free, and stays so until it is listened on: it is not among those that
+// systems give to whoever asks for any, and no other test is told of it.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer ln.Close()
-	return ln.Addr().String()
+	for range 100 {
+		address := fmt.Sprint("127.0.0.1:", 10000+rand.IntN(20000))
+		if _, told := addresses.LoadOrStore(address, true); told {
+			continue
+		}
+		if ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address); err == nil {
+			must(t, ln.Close())
+			return address
+		}
+	}
+	t.Fatal("no address is free")
+	return ""
 }
+
+var addresses sync.Map // that tests of this process were told

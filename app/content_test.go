@@ -34,6 +34,7 @@ var unsheeted = map[string]string{
 // Whoever opens the program for the first time finds something on every page: each page that needs no parameter has
 // more than its empty state for at least one role, and each list has rows.
 func TestTheDemonstrationFillsEveryPage(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	visitors := map[models.Role]*http.Client{}
 	for _, l := range s.made.Logins {

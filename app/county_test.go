@@ -87,9 +87,10 @@ const countyPassword = "Yunling-2026-first"
 
 // A second county comes in from spreadsheets by the command line alone; the next sheet waits to be approved.
 func TestACountyComesInByCommand(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := t.TempDir()
-	h := rewired(t, dir, clock.Wall())
+	h := rewired(t, config.Store{Data: dir}, clock.Wall())
 	ctx := t.Context()
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
 		OnePassword: true,
@@ -163,8 +164,9 @@ func TestACountyComesInByCommand(t *testing.T) {
 
 // The same county comes in by the pages alone, from the first set-up to the guide that misses nothing.
 func TestACountyComesInByPages(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
-	h := rewired(t, t.TempDir(), clock.Wall())
+	h := rewired(t, config.Store{Data: t.TempDir()}, clock.Wall())
 	runner, err := newRunner(h)
 	must(t, err)
 	app, err := newApp(h, config.Server{Listen: "127.0.0.1:0"}, runner)
@@ -234,9 +236,10 @@ func begin(t *testing.T, c *webtest.Client, staffNo, end string) *webtest.Client
 
 // Whoever leaves by a sheet leaves no case behind unseen: it waits in the list of work to be handed over.
 func TestWhoLeavesByASheetLeavesHisCasesToBeHandedOver(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	now := testkit.Clock(t)
-	h := rewired(t, t.TempDir(), now.Now)
+	h := rewired(t, config.Store{Data: t.TempDir()}, now.Now)
 	ctx, who := t.Context(), system("test")
 	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
 		OnePassword: true,

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"shanzhi/models/testkit"
 )
 
 // shanzhi runs a command line and returns its exit code and what it has printed.
@@ -16,26 +18,33 @@ func shanzhi(t *testing.T, args ...string) (code int, out, complaint string) {
 	return code, o.String(), e.String()
 }
 
-// TestDemoKeepsToItself changes folder and environment, so it runs alone.
+// A demonstration made where something is served keeps to its own folder, and so does the next one, which replaces it.
+// The test changes folder and environment, so it runs alone.
 func TestDemoKeepsToItself(t *testing.T) {
-	t.Chdir(t.TempDir())
+	testkit.WithoutServer(t)
+	k, err := keptToday()
+	must(t, err)
+	home := filepath.Join(t.TempDir(), "home")
+	must(t, os.CopyFS(home, os.DirFS(k.home)))
+	t.Chdir(home)
 	t.Setenv("SHANZHI_DEMO_PASSWORD", "willow-brook-7731")
-	if code, _, e := shanzhi(t, "migrate", "up"); code != codeOK {
-		t.Fatal(e)
-	}
 	served := filepath.Join("data", "shanzhi.db")
 	before, err := os.ReadFile(served)
 	must(t, err)
-	for range 2 {
-		code, out, e := shanzhi(t, "demo", "--seed-only")
-		if code != codeOK {
-			t.Fatalf("code %d: %s", code, e)
+	if !bytes.Equal(before, k.served) {
+		t.Error("the database of serve was changed by the first demonstration")
+	}
+	code, out, e := shanzhi(t, "demo", "--seed-only")
+	if code != codeOK {
+		t.Fatalf("code %d: %s", code, e)
+	}
+	for _, want := range []string{"QH1102", "干部 Cadre", "QH9003", "shanzhi serve --data data/demo"} {
+		if !strings.Contains(k.says, want) || !strings.Contains(out, want) {
+			t.Errorf("%q is missing in\n%s\n%s", want, k.says, out)
 		}
-		for _, want := range []string{"willow-brook-7731", "QH1102", "干部 Cadre", "QH9003", "shanzhi serve --data data/demo"} {
-			if !strings.Contains(out, want) {
-				t.Errorf("%q is missing in\n%s", want, out)
-			}
-		}
+	}
+	if !strings.Contains(k.says, demoPassword) || !strings.Contains(out, "willow-brook-7731") {
+		t.Errorf("the password is missing in\n%s\n%s", k.says, out)
 	}
 	for _, args := range [][]string{
 		{"--data", "data", "--database", "sqlite:" + served}, {"--database", "sqlite:" + served},
@@ -53,6 +62,7 @@ func TestDemoKeepsToItself(t *testing.T) {
 }
 
 func TestDemoRefusesAWeakPasswordBeforeItThrowsAnythingAway(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Setenv("SHANZHI_DEMO_PASSWORD", "short")
 	data := filepath.Join(t.TempDir(), "d")
 	if code, _, e := shanzhi(t, "demo", "--seed-only", "--data", data); code != codeFault || !strings.Contains(e, "SHANZHI_DEMO_PASSWORD") {

@@ -24,7 +24,7 @@ type doctorCmd struct {
 
 // Run looks at an installation with the settings that serve would have, and says what is wrong. It alters nothing.
 func (c doctorCmd) Run(ctx context.Context, store config.Store, io streams) error {
-	d := &doctor{store: store, settings: c.Server, all: c.All, clock: clock.Wall()}
+	d := &doctor{store: store, settings: c.Server, all: c.All, clock: clock.Wall(), room: room}
 	d.look(ctx)
 	if c.JSON {
 		if err := printJSON(io, d.found); err != nil {
@@ -61,6 +61,7 @@ type doctor struct {
 	settings config.Server
 	all      bool
 	clock    clock.Clock
+	room     func(folder string) (int64, error)
 
 	db    *db.DB       // nil where it cannot be opened
 	vault *vault.Vault // nil where there are no keys
@@ -100,7 +101,6 @@ func (d *doctor) look(ctx context.Context) {
 	d.lookCertificate()
 	d.lookFolders()
 	d.lookKeyFile()
-	d.lookFonts()
 	d.lookBackups()
 	if !d.lookDatabase(ctx) {
 		return
@@ -131,7 +131,11 @@ func (d *doctor) lookDatabase(ctx context.Context) bool {
 		return false
 	}
 	var err error
-	if d.db, err = db.Open(ctx, d.store.URL(), d.clock, db.Options{}); err != nil {
+	if d.db, err = db.Open(ctx, d.store.URL(), d.clock, db.Options{}); fault.Of(err).Key == db.FileClosed {
+		d.say(bad, "database.read_only")
+		return false
+	}
+	if err != nil {
 		d.say(bad, "database.away", "url", d.store.Redacted(), "why", sentence(err))
 		return false
 	}

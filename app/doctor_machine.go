@@ -14,7 +14,6 @@ import (
 
 	"shanzhi/models/db"
 	"shanzhi/models/vault"
-	"shanzhi/templates/pdf"
 )
 
 // lookSettings looks at the settings as serve would.
@@ -94,11 +93,10 @@ func (d *doctor) lookFolders() {
 	}
 	_ = f.Close()
 	_ = os.Remove(f.Name())
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(d.store.Data, &s); err != nil {
+	free, err := d.room(d.store.Data)
+	if err != nil {
 		return
 	}
-	free := int64(s.Bavail) * int64(s.Bsize) //nolint:gosec,unconvert // no disk is so large; types differ
 	switch megabytes := free >> 20; {
 	case free < noRoom:
 		d.say(bad, "disk.full", "path", d.store.Data, "mb", megabytes)
@@ -109,6 +107,15 @@ func (d *doctor) lookFolders() {
 	}
 }
 
+// room returns how many bytes are left on the disk of a folder.
+func room(folder string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(folder, &s); err != nil {
+		return 0, fmt.Errorf("look at the disk: %w", err)
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil //nolint:gosec,unconvert // no disk is so large; types differ
+}
+
 // lookKeyFile looks at the file of the keys.
 func (d *doctor) lookKeyFile() {
 	v, err := vault.Look(d.store.Keys())
@@ -117,13 +124,6 @@ func (d *doctor) lookKeyFile() {
 		return
 	}
 	d.vault = v
-}
-
-// lookFonts looks whether reports can be printed.
-func (d *doctor) lookFonts() {
-	if _, err := pdf.LoadFonts(); err != nil {
-		d.say(bad, "fonts", "why", err.Error())
-	}
 }
 
 // lookBackups looks at the nightly backups.
@@ -173,11 +173,14 @@ func (d *doctor) lookSchema(ctx context.Context) (current bool, err error) {
 	if f.ReadOnly {
 		d.say(bad, "database.read_only")
 	}
-	if f.Server && f.Charset != "utf8mb4" {
-		d.say(warn, "database.charset", "charset", f.Charset)
+	if f.Server && f.Collation != db.Collation {
+		d.say(warn, "database.charset", "charset", f.Charset, "collation", f.Collation)
 	}
 	if len(f.Foreign) > 0 {
 		d.say(bad, "database.foreign", "tables", strings.Join(f.Foreign, ", "))
+	}
+	if len(f.Unlike) > 0 {
+		d.say(bad, "database.unlike", "columns", strings.Join(f.Unlike, ", "))
 	}
 	if f.Server && f.PacketBytes < 16<<20 {
 		d.say(warn, "database.packet", "mb", f.PacketBytes>>20)

@@ -52,6 +52,7 @@ var ownOf = []string{
 
 // An inspector changes nothing: every form of the house is refused to him, but for what is about himself.
 func TestInspectorChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	c := s.caller(t, s.login(t, "inspector").StaffNo)
 	seen := 0
@@ -104,6 +105,7 @@ func (s *site) looks(t *testing.T, personID string, from int) (out []models.Audi
 // Every look of an inspector is one entry of the log that says what was looked at, whether a door or the kernel wrote
 // it; looks at what is open to everybody are none.
 func TestInspectorsLooksAreNotedOnce(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	who := s.login(t, "inspector")
 	c := s.visitor(t, who.StaffNo)
@@ -142,6 +144,7 @@ func TestInspectorsLooksAreNotedOnce(t *testing.T) {
 // The three administrators open nothing of the business, not even by the address of one case or course, and no page
 // leads them there.
 func TestAdministratorsOpenNoBusiness(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	caseID := s.sql(t, "SELECT id FROM cases LIMIT 1")
 	course := s.sql(t, "SELECT code FROM courses ORDER BY code LIMIT 1")
@@ -167,6 +170,7 @@ func TestAdministratorsOpenNoBusiness(t *testing.T) {
 // What lies out of reach does not exist: for a clerk of another township, for a cadre who is not concerned, for a
 // provider to whom the case was not handed, for an organiser without the managing authority.
 func TestNothingByIdOutOfReach(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	const of = " JOIN units u ON u.id = t.unit_id AND u.path LIKE ? "
 	const town = "柳溪镇"

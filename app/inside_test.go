@@ -28,8 +28,8 @@ type inside struct {
 
 func insideDemo(tb testing.TB) *inside {
 	tb.Helper()
-	store, made := demoStoreOf(tb)
-	wall := testkit.Clock(tb)
+	k, err := keptStill()
+	store, wall := copied(tb, k, err), testkit.Clock(tb)
 	h, err := open(tb.Context(), store, "http://shanzhi.test", wall.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	must(tb, err)
 	tb.Cleanup(func() { must(tb, h.db.Close()) })
@@ -37,7 +37,7 @@ func insideDemo(tb testing.TB) *inside {
 	must(tb, err)
 	app, err := newApp(h, config.Server{Listen: "127.0.0.1:0"}, runner)
 	must(tb, err)
-	return &inside{house: h, app: app, made: made, wall: wall}
+	return &inside{house: h, app: app, made: k.made, wall: wall}
 }
 
 // visitors are one person of each role, signed in, and nobody; in the order of the demonstration's logins.

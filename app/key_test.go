@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,11 +8,13 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/app/accounts"
+	"shanzhi/app/config"
 	"shanzhi/models"
 	"shanzhi/models/clock"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
 	"shanzhi/models/reseal"
+	"shanzhi/models/testkit"
 	"shanzhi/models/vault"
 )
 
@@ -21,18 +22,14 @@ import (
 // rooms have sealed is moved, and the old key can go.
 func TestKeysAreRotatedBesideAnOpenHouse(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	at := []string{"--data", dir, "--database", "sqlite:" + filepath.Join(dir, "shanzhi.db")}
-	if code, _, complaint := command(t, append([]string{"demo", "--seed-only"}, at...)...); code != 0 {
-		t.Fatal(complaint)
-	}
-	h := rewired(t, dir, clock.Wall())
+	store := demoToday(t)
+	h := rewired(t, store, clock.Wall())
 	old := h.vault.CurrentID()
 	tell := func(contact string) {
 		must(t, h.accounts.SendFeedback(t.Context(), models.Actor{}, accounts.FeedbackInput{Text: "页面打不开", Contact: contact}))
 	}
 	tell("13800000001")
-	code, out, complaint := command(t, append([]string{"key", "rotate"}, at...)...)
+	code, out, complaint := command(t, inStore(store, "key", "rotate")...)
 	if code != 0 {
 		t.Fatal(out, complaint)
 	}
@@ -41,19 +38,19 @@ func TestKeysAreRotatedBesideAnOpenHouse(t *testing.T) {
 	}
 	tell("13800000002")
 	sealedUnder(t, h, old, 0)
-	code, out, complaint = command(t, append([]string{"key", "status"}, at...)...)
+	code, out, complaint = command(t, inStore(store, "key", "status")...)
 	if code != 0 || !regexp.MustCompile(old+`\s.+\s0 `).MatchString(out) {
 		t.Errorf("status: %q %q", out, complaint)
 	}
-	if code, _, complaint := command(t, append([]string{"key", "retire", h.vault.CurrentID()}, at...)...); code != codeFault {
+	if code, _, complaint := command(t, inStore(store, "key", "retire", h.vault.CurrentID())...); code != codeFault {
 		t.Errorf("retiring the key in use: %q", complaint)
 	}
-	if code, _, complaint := command(t, append([]string{"key", "retire", old}, at...)...); code != 0 {
+	if code, _, complaint := command(t, inStore(store, "key", "retire", old)...); code != 0 {
 		t.Errorf("retire: %q", complaint)
 	}
-	again := rewired(t, dir, clock.Wall())
+	again := rewired(t, store, clock.Wall())
 	everythingOpens(t, again)
-	if code, out, _ := command(t, append([]string{"key", "status"}, at...)...); code != 0 || strings.Contains(out, old) {
+	if code, out, _ := command(t, inStore(store, "key", "status")...); code != 0 || strings.Contains(out, old) {
 		t.Errorf("retired and still there: %q", out)
 	}
 }
@@ -100,9 +97,10 @@ func everythingOpens(t *testing.T, h *house) {
 }
 
 func TestTwoCommandsDoNotChangeTheKeysAtOnce(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := t.TempDir()
-	h := rewired(t, dir, clock.Wall())
+	h := rewired(t, config.Store{Data: dir}, clock.Wall())
 	err := withKeys(t.Context(), h.store, streams{}, func(*house) error {
 		code, _, complaint := command(t, "key", "rotate", "--data", dir)
 		if code != codeFault || strings.Count(complaint, "\n") != 1 {

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 
 	"shanzhi/app/config"
+	"shanzhi/models/db"
 	"shanzhi/models/fault"
 )
 
@@ -22,6 +25,9 @@ func lockStore(store config.Store) (release func(), err error) {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
 	f, err := os.OpenFile(path+".serving", os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil, fmt.Errorf("%w: %w", fault.New(fault.Busy, db.FileClosed, "path", path), err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock database: %w", err)
 	}

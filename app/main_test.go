@@ -14,6 +14,7 @@ import (
 	"shanzhi/app/config"
 	"shanzhi/assessments/report"
 	"shanzhi/models/clock"
+	"shanzhi/models/testkit"
 )
 
 // beMain makes the test binary behave as the command, so that tests can start and kill real processes of it.
@@ -24,8 +25,8 @@ func TestMain(m *testing.M) {
 		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 	}
 	code := m.Run()
-	if madeDir != "" {
-		_ = os.RemoveAll(madeDir)
+	if dir, err := madeDir(); err == nil {
+		_ = os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
@@ -39,6 +40,7 @@ func command(t *testing.T, args ...string) (code int, out, complaint string) {
 }
 
 func TestHelpAndExitCodes(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	for _, args := range [][]string{
 		nil,
@@ -122,6 +124,7 @@ func TestHelpAndExitCodes(t *testing.T) {
 }
 
 func TestImportSpeaksJSON(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "r.csv")
@@ -162,6 +165,7 @@ func TestImportSpeaksJSON(t *testing.T) {
 
 // A demonstration never touches a database that is not one.
 func TestDemoLeavesOtherDataAlone(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := t.TempDir()
 	if code, _, complaint := command(t, "migrate", "up", "--data", dir); code != 0 {
@@ -185,11 +189,7 @@ func TestDemoLeavesOtherDataAlone(t *testing.T) {
 // there once, with the bytes that an undisturbed run gives, and nothing is lost.
 func TestKilledInTheMiddleOfCompiling(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	args := []string{"--data", dir, "--database", "sqlite:" + filepath.Join(dir, "shanzhi.db")}
-	if code, _, complaint := command(t, append([]string{"demo", "--seed-only"}, args...)...); code != 0 {
-		t.Fatal(complaint)
-	}
+	store := demoToday(t)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestKilledInTheMiddleOfCompiling(t *testing.T) {
 	killed := 0
 	for _, after := range []time.Duration{150, 250, 400, 600} {
 		ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond) // the end of ctx is kill -9
-		cmd := exec.CommandContext(ctx, self, append([]string{"job", "run", "compile-reports"}, args...)...)
+		cmd := exec.CommandContext(ctx, self, inStore(store, "job", "run", "compile-reports")...)
 		cmd.Env = append(os.Environ(), beMain+"=1")
 		if err := cmd.Run(); err != nil {
 			killed++
@@ -207,7 +207,7 @@ func TestKilledInTheMiddleOfCompiling(t *testing.T) {
 	if killed == 0 {
 		t.Fatal("nothing was killed: the runs were too quick for this test")
 	}
-	h := rewired(t, dir, func() time.Time { return clock.Wall()().Add(time.Hour) }) // the leases of the dead have run out
+	h := rewired(t, store, func() time.Time { return clock.Wall()().Add(time.Hour) }) // the leases of the dead have run out
 	ctx, who := t.Context(), system("test")
 	if _, err := h.reports.CompileDue(ctx, who); err != nil {
 		t.Fatal(err)
@@ -243,10 +243,10 @@ func TestKilledInTheMiddleOfCompiling(t *testing.T) {
 	}
 }
 
-// rewired opens the demonstration in dir under a clock.
-func rewired(t *testing.T, dir string, now clock.Clock) *house {
+// rewired opens the house of a store under a clock.
+func rewired(t *testing.T, store config.Store, now clock.Clock) *house {
 	t.Helper()
-	h, err := open(t.Context(), config.Store{Data: dir}, "http://localhost", now, quiet(os.Stderr))
+	h, err := open(t.Context(), store, "http://localhost", now, quiet(os.Stderr))
 	must(t, err)
 	t.Cleanup(func() { _ = h.db.Close() })
 	return h
@@ -254,6 +254,7 @@ func rewired(t *testing.T, dir string, now clock.Clock) *house {
 
 // A mistyped data folder is an error, not a new installation; only serve, demo and migrate up make one.
 func TestNoCommandMakesAnInstallationByMistake(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "typo")
 	file := filepath.Join(t.TempDir(), "a.pdf")
@@ -275,6 +276,7 @@ func TestNoCommandMakesAnInstallationByMistake(t *testing.T) {
 
 // One process serves an embedded database; a second server or a new demonstration is told so.
 func TestOneServerPerFile(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	dir := t.TempDir()
 	release, err := lockStore(config.Store{Data: dir})

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"shanzhi/models/testkit"
 )
 
 const module = "shanzhi/"
@@ -161,6 +163,7 @@ func fenced(imp, lib string) bool {
 }
 
 func TestRooms(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "../...").Output()
 	if err != nil {

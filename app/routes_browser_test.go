@@ -48,11 +48,11 @@ var noLink = map[string]string{
 }
 
 // TestEveryPageInABrowser has one person of each role, and nobody, follow the links of the demonstration at phone width:
-// no link is dead, every route of a page is met, and its page keeps the rules of all pages in normal and in large print. It
-// runs on SQLite only: what a browser shows does not depend on the database, whose answers the rooms are tested for.
+// no link is dead, every route of a page is met, and its page keeps the rules of all pages in normal and in large print.
 func TestEveryPageInABrowser(t *testing.T) {
+	t.Parallel()
 	if testkit.OnServer() {
-		t.Skip("what a browser shows does not depend on the database")
+		t.Skip("tried on files: what a browser shows does not depend on the database, whose answers the rooms are tested for")
 	}
 	chromium := browser(t)
 	s := serveDemo(t)

@@ -321,8 +321,9 @@ func letIn(open string, role models.Role) bool {
 }
 
 func TestEveryRouteIsInTheTable(t *testing.T) {
+	testkit.WithoutServer(t)
 	t.Parallel()
-	h := rewired(t, t.TempDir(), clock.Wall())
+	h := rewired(t, config.Store{Data: t.TempDir()}, clock.Wall())
 	runner, err := newRunner(h)
 	must(t, err)
 	app, err := newApp(h, config.Server{Listen: "127.0.0.1:0"}, runner)
@@ -377,6 +378,7 @@ func (s *site) get(t *testing.T, c *http.Client, path string) (status int, body 
 // One person of each role, and nobody, asks for every page that needs no parameter: the page for those whom the table
 // lets in, 403 for the others, the way to the login for nobody. Every page that comes is sound.
 func TestDoorsInPractice(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	visitors := map[models.Role]*http.Client{"": s.visitor(t, "")}
 	for _, l := range s.made.Logins {
@@ -417,6 +419,7 @@ func TestDoorsInPractice(t *testing.T) {
 
 // Nothing is changed by a request without the token of a form, whoever sends it.
 func TestNoPostWithoutToken(t *testing.T) {
+	t.Parallel()
 	s := serveDemo(t)
 	c := s.visitor(t, s.login(t, "sysadmin").StaffNo)
 	for key := range doors {

@@ -32,7 +32,7 @@ type county struct {
 func newCounty(t *testing.T) *county {
 	t.Helper()
 	c := &county{now: testkit.Clock(t), posts: map[string]string{}, people: map[string]string{}}
-	h, err := open(t.Context(), config.Store{Data: t.TempDir(), Database: migrated(t)}, "http://localhost", c.now.Now,
+	h, err := open(t.Context(), config.Store{Data: t.TempDir(), Database: testkit.Migrated(t)}, "http://localhost", c.now.Now,
 		slog.New(slog.NewTextHandler(io.Discard, nil)))
 	must(t, err)
 	t.Cleanup(func() { _ = h.db.Close() })

@@ -49,6 +49,7 @@ type DB struct {
 type engine struct {
 	dialect goose.Dialect
 	folder  string  // of the migrations
+	path    string  // of the file, "" for a server
 	write   *sql.DB // never nil
 	read    *sql.DB // may be the same as write
 	gorm    func(pool *sql.DB) gorm.Dialector
@@ -103,7 +104,10 @@ func (d *DB) connect(ctx context.Context, now clock.Clock, o Options) (err error
 		return err
 	}
 	// The writing pool comes first: it makes the file, which the reading pool cannot.
-	if err = e.write.PingContext(ctx); err != nil {
+	if err = e.write.PingContext(ctx); isReadOnly(err) && e.path != "" {
+		return fileClosed(e.path, err)
+	}
+	if err != nil {
 		return err
 	}
 	if err = e.read.PingContext(ctx); err != nil {

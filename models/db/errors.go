@@ -26,6 +26,10 @@ func IsOrphan(err error) bool { return errors.Is(translate(err), gorm.ErrForeign
 // IsRefused reports whether err says that a CHECK of the schema does not hold.
 func IsRefused(err error) bool { return errors.Is(translate(err), gorm.ErrCheckConstraintViolated) }
 
+// TakesNoWrites reports whether err says that the database can be read and not be written, for now: it is read-only, or
+// its disk is full.
+func TakesNoWrites(err error) bool { return isReadOnly(err) || isFull(err) }
+
 // isReadOnly reports whether err says that the database takes no writes: a file without the right to write it, a server
 // that was switched to reading.
 func isReadOnly(err error) bool {

@@ -8,14 +8,21 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
+// Collation is how texts are compared on a server, where they are not compared byte by byte. It is known to both MySQL
+// and MariaDB and tells 𠮷 from 𡃁; the older ones take all characters beyond U+FFFF for equal, and with them rare
+// surnames.
+const Collation = "utf8mb4_unicode_520_ci"
+
 // Facts is what an open database says of itself.
 type Facts struct {
 	Server  bool // a MySQL server; else a file of ours
 	Version string
 	Now     time.Time // by the database's own clock, UTC
-	// Server only. Charset is that of the database as a whole, Foreign the tables in another one than utf8mb4.
+	// Server only. Charset and Collation are those of the database as a whole, Foreign the tables in another set of
+	// characters than utf8mb4 or without transactions, Unlike the columns that compare in another way than the program
+	// has made them to ("table.column").
 	Charset, Collation string
-	Foreign            []string
+	Foreign, Unlike    []string
 	// PacketBytes is the largest statement that a server takes.
 	PacketBytes int64
 	ReadOnly    bool // it takes no writes
@@ -77,5 +84,12 @@ func (e *engine) lookServer(ctx context.Context) (f Facts, err error) {
 	f.Foreign, err = texts(ctx, e.read, `SELECT table_name FROM information_schema.tables
 		WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_name <> 'schema_migrations'
 			AND (table_collation NOT LIKE 'utf8mb4%' OR engine <> 'InnoDB') ORDER BY table_name`)
+	if err != nil {
+		return f, err
+	}
+	f.Unlike, err = texts(ctx, e.read, `SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns
+		WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'
+			AND collation_name LIKE 'utf8mb4%' AND collation_name NOT IN ('`+Collation+`', 'utf8mb4_bin')
+		ORDER BY table_name, column_name`)
 	return f, err
 }

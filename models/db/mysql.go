@@ -86,9 +86,8 @@ func setMySQL(cfg *mysql.Config, o Options) error {
 	cfg.ReadTimeout = 60 * time.Second // a server that says nothing for so long is gone; above every lock wait
 	cfg.WriteTimeout = 30 * time.Second
 
-	// utf8mb4: every character. This collation, which both MySQL and MariaDB know, tells 𠮷 from 𡃁; the older ones take
-	// all characters beyond U+FFFF for equal, and with them rare surnames.
-	if err := cfg.Apply(mysql.Charset("utf8mb4", "utf8mb4_unicode_520_ci")); err != nil {
+	// utf8mb4: every character.
+	if err := cfg.Apply(mysql.Charset("utf8mb4", Collation)); err != nil {
 		return fmt.Errorf("set charset: %w", err)
 	}
 	if cfg.Params == nil {

@@ -5,17 +5,21 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 	"modernc.org/sqlite"
+
+	"shanzhi/models/fault"
 )
 
 // readers is the size of the reading pool: readers do not wait for each other, but each keeps pages in memory.
@@ -56,6 +60,7 @@ func openSQLite(path string, o Options) (*engine, error) {
 	return &engine{
 		dialect: goose.DialectSQLite3,
 		folder:  "sqlite",
+		path:    path,
 		write:   write,
 		read:    read,
 		gorm:    func(pool *sql.DB) gorm.Dialector { return sqliteDialector{pool: pool} },
@@ -76,10 +81,21 @@ func makeFile(path string) error {
 		return fmt.Errorf("make database folder: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return fileClosed(path, err)
+	}
 	if err != nil {
 		return fmt.Errorf("make database file: %w", err)
 	}
 	return f.Close()
+}
+
+// FileClosed is the key of the refusal of a file that takes no writes.
+const FileClosed = "db.file_closed"
+
+// fileClosed says that nothing can be written to a file, or beside it, where SQLite keeps its log.
+func fileClosed(path string, why error) error {
+	return fmt.Errorf("%w: %w", fault.New(fault.Busy, FileClosed, "path", path), why)
 }
 
 // sqlitePool returns a pool of guarded connections to path.

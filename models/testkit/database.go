@@ -23,6 +23,16 @@ const ServerEnv = "SHANZHI_TEST_MYSQL"
 // OnServer reports whether tests run on a MySQL server instead of SQLite files.
 func OnServer() bool { return os.Getenv(ServerEnv) != "" }
 
+// WithoutServer skips a test on a server that makes no use of it: it keeps to files, or to no database at all, whatever
+// the variable says, so running it again would try the same thing twice. `make test` runs everything on files first
+// (see TestEverythingRunsOnFiles), so what is skipped here has run there.
+func WithoutServer(tb testing.TB) {
+	tb.Helper()
+	if OnServer() {
+		tb.Skip("it makes no use of a server; the same test has run on files, without " + ServerEnv)
+	}
+}
+
 // DB returns a migrated database without rows, of its own for this test, under the still clock.
 func DB(tb testing.TB) *db.DB {
 	tb.Helper()
@@ -32,7 +42,7 @@ func DB(tb testing.TB) *db.DB {
 // DBAt is DB under another clock, such as Clock(t).Now.
 func DBAt(tb testing.TB, now clock.Clock) *db.DB {
 	tb.Helper()
-	return Open(tb, migrated(tb), now, db.Options{})
+	return Open(tb, Migrated(tb), now, db.Options{})
 }
 
 // Open opens the database at url for the length of the test; it does not migrate.
@@ -60,8 +70,9 @@ func URL(tb testing.TB) string {
 	return "sqlite:" + filepath.Join(tb.TempDir(), "test.db")
 }
 
-// migrated returns the address of a migrated database without rows.
-func migrated(tb testing.TB) string {
+// Migrated returns the address of a migrated database without rows, of its own for this test: for tests that open it by
+// themselves, or more than once.
+func Migrated(tb testing.TB) string {
 	tb.Helper()
 	if OnServer() {
 		return migratedOnServer(tb)

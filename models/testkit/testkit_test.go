@@ -1,6 +1,9 @@
 package testkit
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -148,5 +151,67 @@ func TestDatabases(t *testing.T) {
 	}
 	if empty, err := Open(t, URL(t), Still(), db.Options{}).Empty(t.Context()); err != nil || !empty {
 		t.Errorf("URL leads to a database that is not empty: %v", err)
+	}
+}
+
+// A copy has what its original has, and neither learns what is done to the other.
+func TestCopiesAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	kept, err := Keep(filepath.Join(t.TempDir(), "kept.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	put := func(url, v string) (before string) {
+		d, err := db.Open(ctx, url, Still(), db.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Migrate(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		before, _ = d.Meta(ctx, "k") // none at first
+		if err := errors.Join(d.SetMeta(ctx, "k", v), d.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return before
+	}
+	if got := put(kept, "original"); got != "" {
+		t.Errorf("a kept database has %q at first", got)
+	}
+	a, b := Copied(t, kept), Copied(t, kept)
+	for _, url := range []string{a, b} {
+		if got := put(url, "copy of "+url); got != "original" {
+			t.Errorf("a copy has %q", got)
+		}
+	}
+	if got := put(a, ""); got != "copy of "+a {
+		t.Errorf("the first copy has %q", got)
+	}
+	if got := put(kept, ""); got != "original" {
+		t.Errorf("afterwards the original has %q", got)
+	}
+}
+
+// What makes no use of a server is skipped there, because make test has run everything on files before.
+func TestEverythingRunsOnFiles(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile(filepath.Join("..", "..", "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, recipe, found := strings.Cut(string(makefile), "\ntest:")
+	recipe, _, _ = strings.Cut(recipe, "\n\n")
+	files, server := -1, -1
+	for i, line := range strings.Split(recipe, "\n") {
+		switch {
+		case strings.Contains(line, "mariadbd --"):
+			server = i
+		case strings.Contains(line, "$(GO) test") && strings.HasSuffix(line, " ./...") && !strings.Contains(line, "-run"):
+			files = i
+		}
+	}
+	if !found || files < 0 || server < files {
+		t.Errorf("make test no longer runs every test on files before those on a server:%s", recipe)
 	}
 }
