@@ -84,10 +84,8 @@ func (m met) String() string {
 	return role + " " + m.route
 }
 
-const (
-	perShape = 2 // pages of one route, and of one set of parameters, that are met
-	deepest  = 5 // links from the start
-)
+// deepest is how many links a visitor goes from the start.
+const deepest = 5
 
 // starts are the addresses where a visitor begins; openTo are those of people without an account.
 var (
@@ -96,8 +94,8 @@ var (
 )
 
 // pages follows the links that the visitor sees, as the walk in the browser does (routes.mjs), and returns the pages that
-// came. Files are none.
-func (v looker) pages(routes []pattern) []met {
+// came: so many of one route and one set of parameters, asked for by get. Files are none.
+func (v looker) pages(routes []pattern, perShape int, get func(path string) *webtest.Page) []met {
 	type link struct {
 		to    string
 		depth int
@@ -125,7 +123,7 @@ func (v looker) pages(routes []pattern) []met {
 		if read[shape]++; read[shape] > perShape || u.Query().Get("as") != "" {
 			continue
 		}
-		p := v.Get(u.RequestURI())
+		p := get(u.RequestURI())
 		switch {
 		case p.Status == 303:
 			queue = append(queue, link{p.Location(), at.depth})

@@ -9,18 +9,18 @@ import (
 // AuditEntry says who did or read what, when and from where. It commits with the change and is never altered; only
 // SealNo is set, once, when it is sealed.
 type AuditEntry struct {
-	ID         string    `gorm:"primaryKey;size:26"`
-	At         time.Time `gorm:"not null;index:ix_audit_entries_at"`
-	ActorID    *string   `gorm:"size:26;index:ix_audit_entries_actor"`
+	ID         string    `gorm:"primaryKey;size:26;index:ix_audit_entries_under,priority:11"`
+	At         time.Time `gorm:"not null;index:ix_audit_entries_at;index:ix_audit_entries_done,priority:11;index:ix_audit_entries_by,priority:11"` //nolint:revive // a tag cannot be broken
+	ActorID    *string   `gorm:"size:26;index:ix_audit_entries_by"`
 	ActorName  string    `gorm:"size:50;not null"`
-	Action     string    `gorm:"size:40;not null;index:ix_audit_entries_action"`
+	Action     string    `gorm:"size:40;not null;index:ix_audit_entries_done"`
 	ObjectKind string    `gorm:"size:32;not null"`
 	ObjectID   string    `gorm:"size:64;not null;index:ix_audit_entries_object"`
 	Outcome    string    `gorm:"size:16;not null"` // ok or refused
 	Detail     string    `gorm:"size:1000;not null"`
 	FromAddr   string    `gorm:"size:64;not null"`
 	RequestID  string    `gorm:"size:40;not null"`
-	SealNo     *int64    `gorm:"index:ix_audit_entries_seal"` // of the seal it stands under; nil = not sealed yet
+	SealNo     *int64    `gorm:"index:ix_audit_entries_under"` // of the seal it stands under; nil = not sealed yet
 }
 
 // TableName fixes the table name.

@@ -112,8 +112,9 @@ type RatingLoop struct {
 	UnitID    string     `gorm:"size:26;not null;index:ix_rating_loops_unit,priority:1"` // of the case, as it was
 	SubjectID *string    `gorm:"size:26"`                                                // handler, as it was
 	OpenedOn  Date       `gorm:"size:10;not null"`
-	DueOn     Date       `gorm:"size:10;not null"` // of the next step
-	State     LoopState  `gorm:"size:16;not null;index:ix_rating_loops_unit,priority:2"`
+	// of the next step
+	DueOn Date      `gorm:"size:10;not null;index:ix_rating_loops_state,priority:11"`
+	State LoopState `gorm:"size:16;not null;index:ix_rating_loops_unit,priority:2;index:ix_rating_loops_state"`
 	// true, partly, untrue; mistaken or malicious while and after a second person decided so
 	Finding    string     `gorm:"size:16;not null"`
 	VerifiedBy *string    `gorm:"size:26"`

@@ -5,7 +5,6 @@ package accounts
 import (
 	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 
@@ -92,29 +91,10 @@ func (s *Service) Govern(factor FactorMode, inspection int) {
 // Rules are the settings in force, for the pages that tell them.
 func (s *Service) Rules() Options { return s.o }
 
-// within narrows a query to units whose path (a column of the query) lies below one of the reach's paths.
+// within narrows a query to units whose path (a column of the query) lies in the reach.
 func within(q *gorm.DB, r policy.Reach, column string) *gorm.DB {
-	if r.All {
-		return q
-	}
-	cond, args := below(r, column)
+	cond, args := r.Below(column)
 	return q.Where(cond, args...)
-}
-
-// below is the condition of within. Paths are made of identifiers and slashes, so they hold no wildcard.
-func below(r policy.Reach, column string) (string, []any) {
-	if r.All {
-		return "1 = 1", nil
-	}
-	if len(r.Paths) == 0 {
-		return "1 = 0", nil
-	}
-	parts, args := make([]string, 0, len(r.Paths)), make([]any, 0, len(r.Paths))
-	for _, p := range r.Paths {
-		parts = append(parts, column+" LIKE ?")
-		args = append(args, p+"%")
-	}
-	return "(" + strings.Join(parts, " OR ") + ")", args
 }
 
 // current is the condition that a post or grant (by its table's name) holds on a day.

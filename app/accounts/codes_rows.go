@@ -37,7 +37,7 @@ func firstUnitArgs(path string, today models.Date) []any {
 // widerCond is the condition that somebody (persons) holds a role, today or later, at a unit that a reach does not
 // cover.
 func widerCond(reach policy.Reach, today models.Date) (string, []any) {
-	cond, args := below(reach, "u.path")
+	cond, args := reach.Below("u.path")
 	return `EXISTS (SELECT 1 FROM role_grants g JOIN units u ON u.id = g.unit_id WHERE g.person_id = persons.id
 		AND (g.valid_to = '' OR g.valid_to >= ?) AND NOT ` + cond + `)`, append([]any{today}, args...)
 }

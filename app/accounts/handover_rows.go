@@ -19,12 +19,12 @@ const maxReceivers = 500
 const endedDays = 31
 
 const receiverColumns = "posts.id AS post_id, posts.person_id, posts.unit_id, posts.title, p.name, p.staff_no, " +
-	"u.name AS unit, u.path AS unit_path"
+	"u.name AS unit, u.path AS unit_path, COALESCE(a.name, '') AS above"
 
 func receiverQuery(tx *gorm.DB, day models.Date) *gorm.DB {
 	return tx.Table("posts").Select(receiverColumns).
 		Joins("JOIN persons p ON p.id = posts.person_id AND p.disabled_at IS NULL").
-		Joins("JOIN units u ON u.id = posts.unit_id").
+		Joins("JOIN units u ON u.id = posts.unit_id").Joins("LEFT JOIN units a ON a.id = u.parent_id").
 		Where("(p.closes_on = '' OR p.closes_on >= ?)", day).Where(current("posts"), on(day)...)
 }
 

@@ -67,7 +67,7 @@ func peopleQuery(tx *gorm.DB, reach policy.Reach, today models.Date) *gorm.DB {
 	if reach.All {
 		return q
 	}
-	cond, args := below(reach, "u.path")
+	cond, args := reach.Below("u.path")
 	where := `EXISTS (SELECT 1 FROM posts JOIN units u ON u.id = posts.unit_id
 			WHERE posts.person_id = persons.id AND ` + cond + ` AND (posts.valid_to = '' OR posts.valid_to >= ?
 			OR NOT EXISTS (SELECT 1 FROM posts later WHERE later.person_id = posts.person_id

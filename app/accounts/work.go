@@ -36,6 +36,7 @@ type Receiver struct {
 	PostID, PersonID, UnitID   string
 	Name, StaffNo, Title, Unit string
 	UnitPath                   string
+	Above                      string // the unit above theirs, which tells two of one name apart
 }
 
 // Work is what a domain knows of people's open work; app supplies one for each domain that has any.

@@ -3,7 +3,6 @@ package onboard
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -59,13 +58,8 @@ func staffTx(tx *gorm.DB, reach policy.Reach, today models.Date, f StaffFilter) 
 		Joins("LEFT JOIN units a ON a.id = u.parent_id").
 		Where("p.kind = ? AND s.disabled_at IS NULL", models.Appointed).
 		Where("p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", today, today)
-	if !reach.All {
-		args := make([]any, 0, len(reach.Paths))
-		for _, path := range reach.Paths {
-			args = append(args, path+"%")
-		}
-		q = q.Where("(1 = 0"+strings.Repeat(" OR u.path LIKE ?", len(args))+")", args...)
-	}
+	within, args := reach.Below("u.path")
+	q = q.Where(within, args...)
 	if f.Waiting {
 		q = q.Where("s.must_change = ?", true)
 	}

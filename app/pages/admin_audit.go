@@ -44,8 +44,9 @@ func (p *Pages) showAudit(c *fiber.Ctx) error {
 		Entries: rows, Numbers: numbers, Filter: ui.FormOf(q, wrong),
 		Actions:  []ui.Option{{Text: words.T("field.all")}},
 		Outcomes: options(words, []string{audit.OK, audit.Refused}, "admin.outcome.", "field.all"),
-		List:     l.of(total),
+		List:     l.of(min(total, accounts.MostCounted)),
 	}
+	v.List.More = total > accounts.MostCounted
 	if l.wanted && wrong == nil {
 		return p.sheet(c, l, v.Grid(ctx), total)
 	}

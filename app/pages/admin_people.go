@@ -9,7 +9,6 @@ import (
 	"shanzhi/app/web"
 	"shanzhi/models"
 	"shanzhi/models/fault"
-	"shanzhi/templates/i18n"
 	"shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -172,35 +171,6 @@ func (p *Pages) createPost(c *fiber.Ctx) error {
 	}
 	web.Flash(c, ui.OK, "state.saved")
 	return web.See(c, "/admin/people/"+id)
-}
-
-// refusal is an error to be shown in the form that caused it.
-type refusal struct {
-	status int
-	err    error
-}
-
-// inForm tells the refusals that a form shows by itself: wrong input, and roles that must lie with different people,
-// whose codes become words.
-func inForm(err error, words *i18n.Printer) (refusal, bool) {
-	switch f := fault.Of(err); {
-	case err == nil:
-		return refusal{}, false
-	case f.Kind == fault.Invalid:
-		return refusal{fiber.StatusUnprocessableEntity, err}, true
-	case f.Key == "account.apart":
-		one, other := words.T("account.role."+arg(f, "one")), words.T("account.role."+arg(f, "other"))
-		said := fault.New(fault.Conflict, "account.apart", "one", one, "other", other)
-		return refusal{fiber.StatusConflict, said}, true
-	case f.Key == "account.grant_self":
-		return refusal{fiber.StatusForbidden, err}, true
-	}
-	return refusal{}, false
-}
-
-func arg(f *fault.Error, name string) string {
-	s, _ := f.Args[name].(string)
-	return s
 }
 
 // accountActions are what can be done to an account after a question.

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,43 +36,39 @@ func (p *Pages) serveShow(c *fiber.Ctx, status int, refused string, form ui.Form
 		v.SortFirst = v.May.Sort && d.Unsorted && v.Main == "dispatch"
 	}
 	if v.May.Dispatch {
-		if v.Handlers, v.Many, err = p.serveHandlers(c, d.Case.ID); err != nil {
+		if err := p.serveHandlers(c, d.Case.ID, &v); err != nil {
 			return err
 		}
 	}
 	return web.Page(c, status, view.ServeCase(v))
 }
 
-// fewHandlers is how many people a list holds in which nobody has to search.
-const fewHandlers = 100
-
-// serveHandlers lists to whom a case can be given, those nearest to it first, under the names of their units; many
-// reports whether they are so many that they are searched for before (?who=, a name or a unit).
-func (p *Pages) serveHandlers(c *fiber.Ctx, id string) (out []ui.Option, many bool, err error) {
-	w := web.Words(c)
-	all, err := p.Cases.Handlers(web.Context(c), web.Actor(c), id)
+// serveHandlers lists to whom a case can be given, those nearest to it first, under the names of their units. Where
+// they are too many to be listed, or were looked for (?who=, a name or a unit), the page offers to look for them.
+func (p *Pages) serveHandlers(c *fiber.Ctx, id string, v *view.ServeCaseView) error {
+	w, who := web.Words(c), strings.TrimSpace(web.Query(c).Get("who"))
+	offered, err := p.Cases.Handlers(web.Context(c), web.Actor(c), id, who)
 	if err != nil {
-		return nil, false, err
+		return err
 	}
-	units := make([]models.Unit, len(all))
-	seen := map[string]bool{}
+	all := offered.List
+	cut := offered.Total > len(all)
+	if v.Many = who != "" || cut; cut {
+		v.ManyHint = w.T("serve.who.cut", "n", w.Count(offered.Total), "shown", w.Count(len(all)))
+	}
+	at := make([]standing, len(all))
 	for i, h := range all {
-		if !seen[h.UnitID] {
-			units[i].Name = h.Unit
-		}
-		seen[h.UnitID] = true
+		at[i] = standing{h.UnitID, h.Unit, h.Above}
 	}
-	twice := twiceNamed(units)
-	for i, h := range all {
-		all[i].Unit = apartName(h.Unit, h.Above, twice)
+	for i, name := range unitsApart(at) {
+		all[i].Unit = name
 	}
-	many = len(all) > fewHandlers
-	if who := strings.TrimSpace(web.Query(c).Get("who")); many && who != "" {
-		all = slices.DeleteFunc(all, func(h cases.Handler) bool {
-			return !strings.Contains(h.Name, who) && !strings.Contains(h.Unit, who)
-		})
-	}
-	out = []ui.Option{{Text: w.T("field.choose")}}
+	v.Handlers = handlerOptions(w, all)
+	return nil
+}
+
+func handlerOptions(w *i18n.Printer, all []cases.Handler) []ui.Option {
+	out := []ui.Option{{Text: w.T("field.choose")}}
 	named := make([]models.Named, len(all))
 	for i, h := range all {
 		named[i] = models.Named{ID: h.PersonID, Name: h.Name, Unit: h.Unit, Post: h.Title, StaffNo: h.StaffNo}
@@ -87,7 +82,7 @@ func (p *Pages) serveHandlers(c *fiber.Ctx, id string) (out []ui.Option, many bo
 		}
 		out = append(out, o)
 	}
-	return out, many, nil
+	return out
 }
 
 // serveView puts a case into words.

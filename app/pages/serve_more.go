@@ -64,6 +64,13 @@ func (p *Pages) serveMore(c *fiber.Ctx, d *cases.View, v *view.ServeCaseView) er
 		return err
 	}
 	v.More.Helpers = []ui.Option{{Text: w.T("field.choose")}}
+	at := make([]standing, len(helpers))
+	for i, h := range helpers {
+		at[i] = standing{h.UnitID, h.Unit, h.Above}
+	}
+	for i, name := range unitsApart(at) {
+		helpers[i].Unit = name
+	}
 	named := make([]models.Named, len(helpers))
 	for i, h := range helpers {
 		named[i] = models.Named{ID: h.PersonID, Name: h.Name, Unit: h.Unit, Post: h.Title, StaffNo: h.StaffNo}

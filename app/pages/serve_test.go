@@ -305,8 +305,9 @@ func TestADeadlineAsksTheHandlerAndInformsTheOthers(t *testing.T) {
 
 func (l *hall) postOf(t *testing.T, person string) string {
 	t.Helper()
-	all, err := l.pages.Cases.Handlers(t.Context(), l.actor(t, l.clerk.ID), l.oneCase(t))
+	offered, err := l.pages.Cases.Handlers(t.Context(), l.actor(t, l.clerk.ID), l.oneCase(t), "")
 	must(t, err)
+	all := offered.List
 	i := slices.IndexFunc(all, func(h cases.Handler) bool { return h.PersonID == person })
 	if i < 0 {
 		t.Fatal("nobody to dispatch to")

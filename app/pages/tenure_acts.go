@@ -10,7 +10,6 @@ import (
 	"shanzhi/app/web"
 	"shanzhi/models"
 	"shanzhi/models/fault"
-	"shanzhi/templates/i18n"
 	"shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -187,16 +186,4 @@ func postOptions(posts []pages.PersonPost, empty string, t func(string, ...any) 
 		}
 	}
 	return out
-}
-
-// inAct is inForm that also shows in the form what cannot be done as things stand, so that nothing typed is lost. A
-// form that is older than the row has to be opened anew.
-func inAct(err error, words *i18n.Printer) (refusal, bool) {
-	if shown, ok := inForm(err, words); ok {
-		return shown, true
-	}
-	if f := fault.Of(err); err != nil && f.Kind == fault.Conflict && f.Key != "error.stale" {
-		return refusal{fiber.StatusConflict, err}, true
-	}
-	return refusal{}, false
 }

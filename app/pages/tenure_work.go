@@ -31,9 +31,13 @@ func workLines(items []accounts.WorkItem) []pages.WorkLine {
 
 // receiverOptions are who may take work, by unit and post.
 func receiverOptions(ctx context.Context, list []accounts.Receiver, empty string) []ui.Option {
-	named := make([]models.Named, len(list))
+	at, named := make([]standing, len(list)), make([]models.Named, len(list))
 	for i, r := range list {
-		named[i] = models.Named{ID: r.PersonID, Name: r.Name, Unit: r.Unit, Post: r.Title, StaffNo: r.StaffNo}
+		at[i] = standing{r.UnitID, r.Unit, r.Above}
+	}
+	units := unitsApart(at)
+	for i, r := range list {
+		named[i] = models.Named{ID: r.PersonID, Name: r.Name, Unit: units[i], Post: r.Title, StaffNo: r.StaffNo}
 	}
 	out := []ui.Option{{Text: ui.T(ctx, empty)}}
 	for i, text := range models.Placed(named) {

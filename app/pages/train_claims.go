@@ -106,28 +106,14 @@ func (p *Pages) createClaim(c *fiber.Ctx) error {
 		Evidence: form.Get("evidence"),
 	})
 	err = notHours(err, form.Get("hours"))
-	if status, ok := formStatus(err); ok {
-		return p.claims(c, status, ui.FormOf(form, err))
+	if shown, ok := inAct(err, web.Words(c)); ok {
+		return p.claims(c, shown.status, ui.FormOf(form, shown.err))
 	}
 	if err != nil {
 		return err
 	}
 	web.Flash(c, ui.OK, "train.claim.filed")
 	return web.See(c, "/learn/claims")
-}
-
-// formStatus tells the refusals that a form shows by itself, with what was typed.
-func formStatus(err error) (status int, ok bool) {
-	f, isFault := errors.AsType[*fault.Error](err)
-	switch {
-	case !isFault:
-		return 0, false
-	case f.Kind == fault.Invalid:
-		return fiber.StatusUnprocessableEntity, true
-	case f.Kind == fault.Conflict && f.Key != "error.stale":
-		return fiber.StatusConflict, true
-	}
-	return 0, false
 }
 
 // withdrawClaim takes one's own claim back.
@@ -201,9 +187,9 @@ func (p *Pages) decideClaim(c *fiber.Ctx) error {
 		Reason: form.Get("reason"),
 	})
 	err = notHours(err, form.Get("hours"))
-	if status, ok := formStatus(err); ok {
-		f := ui.FormOf(form, err)
-		return p.claim(c, status, &f)
+	if shown, ok := inAct(err, web.Words(c)); ok {
+		f := ui.FormOf(form, shown.err)
+		return p.claim(c, shown.status, &f)
 	}
 	if err != nil {
 		return err

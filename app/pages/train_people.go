@@ -109,8 +109,8 @@ func (p *Pages) counterEntry(c *fiber.Ctx) error {
 	if fault.Is(err, fault.NotFound) {
 		err = fault.Wrong(fault.On("entry", "form.required_choice"))
 	}
-	if status, ok := formStatus(err); ok {
-		return p.record(c, status, ui.FormOf(form, err))
+	if shown, ok := inAct(err, web.Words(c)); ok {
+		return p.record(c, shown.status, ui.FormOf(form, shown.err))
 	}
 	if err != nil {
 		return err

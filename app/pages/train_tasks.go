@@ -105,8 +105,8 @@ func (p *Pages) createTask(c *fiber.Ctx) error {
 		Course: form.Get("course"), UnitID: form.Get("unit"), Category: models.Category(form.Get("category")),
 		DueOn: models.Date(form.Get("due")), Note: form.Get("note"),
 	})
-	if status, ok := formStatus(err); ok {
-		return p.tasks(c, status, ui.FormOf(form, err))
+	if shown, ok := inAct(err, web.Words(c)); ok {
+		return p.tasks(c, shown.status, ui.FormOf(form, shown.err))
 	}
 	if err != nil {
 		return err

@@ -89,28 +89,6 @@ func unitForTx(tx *gorm.DB, who models.Actor, m models.Matter, wanted string) (m
 	return home, fault.Wrong(fault.On("matter", "serve.matter_not_yours"))
 }
 
-// reachCond limits a query to what the actor reaches: units below the paths, and his own cases. The columns are u.path
-// and c.handler_id.
-func reachCond(r policy.Reach) (string, []any) {
-	if r.All {
-		return "1 = 1", nil
-	}
-	var parts []string
-	var args []any
-	for _, p := range r.Paths {
-		parts = append(parts, "u.path LIKE ?")
-		args = append(args, p+"%")
-	}
-	if r.PersonID != "" {
-		parts = append(parts, "c.handler_id = ?")
-		args = append(args, r.PersonID)
-	}
-	if len(parts) == 0 {
-		return "1 = 0", nil
-	}
-	return "(" + strings.Join(parts, " OR ") + ")", args
-}
-
 // like returns the pattern that finds a text anywhere; used with ESCAPE '!'.
 func like(text string) string {
 	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"

@@ -282,7 +282,7 @@ func TestHandlersAreThoseBelowTheResponsibleUnit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.answered()
-	got := must(w.cases.Handlers(t.Context(), w.clerk, c.ID))(t)
+	got := must(w.cases.Handlers(t.Context(), w.clerk, c.ID, ""))(t).List
 	loads := map[string]int{}
 	for _, h := range got {
 		loads[h.Name] = h.Open
@@ -302,7 +302,7 @@ func TestHandlersAreThoseBelowTheResponsibleUnit(t *testing.T) {
 			t.Errorf("%s: unit above %q, not activated %v", h.Name, h.Above, h.Idle)
 		}
 	}
-	if _, err := w.cases.Handlers(t.Context(), w.handler, c.ID); !fault.Is(err, fault.Forbidden) {
+	if _, err := w.cases.Handlers(t.Context(), w.handler, c.ID, ""); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a handler looks for others: %v", err)
 	}
 }

@@ -36,7 +36,7 @@ func openQuery(tx *gorm.DB) *gorm.DB {
 		Joins("JOIN matters m ON m.id = c.matter_id").Joins("JOIN units mu ON mu.id = m.unit_id").
 		Joins("JOIN units u ON u.id = c.unit_id").Joins("JOIN persons h ON h.id = c.handler_id").
 		Joins("LEFT JOIN posts p ON p.id = c.handler_post_id").
-		Where("c.state <> ?", models.CaseClosed).Order("c.due_on, c.no")
+		Where("c.state IN ?", openStates()).Order("c.due_on, c.no")
 }
 
 // OpenOfTx lists the open cases of a handler by deadline.

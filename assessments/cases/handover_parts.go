@@ -20,7 +20,7 @@ func openParts(tx *gorm.DB) *gorm.DB {
 			"h.id AS handler_id, h.name AS handler").
 		Joins("JOIN cases c ON c.id = cp.case_id").Joins("JOIN matters m ON m.id = c.matter_id").
 		Joins("JOIN units u ON u.id = cp.unit_id").Joins("JOIN persons h ON h.id = cp.person_id").
-		Where("cp.answer = '' AND c.state <> ?", models.CaseClosed).Order("c.due_on, c.no, cp.id")
+		Where("cp.answer = '' AND c.state IN ?", openStates()).Order("c.due_on, c.no, cp.id")
 }
 
 // OpenPartsOfTx lists the parts that wait for somebody, by deadline.

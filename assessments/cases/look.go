@@ -9,7 +9,6 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
-	"shanzhi/models/policy"
 	"shanzhi/models/vault"
 )
 
@@ -120,78 +119,4 @@ func namesTx(tx *gorm.DB, v *View) error {
 	v.Unsorted = n.Code == AskMatter
 	v.Matter, v.Unit, v.Handler, v.HandlerPost, v.Intake = n.Matter, n.Unit, n.Handler, n.HandlerPost, n.Intake
 	return nil
-}
-
-// Handler is somebody to whom a case can be given.
-type Handler struct {
-	PostID, PersonID, UnitID   string
-	Name, StaffNo, Title, Unit string
-	Above                      string // the unit above theirs, which tells two of one name apart
-	Open                       int    // cases in hand now: the load stands beside what is asked
-	Idle                       bool   // has not activated the account yet: sees nothing of the case
-	Near                       bool   // works at the unit where the matter lies, or at the one responsible for it
-}
-
-// Handlers lists to whom a case can be given: those with a post today at or below the responsible unit, within the
-// actor's reach, by unit and staff number.
-//
-// Faults: NotFound, Forbidden.
-func (s *Service) Handlers(ctx context.Context, who models.Actor, caseID string) ([]Handler, error) {
-	now := s.now()
-	var out []Handler
-	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
-		c, err := caseTx(tx, who, caseID)
-		if err != nil {
-			return err
-		}
-		if err := policy.Check(who, policy.CaseDispatch, object(c.Case, c.UnitPath)); err != nil {
-			return err
-		}
-		out, err = handlersTx(tx, who, c.Case, models.DateOf(now))
-		return err
-	})
-	return out, err
-}
-
-// homeTx returns the path below which the case can be handled: that of the matter's unit, or of the one above it when
-// the case was escalated.
-func homeTx(tx *gorm.DB, c models.Case) (string, error) {
-	var home []string
-	q := tx.Table("matters AS m").Joins("JOIN units u ON u.id = m.unit_id").Where("m.id = ?", c.MatterID)
-	path := "u.path"
-	if c.Escalated {
-		q, path = q.Joins("LEFT JOIN units above ON above.id = u.parent_id"), "COALESCE(above.path, u.path)"
-	}
-	if err := q.Pluck(path, &home).Error; err != nil || len(home) == 0 {
-		return "", fmt.Errorf("read responsible unit: %w", err)
-	}
-	return home[0], nil
-}
-
-func handlersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]Handler, error) {
-	home, err := homeTx(tx, c)
-	if err != nil {
-		return nil, err
-	}
-	hidden, err := hiddenTx(tx, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	reach := policy.Scope(who, policy.CaseDispatch)
-	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
-	var out []Handler
-	err = sparing(tx.Table("posts AS p"), hidden, "p.person_id").
-		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit, "+
-			"COALESCE(a.name, '') AS above, CASE WHEN pe.password_hash = '' THEN 1 ELSE 0 END AS idle, "+
-			"CASE WHEN u.path = ? OR p.unit_id = ? THEN 1 ELSE 0 END AS near, "+
-			"(SELECT COUNT(*) FROM cases x WHERE x.handler_id = p.person_id AND x.state IN (?, ?, ?)) AS open",
-			home, c.UnitID, models.CaseDispatched, models.CaseInHand, models.CaseAnswered).
-		Joins("JOIN units u ON u.id = p.unit_id").Joins("LEFT JOIN units a ON a.id = u.parent_id").
-		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
-		Where("u.path LIKE ? AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)", home+"%", on, on).
-		Where(cond, args...).Order("near DESC, u.path, pe.staff_no, p.id").Find(&out).Error
-	if err != nil {
-		return nil, fmt.Errorf("read handlers: %w", err)
-	}
-	return out, nil
 }

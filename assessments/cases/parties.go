@@ -23,6 +23,7 @@ type Helper struct {
 	PostID, PersonID, UnitID string
 	Name, Title, Unit        string
 	StaffNo                  string
+	Above                    string // the unit above theirs, which tells two of one name apart
 }
 
 // Key identifies a helper in a form.
@@ -55,22 +56,24 @@ func (s *Service) Helpers(ctx context.Context, who models.Actor, caseID string) 
 }
 
 func helpersTx(tx *gorm.DB, who models.Actor, c models.Case, on models.Date) ([]Helper, error) {
-	reach := policy.Scope(who, policy.CaseDispatch)
-	cond, args := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
+	cond, args := policy.Scope(who, policy.CaseDispatch).Below("u.path")
 	hidden, err := hiddenTx(tx, c.ID)
 	if err != nil {
 		return nil, err
 	}
 	var orgs, posts []Helper
-	err = sparing(tx.Table("units AS u"), hidden).Select("u.id AS unit_id, u.name AS unit").
+	err = sparing(tx.Table("units AS u"), hidden).
+		Select("u.id AS unit_id, u.name AS unit, COALESCE(a.name, '') AS above").
+		Joins("LEFT JOIN units a ON a.id = u.parent_id").
 		Where("u.kind = ? AND u.valid_to = '' AND u.id <> ?", models.SocialOrg, c.UnitID).Where(cond, args...).
 		Order("u.path").Find(&orgs).Error
 	if err != nil {
 		return nil, fmt.Errorf("read organizations: %w", err)
 	}
 	err = sparing(tx.Table("posts AS p"), hidden, "p.person_id").
-		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit").
-		Joins("JOIN units u ON u.id = p.unit_id").
+		Select("p.id AS post_id, p.person_id, p.unit_id, p.title, pe.name, pe.staff_no, u.name AS unit, "+
+			"COALESCE(a.name, '') AS above").
+		Joins("JOIN units u ON u.id = p.unit_id").Joins("LEFT JOIN units a ON a.id = u.parent_id").
 		Joins("JOIN persons pe ON pe.id = p.person_id AND pe.disabled_at IS NULL").
 		Where("p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?) AND p.unit_id <> ?", on, on, c.UnitID).
 		Where("u.kind <> ?", models.SocialOrg).

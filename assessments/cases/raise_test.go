@@ -175,11 +175,11 @@ func TestAComplaintAboutACadreNeverReachesHimOrHisUnit(t *testing.T) {
 		t.Errorf("a supervisor of the county: %v", err)
 	}
 	// Nobody of the unit can be made its handler, nor he himself by another post.
-	handlers, err := w.cases.Handlers(ctx, w.clerk, c.ID)
-	if err != nil || len(handlers) == 0 {
+	handlers, err := w.cases.Handlers(ctx, w.clerk, c.ID, "")
+	if err != nil || len(handlers.List) == 0 {
 		t.Fatalf("handlers %v, %v", handlers, err)
 	}
-	for _, h := range handlers {
+	for _, h := range handlers.List {
 		if h.PersonID == w.villager.ID || h.UnitID == w.village.ID {
 			t.Errorf("%s of %s could be its handler", h.Name, h.Unit)
 		}
@@ -196,7 +196,7 @@ func (w *world) hidden(who models.Actor, c models.Case) {
 	ctx, v := w.t.Context(), c.Version
 	for name, door := range map[string]func() error{
 		"Get":         func() error { _, err := w.cases.Get(ctx, who, c.ID); return err },
-		"Handlers":    func() error { _, err := w.cases.Handlers(ctx, who, c.ID); return err },
+		"Handlers":    func() error { _, err := w.cases.Handlers(ctx, who, c.ID, ""); return err },
 		"Dispatch":    func() error { _, err := w.cases.Dispatch(ctx, who, c.ID, w.posts[w.handler.ID], v); return err },
 		"Sort":        func() error { _, err := w.cases.Sort(ctx, who, c.ID, w.matter.ID, v); return err },
 		"Acknowledge": func() error { _, err := w.cases.Acknowledge(ctx, who, c.ID, v); return err },

@@ -99,7 +99,7 @@ func waitingTx(tx *gorm.DB, who models.Actor, all bool) *gorm.DB {
 		if !reach.All && len(reach.Paths) == 0 {
 			return
 		}
-		in, more := reachCond(policy.Reach{All: reach.All, Paths: reach.Paths})
+		in, more := reach.Below("u.path")
 		parts = append(parts, "("+cond+" AND "+in+")")
 		args = append(args, more...)
 	}

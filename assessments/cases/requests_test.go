@@ -138,7 +138,7 @@ func TestEscalationLetsTheUnitAboveHandleTheCase(t *testing.T) {
 	countyClerk := w.person("S9", "县受理", w.county, models.RoleIntake)
 	c := w.inHand()
 	has := func() bool {
-		for _, h := range must(w.cases.Handlers(ctx, countyClerk, c.ID))(t) {
+		for _, h := range must(w.cases.Handlers(ctx, countyClerk, c.ID, ""))(t).List {
 			if h.UnitID == w.county.ID {
 				return true
 			}

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -97,15 +98,17 @@ func (s *Service) Dispatch(
 		if postID == "" {
 			return nil, fault.Wrong(fault.On("post", "form.required_choice"))
 		}
-		all, err := handlersTx(tx, who, c.Case, models.DateOf(now))
+		may, err := handlingTx(tx, who, c.Case, models.DateOf(now))
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(all, func(h Handler) bool { return h.PostID == postID })
-		if i < 0 {
+		h, listed, err := may.oneTx(tx, postID)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("read handler: %w", err)
+		case !listed:
 			return nil, fault.Wrong(fault.On("post", "form.not_listed", "value", ""))
 		}
-		h := all[i]
 		st.note = h.Name + " · " + h.Unit
 		if err := tellHandler(tx, now, who, c.Case, h.PersonID); err != nil {
 			return nil, err

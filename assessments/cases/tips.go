@@ -171,7 +171,7 @@ func (s *Service) Tips(ctx context.Context, who models.Actor, page, size int) (a
 
 // tipsOf are the reports whose receiving unit (u) lies within the actor's reach and that do not name him.
 func tipsOf(tx *gorm.DB, who models.Actor) *gorm.DB {
-	cond, args := reachCond(policy.Scope(who, policy.TipSee))
+	cond, args := policy.Scope(who, policy.TipSee).Below("u.path")
 	return tx.Table("tips AS t").Joins("JOIN units u ON u.id = t.receiver_id").
 		Joins("JOIN units a ON a.id = t.unit_id").Where(cond, args...).
 		Where("t.barred NOT LIKE ?", "%"+or(who.ID, "-")+"%")

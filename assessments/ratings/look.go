@@ -3,7 +3,6 @@ package ratings
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -155,16 +154,8 @@ func (s *Service) Signals(ctx context.Context, who models.Actor, page, size int)
 
 func signalsOf(tx *gorm.DB, who models.Actor, r policy.Reach) *gorm.DB {
 	open, hidden := cases.NotAbout(who)
-	q := tx.Table("pressure_reports AS s").Joins("JOIN units u ON u.id = s.unit_id").
+	within, args := r.Below("u.path")
+	return tx.Table("pressure_reports AS s").Joins("JOIN units u ON u.id = s.unit_id").
 		Joins("LEFT JOIN cases c ON c.id = s.case_id").Joins("LEFT JOIN matters m ON m.id = c.matter_id").
-		Where("c.handler_id IS NULL OR c.handler_id <> ?", who.ID).Where(open, hidden)
-	if r.All {
-		return q
-	}
-	parts, args := []string{"1 = 0"}, []any{}
-	for _, p := range r.Paths {
-		parts = append(parts, "u.path LIKE ?")
-		args = append(args, p+"%")
-	}
-	return q.Where(strings.Join(parts, " OR "), args...)
+		Where("c.handler_id IS NULL OR c.handler_id <> ?", who.ID).Where(open, hidden).Where(within, args...)
 }

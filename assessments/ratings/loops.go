@@ -75,6 +75,12 @@ func LoopStates() []models.LoopState {
 	}
 }
 
+// openLoops are every state but done: named, so that an index leads to the few that wait.
+func openLoops() []models.LoopState {
+	all := LoopStates()
+	return all[:len(all)-1]
+}
+
 // LoopOrigins lists why matters are looked into again.
 func LoopOrigins() []models.LoopOrigin {
 	return []models.LoopOrigin{models.LoopRating, models.LoopSample, models.LoopCheck}
@@ -95,11 +101,8 @@ func apartTx(tx *gorm.DB, who models.Actor, do policy.Action, today models.Date)
 	if reach.All {
 		return q
 	}
-	parts, args := []string{"1 = 0"}, []any{}
-	for _, p := range reach.Paths {
-		parts, args = append(parts, "u.path LIKE ?"), append(args, p+"%")
-	}
-	q = q.Where("("+strings.Join(parts, " OR ")+")", args...)
+	within, args := reach.Below("u.path")
+	q = q.Where(within, args...)
 	own := []string{""} // an empty list is no SQL
 	for _, g := range who.Grants {
 		own = append(own, g.UnitID)

@@ -84,10 +84,10 @@ func (f LoopFilter) narrowed(tx *gorm.DB, who models.Actor, today models.Date) *
 	case f.State != "":
 		q = q.Where("l.state = ?", f.State)
 	case !f.All:
-		q = q.Where("l.state <> ?", models.LoopDone)
+		q = q.Where("l.state IN ?", openLoops())
 	}
 	if f.Late {
-		q = q.Where("l.state <> ? AND l.due_on < ?", models.LoopDone, today)
+		q = q.Where("l.state IN ? AND l.due_on < ?", openLoops(), today)
 	}
 	if text := strings.TrimSpace(f.Text); text != "" {
 		like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"

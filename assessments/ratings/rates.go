@@ -3,7 +3,6 @@ package ratings
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -58,14 +57,8 @@ func (s *Service) Rates(ctx context.Context, who models.Actor) ([]UnitRates, err
 		q := tx.Table("rating_loops AS l").Select("l.unit_id, u.name AS unit, l.contacted, l.solved, l.level").
 			Joins("JOIN units u ON u.id = l.unit_id").
 			Where("l.origin = ? AND l.called_on <> '' AND l.level > 0", models.LoopSample)
-		if reach := policy.Scope(who, policy.RatesSee); !reach.All {
-			parts, args := []string{"1 = 0"}, []any{}
-			for _, p := range reach.Paths {
-				parts, args = append(parts, "u.path LIKE ?"), append(args, p+"%")
-			}
-			q = q.Where("("+strings.Join(parts, " OR ")+")", args...)
-		}
-		return q.Order("u.path, l.called_on, l.id").Find(&rows).Error
+		within, args := policy.Scope(who, policy.RatesSee).Below("u.path")
+		return q.Where(within, args...).Order("u.path, l.called_on, l.id").Find(&rows).Error
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read call-backs: %w", err)

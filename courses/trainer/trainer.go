@@ -7,7 +7,6 @@ package trainer
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -42,17 +41,8 @@ func list(who models.Actor, do policy.Action) error {
 
 // within narrows a query that joins units to those in the reach.
 func within(q *gorm.DB, r policy.Reach) *gorm.DB {
-	switch {
-	case r.All:
-		return q
-	case len(r.Paths) == 0:
-		return q.Where("1 = 0")
-	}
-	args := make([]any, len(r.Paths))
-	for i, p := range r.Paths {
-		args[i] = p + "%" // paths hold no wildcard
-	}
-	return q.Where("("+strings.TrimSuffix(strings.Repeat("units.path LIKE ? OR ", len(args)), " OR ")+")", args...)
+	cond, args := r.Below("units.path")
+	return q.Where(cond, args...)
 }
 
 // current is the condition that a post holds on a day, twice the argument.

@@ -246,7 +246,8 @@ func under(tx *gorm.DB, no int64, do func(e models.AuditEntry) error) error {
 	}
 }
 
-// strays looks for entries under seals that do not exist, and for unsealed ones that a sealing should have taken.
+// strays looks for entries under seals that do not exist, and for unsealed ones that a sealing should have taken. Where
+// no number is missing it looks past both ends of the seals, instead of at every entry.
 func strays(tx *gorm.DB, c *Check) error {
 	find := func(key, where string, args ...any) error {
 		var ids []string
@@ -256,7 +257,11 @@ func strays(tx *gorm.DB, c *Check) error {
 		}
 		return err
 	}
-	err := find("stray", "seal_no IS NOT NULL AND seal_no NOT IN (?)", tx.Model(&models.AuditSeal{}).Select("no"))
+	where, args := "seal_no < 1 OR seal_no > ?", []any{c.Last.No}
+	if c.Seals != c.Last.No {
+		where, args = "seal_no IS NOT NULL AND seal_no NOT IN (?)", []any{tx.Model(&models.AuditSeal{}).Select("no")}
+	}
+	err := find("stray", where, args...)
 	if err != nil || c.Last.No == 0 {
 		return err
 	}
