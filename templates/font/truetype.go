@@ -224,7 +224,7 @@ func (f *Font) Runes() []rune {
 		}
 		for low, g := range page {
 			if g != 0 {
-				all = append(all, rune(high)<<8|rune(low)) //nolint:gosec // G115: pages of 256 runes
+				all = append(all, rune(high)<<8|rune(low))
 			}
 		}
 	}

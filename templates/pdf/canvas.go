@@ -143,7 +143,8 @@ func (c *canvas) show(l line, size float64, color chart.Color, from []byte) {
 		return
 	}
 	red, green, blue := color.RGB()
-	b := append(c.buf[:0], "BT "...)
+	b := c.buf[:0]
+	b = append(b, "BT "...)
 	for _, part := range [3]int{red, green, blue} {
 		b = append(strconv.AppendFloat(b, float64(part)/255, 'f', 3, 64), ' ')
 	}
