@@ -172,9 +172,10 @@ func (f *file) font(first int, face *font.Font, runes []rune, program []byte) {
 		"<</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity "+
 		"/DW 1000 /W [1 [%s]]>>", name, first+2, widths))
 	m := face.Metrics()
-	f.object(first+2, fmt.Sprintf("<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] "+
-		"/ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
-		name, m.Box[0], m.Box[1], m.Box[2], m.Box[3], m.Ascent, m.Descent, m.CapHeight, first+3))
+	family, _, _ := strings.Cut(face.Name(), "-")
+	f.object(first+2, fmt.Sprintf("<</Type /FontDescriptor /FontName /%s /FontFamily (%s) /Flags 4 "+
+		"/FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
+		name, family, m.Box[0], m.Box[1], m.Box[2], m.Box[3], m.Ascent, m.Descent, m.CapHeight, first+3))
 	f.stream(first+3, fmt.Sprintf(" /Length1 %d", len(program)), program)
 	f.stream(first+4, "", toUnicode(runes))
 }
