@@ -33,10 +33,18 @@ func sampleMeta() Meta {
 // sample sets a document that uses every block.
 func sample(tb testing.TB, p *Printer) ([]byte, error) {
 	tb.Helper()
-	d := p.New(sampleMeta(), Frame{
+	return fill(tb, p, p.New(sampleMeta(), sampleFrame()))
+}
+
+func sampleFrame() Frame {
+	return Frame{
 		HeadLeft: "干部能力素质报告　王𬭁　2026年上半年", HeadRight: "青组能〔2026〕173号　内部",
 		Draft: "征求意见稿", Continued: "（续）", Footer: "下载：赵敏（县委组织部，编号u-0031）　第1份",
-	})
+	}
+}
+
+func fill(tb testing.TB, p *Printer, d *Doc) ([]byte, error) {
+	tb.Helper()
 	d.Head(Head{
 		Serial: "000173", Secrecy: "内部", Edition: "第1版　2026年8月3日", Number: "报告编号　SZ-2026H1-C-0173-01",
 		Letterhead: "中共青禾县委组织部", DocNo: "青组能〔2026〕173号", Title: "干部能力素质报告", Subtitle: "（2026年上半年）",
@@ -56,7 +64,7 @@ func sample(tb testing.TB, p *Printer) ([]byte, error) {
 	}
 	t2.Rows = append(t2.Rows, Row{Total: true, Cells: []Cell{{Text: "合计"}, {Text: "36,690"}, {Text: "进行中"}}})
 	d.Table(t2)
-	bars, err := chart.Bars(chart.Desk{Fonts: p.Fonts()}, chart.BarChart{
+	bars, err := chart.Bars(d.Desk(), chart.BarChart{
 		Caption: chart.Caption{Title: "图3　原因"},
 		Rows:    []chart.BarRow{{Label: "材料补正", N: 19}},
 	})
