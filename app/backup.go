@@ -188,9 +188,6 @@ func (c backupRestore) Run(ctx context.Context, store config.Store, io streams) 
 func (c backupRestore) restore(ctx context.Context, d *db.DB, store config.Store, io streams, f *os.File,
 	keys backup.Keys,
 ) error {
-	if err := db.Migrate(ctx, d); err != nil {
-		return err
-	}
 	_, before := vault.Look(store.Keys())
 	print, err := c.fingerprint(store, keys)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -96,23 +97,33 @@ type FactorTicket struct {
 	Ticket, Secret, URI string
 }
 
-// NewFactor makes a secret for the actor. Nothing is kept before EnrolFactor.
-func (s *Service) NewFactor(ctx context.Context, actor models.Actor) (FactorTicket, error) {
+// NewFactor makes the secret that the actor can set up in the session with the token: the same one in each of its tabs
+// and after a reload, for a telephone that has read it once must fit what is sent later. It follows from the session, so
+// nothing is kept before EnrolFactor.
+func (s *Service) NewFactor(ctx context.Context, actor models.Actor, session string) (FactorTicket, error) {
 	if actor.ID == "" {
 		return FactorTicket{}, unsigned()
 	}
-	raw := make([]byte, factorSecret)
-	_, _ = rand.Read(raw) // crypto/rand.Read never fails
+	raw, err := hex.DecodeString(s.vault.Hash("second_factors.pending", actor.ID+" "+session))
+	if err != nil {
+		return FactorTicket{}, fmt.Errorf("make a secret: %w", err)
+	}
+	raw = raw[:factorSecret]
+	if session == "" { // nothing that is secret to begin with
+		_, _ = rand.Read(raw) // crypto/rand.Read never fails
+	}
 	secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)
 	ticket := s.vault.Token(ticketUse, actor.ID+" "+secret, s.now().Add(ticketLife))
 	return s.ticketOf(ctx, actor, ticket, secret)
 }
 
-// SameFactor returns the secret of a form that was refused, a new one when its ticket no longer holds.
-func (s *Service) SameFactor(ctx context.Context, actor models.Actor, ticket string) (FactorTicket, error) {
+// SameFactor returns the secret of a form that was refused, that of NewFactor when its ticket no longer holds.
+func (s *Service) SameFactor(
+	ctx context.Context, actor models.Actor, session, ticket string,
+) (FactorTicket, error) {
 	secret, ok := s.readTicket(actor, ticket, s.now())
 	if !ok {
-		return s.NewFactor(ctx, actor)
+		return s.NewFactor(ctx, actor, session)
 	}
 	return s.ticketOf(ctx, actor, ticket, secret)
 }
@@ -155,7 +166,8 @@ func (s *Service) ticketOf(ctx context.Context, actor models.Actor, ticket, secr
 // EnrolFactor makes the secret of a ticket the actor's second factor, once a code of it was typed. The session with the
 // token is replaced by a new one. The recovery codes are known only here.
 //
-// Faults: Invalid on code: "account.factor.expired" for a ticket that no longer holds, "account.factor.wrong"; Conflict
+// Faults: Invalid on code: "account.factor.expired" for a ticket that no longer holds, "account.factor.first_wrong";
+// Conflict
 // "account.factor.off", "account.factor.twice".
 func (s *Service) EnrolFactor(
 	ctx context.Context, actor models.Actor, session, ticket, code string,
@@ -173,7 +185,7 @@ func (s *Service) EnrolFactor(
 	}
 	step := stepOf(secret, plainFactor(code), now)
 	if step < 0 {
-		return "", nil, wrongFactor()
+		return "", nil, fault.Wrong(fault.On("code", "account.factor.first_wrong"))
 	}
 	row := models.SecondFactor{PersonID: actor.ID, LastStep: step, EnrolledAt: now}
 	if row.Secret, err = s.vault.Seal(secret, factorPlace(actor.ID)); err != nil {

@@ -60,7 +60,7 @@ func (h *house) enrolFactor(t *testing.T, token string) (fresh, secret string, r
 	t.Helper()
 	in, err := h.Actor(t.Context(), token)
 	must(t, err)
-	x, err := h.NewFactor(t.Context(), in.Actor)
+	x, err := h.NewFactor(t.Context(), in.Actor, token)
 	must(t, err)
 	fresh, recovery, err = h.EnrolFactor(t.Context(), in.Actor, token, x.Ticket, code(t, x.Secret, h.clock.Now()))
 	must(t, err)
@@ -85,16 +85,16 @@ func TestAdministratorSetsUpASecondFactorFirst(t *testing.T) {
 	t.Parallel()
 	h, token := withFactor(t)
 	in := h.first(t, token, models.StepEnrol)
-	x, err := h.NewFactor(t.Context(), in.Actor)
+	x, err := h.NewFactor(t.Context(), in.Actor, token)
 	must(t, err)
 	if !strings.HasPrefix(x.URI, "otpauth://totp/") || !strings.Contains(x.URI, "secret="+x.Secret) {
 		t.Errorf("address %q of secret %q", x.URI, x.Secret)
 	}
 	_, _, err = h.EnrolFactor(t.Context(), in.Actor, token, x.Ticket, "000000")
-	field(t, err, "code", "account.factor.wrong")
+	field(t, err, "code", "account.factor.first_wrong")
 	_, _, err = h.EnrolFactor(t.Context(), h.sec, token, x.Ticket, code(t, x.Secret, h.clock.Now()))
 	field(t, err, "code", "account.factor.expired") // somebody else's ticket
-	same, err := h.SameFactor(t.Context(), in.Actor, x.Ticket)
+	same, err := h.SameFactor(t.Context(), in.Actor, token, x.Ticket)
 	if err != nil || same.Secret != x.Secret {
 		t.Errorf("the refused form shows %q, %v; want the same secret", same.Secret, err)
 	}
@@ -190,7 +190,7 @@ func TestRemovingTheSecondFactor(t *testing.T) {
 	token, secret, _ := h.enrolFactor(t, token)
 	in := h.first(t, token, models.StepNone)
 	_, _, err := h.EnrolFactor(t.Context(), in.Actor, token, ticket(t, h, in.Actor), "")
-	field(t, err, "code", "account.factor.wrong")
+	field(t, err, "code", "account.factor.first_wrong")
 	h.clock.Advance(time.Minute)
 	token, err = h.RemoveFactor(t.Context(), in.Actor, token, code(t, secret, h.clock.Now()))
 	must(t, err)
@@ -199,7 +199,7 @@ func TestRemovingTheSecondFactor(t *testing.T) {
 
 func ticket(t *testing.T, h *house, who models.Actor) string {
 	t.Helper()
-	x, err := h.NewFactor(t.Context(), who)
+	x, err := h.NewFactor(t.Context(), who, "")
 	must(t, err)
 	return x.Ticket
 }
@@ -284,4 +284,32 @@ func TestInspectorsTime(t *testing.T) {
 	if n := h.count(t, "action = 'inspect.look' AND actor_id = '"+p.ID+"' AND detail = '/serve/cases/01'"); n != 1 {
 		t.Errorf("%d looks in the log, want 1", n)
 	}
+}
+
+// TestTheSecretStaysUntilItIsSetUp: a reload and a second tab show the key that the telephone has read; another session,
+// and another person, have another one.
+func TestTheSecretStaysUntilItIsSetUp(t *testing.T) {
+	t.Parallel()
+	h, token := withFactor(t)
+	in := h.first(t, token, models.StepEnrol)
+	secret := func(who models.Actor, session string) string {
+		x, err := h.NewFactor(t.Context(), who, session)
+		must(t, err)
+		return x.Secret
+	}
+	first := secret(in.Actor, token)
+	if again := secret(in.Actor, token); again != first || len(first) != 32 {
+		t.Errorf("a reload shows %s after %s", again, first)
+	}
+	if other := secret(in.Actor, h.login(t, "SYS001", chosen)); other == first {
+		t.Error("another session has the same key")
+	}
+	unbound := secret(in.Actor, "")
+	if again := secret(in.Actor, ""); secret(h.sec, token) == first || again == unbound {
+		t.Error("the key can be foreseen")
+	}
+	ticket, err := h.NewFactor(t.Context(), in.Actor, token)
+	must(t, err)
+	_, _, err = h.EnrolFactor(t.Context(), in.Actor, token, ticket.Ticket, "000000")
+	field(t, err, "code", "account.factor.first_wrong") // no word of recovery codes, of which there are none yet
 }

@@ -71,7 +71,7 @@ func (p *Pages) myFactor(c *fiber.Ctx, status int, form ui.Form) error {
 		Left: state.Left, First: web.First(c) == models.StepEnrol, Typed: held(c, form),
 	}
 	if v.Since == nil && !v.Off {
-		ticket, err := p.Accounts.SameFactor(ctx, who, form.Value("ticket"))
+		ticket, err := p.Accounts.SameFactor(ctx, who, web.Session(c), form.Value("ticket"))
 		if err != nil {
 			return err
 		}

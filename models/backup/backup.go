@@ -28,8 +28,9 @@ type Files interface {
 // Head says what a backup is of, before anything else is read.
 type Head struct {
 	Format  int       `json:"format"`
-	Program string    `json:"program"` // version of the program that wrote it
-	Schema  string    `json:"schema"`  // digest of its migrations
+	Program string    `json:"program"`              // version of the program that wrote it
+	Schema  string    `json:"schema"`               // digest of its migrations
+	Ran     []int64   `json:"migrations,omitempty"` // their numbers; older backups do not say
 	Made    time.Time `json:"made"`
 	Columns []Columns `json:"columns"`
 }

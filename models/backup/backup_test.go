@@ -269,15 +269,6 @@ func TestKeysOfAnotherHouseAreNoticed(t *testing.T) {
 	}
 }
 
-func TestAnotherVersionsBackupIsRefused(t *testing.T) {
-	t.Parallel()
-	all, err := tables()
-	must(t, err)
-	if err := fits(Head{Schema: "other", Program: "v9"}, all); fault.Of(err).Key != "backup.schema" {
-		t.Errorf("got %v", err)
-	}
-}
-
 // A backup never fails by halves: what cannot be written is an error, and a damaged file of the house is one too.
 func TestWritingFailsAloud(t *testing.T) {
 	t.Parallel()

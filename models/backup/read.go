@@ -52,22 +52,39 @@ type Target struct {
 	Tell  Progress
 }
 
-// Restore fills an empty house: every row or none, and the files. What was filled is read again and held against the
-// backup's digests before it is kept. Files that were put before a failure stay; they are in nobody's way.
+// Restore makes the schema in an empty house and fills it: every row or none, and the files. What was filled is read
+// again and held against the backup's digests before it is kept. A backup of an earlier version of the program is filled
+// into the schema as it was then, and migrated afterwards. Files that were put before a failure stay; they are in
+// nobody's way.
 //
-// Faults: Conflict "backup.not_empty"; Invalid "backup.schema" for another version of the program; Conflict
+// Faults: Conflict "backup.not_empty"; Invalid "backup.schema" for a newer version of the program or one that this one
+// does not come from; Conflict "backup.not_fresh" for an earlier one where the schema is made already; Conflict
 // "vault.keys_other" where keys lie that do not open it; those of Verify.
-func Restore(ctx context.Context, r io.Reader, to Target, k Keys) (made Summary, err error) {
-	all, err := tables()
+func Restore(ctx context.Context, r io.ReadSeeker, to Target, k Keys) (made Summary, err error) {
+	h, err := Look(ctx, r, k)
 	if err != nil {
 		return made, err
 	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return made, fmt.Errorf("read backup: %w", err)
+	}
+	all, err := prepare(ctx, to.DB, h)
+	if err != nil {
+		return made, err
+	}
+	if made, err = fill(ctx, r, to, k, all); err != nil {
+		return made, err
+	}
+	return made, db.Migrate(ctx, to.DB) // nothing to do for a backup of this version
+}
+
+func fill(ctx context.Context, r io.Reader, to Target, k Keys, all []table) (made Summary, err error) {
 	err = db.Load(ctx, to.DB, func(tx *gorm.DB) error {
 		if err := empty(tx, all); err != nil {
 			return err
 		}
 		fill := &fillers{tx: tx, all: all}
-		made, err = read(ctx, r, k, func(h Head) error { return fits(h, all) }, sink{
+		made, err = read(ctx, r, k, func(Head) error { return nil }, sink{
 			rows: fill.lines, tell: to.Tell,
 			file: func(_ string, content []byte) error {
 				_, err := to.Files.Put(ctx, content)
@@ -98,18 +115,6 @@ func empty(tx *gorm.DB, all []table) error {
 		if n > 0 {
 			return fault.New(fault.Conflict, "backup.not_empty", "table", t.Table)
 		}
-	}
-	return nil
-}
-
-// fits refuses a backup of another version.
-func fits(h Head, all []table) error {
-	own, err := db.Digest()
-	if err != nil {
-		return err
-	}
-	if h.Schema != own || !sameTables(h, all) {
-		return fault.New(fault.Invalid, "backup.schema", "program", h.Program)
 	}
 	return nil
 }

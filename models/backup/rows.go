@@ -103,7 +103,7 @@ func decodeValue(text json.RawMessage, into any) error {
 // each calls do with the line of every row, in the order of the primary key, and returns their number and digest. The
 // line is good until the next one.
 func (t table) each(ctx context.Context, tx *gorm.DB, do func(line []byte) error) (c Count, err error) {
-	rows, err := tx.WithContext(ctx).Model(t.fresh().Interface()).
+	rows, err := tx.WithContext(ctx).Model(t.fresh().Interface()).Select(t.columns().Columns).
 		Order(strings.Join(t.PrimaryFieldDBNames, ", ")).Rows()
 	if err != nil {
 		return c, fmt.Errorf("read table %s: %w", t.Table, err)
@@ -174,7 +174,7 @@ func (f *filler) flush() error {
 	}
 	batch := reflect.New(f.rows.Type())
 	batch.Elem().Set(f.rows)
-	if err := f.tx.Create(batch.Interface()).Error; err != nil {
+	if err := f.tx.Select(f.columns().Columns).Create(batch.Interface()).Error; err != nil {
 		return fmt.Errorf("fill table %s: %w", f.Table, err)
 	}
 	f.rows, f.bytes = f.rows.Slice(0, 0), 0

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
@@ -81,12 +80,28 @@ func (a *writer) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.writeHead(all); err != nil {
+	h := Head{Format: format, Program: a.src.Program, Made: a.src.Now()}
+	if h.Schema, err = db.Digest(); err != nil {
+		return err
+	}
+	if h.Ran, err = db.Versions(); err != nil {
+		return err
+	}
+	return a.writeAll(ctx, h, all)
+}
+
+// writeAll writes the head, the rows of the tables, the files and the manifest.
+func (a *writer) writeAll(ctx context.Context, h Head, all []table) error {
+	for _, t := range all {
+		h.Columns = append(h.Columns, t.columns())
+	}
+	a.made.Head = h
+	if err := a.entry(headName, h); err != nil {
 		return err
 	}
 	a.made.Tables = map[string]Count{}
 	began := false
-	err = db.View(ctx, a.src.DB, func(tx *gorm.DB) error {
+	err := db.View(ctx, a.src.DB, func(tx *gorm.DB) error {
 		if began {
 			return errors.New("the database was in the way; try again") // what is written cannot be unwritten
 		}
@@ -100,17 +115,6 @@ func (a *writer) write(ctx context.Context) error {
 		return err
 	}
 	return a.entry(manifestName, a.made.Manifest)
-}
-
-func (a *writer) writeHead(all []table) (err error) {
-	a.made.Head = Head{Format: format, Program: a.src.Program, Made: a.src.Now()}
-	if a.made.Schema, err = db.Digest(); err != nil {
-		return err
-	}
-	for _, t := range all {
-		a.made.Columns = append(a.made.Columns, t.columns())
-	}
-	return a.entry(headName, a.made.Head)
 }
 
 func (a *writer) writeRows(ctx context.Context, tx *gorm.DB, all []table) error {
@@ -189,12 +193,4 @@ func (a *writer) body(name string, text []byte) error {
 		return fmt.Errorf("write backup: %w", err)
 	}
 	return nil
-}
-
-// sameTables reports whether a backup has the tables and columns of this program.
-func sameTables(h Head, all []table) bool {
-	return slices.EqualFunc(h.Columns, all, func(c Columns, t table) bool {
-		own := t.columns()
-		return c.Table == own.Table && slices.Equal(c.Columns, own.Columns)
-	})
 }

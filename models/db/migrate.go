@@ -2,10 +2,8 @@ package db
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -161,26 +159,6 @@ func (e *engine) ran(ctx context.Context) (out map[int64]time.Time, err error) {
 		out[version] = at.Time
 	}
 	return out, rows.Err()
-}
-
-// Digest returns the SHA-256, in hexadecimal, of all migrations of the program: it names the schema.
-func Digest() (string, error) {
-	h := sha256.New()
-	err := fs.WalkDir(embedded(), ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(embedded(), name)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(h, "%s %d\n%s", name, len(text), text)
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("read migrations: %w", err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // sources lists the files of the program in order.
