@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -94,8 +95,10 @@ var (
 )
 
 // pages follows the links that the visitor sees, as the walk in the browser does (routes.mjs), and returns the pages that
-// came: so many of one route and one set of parameters, asked for by get. Files are none.
-func (v looker) pages(routes []pattern, perShape int, get func(path string) *webtest.Page) []met {
+// came: so many of one route and one set of parameters but those in besides, asked for by get. Files are none.
+func (v looker) pages(
+	routes []pattern, besides []string, perShape int, get func(path string) *webtest.Page,
+) []met {
 	type link struct {
 		to    string
 		depth int
@@ -119,7 +122,7 @@ func (v looker) pages(routes []pattern, perShape int, get func(path string) *web
 			continue
 		}
 		seen[u.RequestURI()] = true
-		shape := route + "?" + strings.Join(sortedKeys(u.Query()), "&")
+		shape := route + "?" + strings.Join(shapeKeys(u.Query(), besides), "&")
 		if read[shape]++; read[shape] > perShape || u.Query().Get("as") != "" {
 			continue
 		}
@@ -144,13 +147,9 @@ func (v looker) pages(routes []pattern, perShape int, get func(path string) *web
 	return out
 }
 
-func sortedKeys(q url.Values) []string {
-	keys := make([]string, 0, len(q))
-	for k := range q {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+func shapeKeys(q url.Values, besides []string) []string {
+	keys := slices.Sorted(maps.Keys(q))
+	return slices.DeleteFunc(keys, func(k string) bool { return slices.Contains(besides, k) })
 }
 
 // pattern is a registered route with what its addresses look like.

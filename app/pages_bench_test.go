@@ -95,7 +95,7 @@ func BenchmarkPages(b *testing.B) {
 	routes := patterns()
 	var all []*timed
 	for _, v := range s.visitors(b) {
-		for _, m := range v.pages(routes, 2, v.Get) {
+		for _, m := range v.pages(routes, nil, 2, v.Get) {
 			t := &timed{met: m}
 			t.n, t.rows = sum(heard.during(b, func() { ask(b, s.app.Test, m.path, v.Cookie("sz_session")) }))
 			all = append(all, t)

@@ -72,7 +72,11 @@ func ActorTx(tx *gorm.DB, now time.Time, personID string) (models.Actor, error) 
 	if err != nil {
 		return models.Actor{}, err
 	}
-	grants, err := reachTx(tx, personID, models.DateOf(now))
+	return actorTx(tx, now, p)
+}
+
+func actorTx(tx *gorm.DB, now time.Time, p models.Person) (models.Actor, error) {
+	grants, err := reachTx(tx, p.ID, models.DateOf(now))
 	return models.Actor{ID: p.ID, Name: p.Name, Grants: grants}, err
 }
 

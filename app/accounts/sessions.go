@@ -174,7 +174,7 @@ func (s *Service) Actor(ctx context.Context, token string) (models.SignedIn, err
 		if p, err = personTx(tx, found.PersonID); err != nil {
 			return err
 		}
-		if in.Actor, err = ActorTx(tx, now, p.ID); err != nil || found.ProvedAt != nil {
+		if in.Actor, err = actorTx(tx, now, p); err != nil || found.ProvedAt != nil {
 			return err
 		}
 		_, enrolled, err = s.factorTx(tx, p.ID)

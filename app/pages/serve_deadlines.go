@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
@@ -35,23 +37,24 @@ func serveAreas(w *i18n.Printer, actor models.Actor, current string) []ui.Tab {
 // serveDeadlines shows what is due soon, late, suspended or supervised.
 func (p *Pages) serveDeadlines(c *fiber.Ctx) error {
 	ctx, actor, w, q := web.Context(c), web.Actor(c), web.Words(c), web.Query(c)
-	which, l := q.Get("due"), listAt(c, "deadlines", serveSize, cases.Orders()...)
-	filters := map[string]cases.Filter{
-		"soon": {Open: true, Due: cases.Soon}, "overdue": {Open: true, Due: cases.Overdue},
-		"suspended": {Open: true, Mark: cases.Suspended}, "supervised": {Open: true, Mark: cases.Supervised},
+	l := listAt(c, "deadlines", serveSize, cases.Orders()...)
+	keys := []string{"overdue", "soon", "suspended", "supervised"}
+	filters := []cases.Filter{
+		{Open: true, Due: cases.Overdue},
+		{Open: true, Due: cases.Soon},
+		{Open: true, Mark: cases.Suspended},
+		{Open: true, Mark: cases.Supervised},
 	}
-	if _, known := filters[which]; !known {
-		which = "overdue"
+	counts, err := p.Cases.Counts(ctx, actor, filters...)
+	if err != nil {
+		return err
 	}
+	which := max(0, slices.Index(keys, q.Get("due")))
 	v := view.ServeDeadlinesView{Areas: serveAreas(w, actor, "/serve/deadlines")}
-	for _, key := range []string{"overdue", "soon", "suspended", "supervised"} {
-		n, err := p.Cases.Count(ctx, actor, filters[key])
-		if err != nil {
-			return err
-		}
+	for i, key := range keys {
 		v.Tabs = append(v.Tabs, ui.Tab{
-			Text: w.T("serve.deadlines."+key, "n", w.Count(n)), Href: "/serve/deadlines?due=" + key,
-			Current: key == which,
+			Text: w.T("serve.deadlines."+key, "n", w.Count(counts[i])), Href: "/serve/deadlines?due=" + key,
+			Current: i == which,
 		})
 	}
 	f := filters[which]

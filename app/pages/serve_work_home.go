@@ -89,12 +89,12 @@ func (p *Pages) serveDuties(ctx context.Context, actor models.Actor) ([]duty, er
 		}
 		out = append(out, duty{"calls", "/serve/calls", found.Total})
 	}
-	for _, m := range []cases.Mark{cases.Assisting, cases.ToRecheck} {
-		n, err := p.Cases.Count(ctx, actor, cases.Filter{Mark: m})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, duty{string(m), "/serve?state=all&mark=" + string(m), n})
+	counts, err := p.Cases.Counts(ctx, actor, cases.Filter{Mark: cases.Assisting}, cases.Filter{Mark: cases.ToRecheck})
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range []cases.Mark{cases.Assisting, cases.ToRecheck} {
+		out = append(out, duty{string(m), "/serve?state=all&mark=" + string(m), counts[i]})
 	}
 	return out, nil
 }

@@ -111,20 +111,37 @@ func (s *Service) List(ctx context.Context, who models.Actor, f Filter) (Found, 
 // Count returns how many cases of the filter are within the actor's reach and his own: what List says as its total,
 // without the list.
 func (s *Service) Count(ctx context.Context, who models.Actor, f Filter) (int, error) {
+	n, err := s.counts(ctx, who, []Filter{f})
+	if err != nil {
+		return 0, err
+	}
+	return n[0], nil
+}
+
+// Counts is Count for several filters at once.
+func (s *Service) Counts(ctx context.Context, who models.Actor, filters ...Filter) ([]int, error) {
+	return s.counts(ctx, who, filters)
+}
+
+func (s *Service) counts(ctx context.Context, who models.Actor, filters []Filter) ([]int, error) {
 	if !policy.May(who, policy.CaseSee) {
-		return 0, policy.Check(who, policy.CaseSee, policy.Object{})
+		return nil, policy.Check(who, policy.CaseSee, policy.Object{})
 	}
 	today := models.DateOf(s.now())
-	var n int
-	err := db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
+	out := make([]int, len(filters))
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		see, err := sightTx(tx, who)
 		if err != nil {
 			return err
 		}
-		n, err = s.countTx(tx, see, who, f, today)
-		return err
+		for i, f := range filters {
+			if out[i], err = s.countTx(tx, see, who, f, today); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return n, err
+	return out, err
 }
 
 func (s *Service) countTx(tx *gorm.DB, see sight, who models.Actor, f Filter, today models.Date) (int, error) {
