@@ -11,19 +11,24 @@ import (
 	"shanzhi/templates/i18n"
 )
 
-// auditCmd is "shanzhi audit verify|seal".
+// auditCmd is "shanzhi audit verify|seal|archive".
 type auditCmd struct {
-	Verify auditVerify `cmd:"" help:"Check the seals of the audit log; fails when anything was altered."`
-	Seal   auditSeal   `cmd:"" help:"Seal what is not sealed yet, beside the schedule."`
+	Verify  auditVerify  `cmd:"" help:"Check the seals of the audit log; fails when anything was altered."`
+	Seal    auditSeal    `cmd:"" help:"Seal what is not sealed yet, beside the schedule."`
+	Archive auditArchive `cmd:"" help:"Move sealed entries of more than six months ago to an encrypted file."`
 }
 
 type auditVerify struct {
-	Last int  `help:"Check the latest N seals only. Default: all." placeholder:"N"`
-	JSON bool `name:"json" help:"Print JSON."`
+	Last    int    `help:"Check the latest N seals only. Default: all." placeholder:"N"`
+	Archive string `help:"Check this archive against the seals instead." placeholder:"FILE" type:"existingfile"`
+	JSON    bool   `name:"json" help:"Print JSON."`
 }
 
 // Run checks the chain of seals and says what stands under none.
 func (c auditVerify) Run(ctx context.Context, store config.Store, io streams) error {
+	if c.Archive != "" {
+		return c.archive(ctx, store, io)
+	}
 	return inHouse(ctx, store, io, func(h *house) error {
 		got, err := h.sealer.Verify(ctx, system("command line"), max(0, c.Last))
 		if err != nil {

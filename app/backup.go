@@ -129,7 +129,16 @@ func newFile(path string, write func(w io.Writer) error) (err error) {
 	if err != nil {
 		return fmt.Errorf("name backup file: %w", err)
 	}
-	return nil
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder brings the name of a file to the disk, too.
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 type backupVerify struct {

@@ -86,6 +86,7 @@ func TestHelpAndExitCodes(t *testing.T) {
 		{"audit", "--help"},
 		{"audit", "verify", "--help"},
 		{"audit", "seal", "--help"},
+		{"audit", "archive", "--help"},
 		{"verify", "--help"},
 	} {
 		if code, out, complaint := command(t, args...); code != 0 || !strings.Contains(out, "Usage:") {

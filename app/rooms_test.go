@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"models/sheet":   {"models", "models/fault"},
 	"models/policy":  {"models", "models/fault"},
 	"models/workday": {"models"},
-	"models/audit":   {"models", "models/clock", "models/db", "models/policy", "models/vault"},
+	"models/audit":   {"models", "models/clock", "models/db", "models/fault", "models/policy", "models/vault"},
 	"models/db":      {"models/clock", "models/fault"},
 	"models/backup":  {"models", "models/blob", "models/clock", "models/db", "models/fault"},
 	"models/reseal": {

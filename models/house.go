@@ -7,7 +7,7 @@ import (
 )
 
 // AuditEntry says who did or read what, when and from where. It commits with the change and is never altered; only
-// SealNo is set, once, when it is sealed.
+// SealNo is set, once, when it is sealed. Sealed entries of more than six months ago may be moved to an archive.
 type AuditEntry struct {
 	ID         string    `gorm:"primaryKey;size:26;index:ix_audit_entries_under,priority:11"`
 	At         time.Time `gorm:"not null;index:ix_audit_entries_at;index:ix_audit_entries_done,priority:11;index:ix_audit_entries_by,priority:11"` //nolint:revive // a tag cannot be broken
@@ -37,7 +37,7 @@ type AuditSeal struct {
 	Prev     string    `gorm:"size:64;not null"` // digest of the seal before, "" in the first
 	Mac      string    `gorm:"size:64;not null"` // keyed hash of this seal's own digest
 	SealedAt time.Time `gorm:"not null"`
-	Archive  string    `gorm:"size:64;not null"` // file of the entries once they were taken out, else ""
+	Archive  string    `gorm:"size:64;not null"` // keyed hash once the entries were taken out to a file, else ""
 }
 
 // TableName fixes the table name.

@@ -100,17 +100,20 @@ func (s *Sealer) Verify(ctx context.Context, who models.Actor, n int) (c Check, 
 	if c, err = s.inspect(ctx, n); err != nil {
 		return c, err
 	}
-	outcome := OK
-	if len(c.Broken) > 0 {
-		outcome = Refused
-	}
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		return Add(tx, now, who, Event{
-			Action: "audit.verify", Kind: "audit", Outcome: outcome,
+			Action: "audit.verify", Kind: "audit", Outcome: outcomeOf(c),
 			Detail: fmt.Sprintf("seals=%d broken=%d", c.Checked, len(c.Broken)),
 		})
 	})
 	return c, err
+}
+
+func outcomeOf(c Check) string {
+	if len(c.Broken) > 0 {
+		return Refused
+	}
+	return OK
 }
 
 // Inspect is Verify for the system itself, without a trace in the log: it writes nothing.
@@ -210,14 +213,18 @@ func (s *Sealer) verifySeal(tx *gorm.DB, c *Check, want int64, prev *models.Audi
 	if seal.Mac != s.mac(seal) {
 		say("mac", 0, 0)
 	}
-	if seal.Archive != "" {
-		return nil // its entries lie in a file; the chain goes on over it
+	if seal.Archive != "" && seal.Archive != s.archived(seal) {
+		say("mark", 0, 0)
 	}
 	t := tree{}
 	err := under(tx, seal.No, func(e models.AuditEntry) error { t.add(e); return nil })
 	switch {
 	case err != nil:
 		return err
+	case seal.Archive != "": // its entries lie in a file; the chain goes on over it
+		if t.n > 0 {
+			say("count", int64(t.n), 0)
+		}
 	case t.n != seal.Entries:
 		say("count", int64(t.n), int64(seal.Entries))
 	case t.root() != seal.Root:

@@ -91,6 +91,14 @@ func (k Keys) open(r io.Reader) (io.Reader, error) {
 
 // SealText encrypts a small text, such as a key ring, as a file of its own.
 func SealText(w io.Writer, text []byte, k Keys) error {
+	return Seal(w, k, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// Seal encrypts what write writes, as a file of its own.
+func Seal(w io.Writer, k Keys, write func(w io.Writer) error) error {
 	to, err := k.recipients()
 	if err != nil {
 		return err
@@ -99,9 +107,11 @@ func SealText(w io.Writer, text []byte, k Keys) error {
 	if err != nil {
 		return err
 	}
-	_, err = sealed.Write(text)
-	return errors.Join(err, sealed.Close())
+	return errors.Join(write(sealed), sealed.Close())
 }
+
+// Unseal reads what Seal has written. Faults: those of a key that does not fit, or of what is no such file.
+func Unseal(r io.Reader, k Keys) (io.Reader, error) { return k.open(r) }
 
 // OpenText opens what SealText has written.
 func OpenText(r io.Reader, k Keys) ([]byte, error) {
