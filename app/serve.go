@@ -117,7 +117,8 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 	}
 	h.accounts.Govern(accounts.FactorMode(c.SecondFactor), c.InspectionDays)
 	p := pages.New(pages.Deps{
-		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases, Ratings: h.ratings,
+		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Classes: h.classes,
+		Cases: h.cases, Ratings: h.ratings,
 		Assessments: h.assessments, Reports: h.reports, Onboard: h.onboard,
 		Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
 		Tour:  func(ctx context.Context) (map[string]string, error) { return demo.Tour(ctx, h.db) },

@@ -17,6 +17,7 @@ import (
 	"shanzhi/assessments/ratings"
 	"shanzhi/assessments/report"
 	"shanzhi/courses"
+	"shanzhi/courses/class"
 	"shanzhi/courses/quiz"
 	"shanzhi/courses/trainer"
 	"shanzhi/models"
@@ -50,6 +51,7 @@ type house struct {
 	courses     *courses.Service
 	quiz        *quiz.Service
 	trainer     *trainer.Service
+	classes     *class.Service
 	cases       *cases.Service
 	ratings     *ratings.Service
 	assessments *assessments.Service
@@ -155,6 +157,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.courses = courses.New(h.db, h.clock)
 	h.quiz = quiz.New(h.db, h.clock, h.courses)
 	h.trainer = trainer.New(h.db, h.clock, h.courses)
+	h.classes = class.New(h.db, h.clock, h.courses)
 	h.ratings = ratings.New(h.db, h.clock, h.vault, days)
 	h.cases = cases.New(h.db, h.clock, h.vault, days, h.ratings)
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
@@ -163,10 +166,11 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
 		Work: []accounts.Work{
-			caseWork{h.cases}, partWork{h.cases}, deskWork{}, claimWork(), qualityWork(),
+			caseWork{h.cases}, partWork{h.cases}, deskWork{}, classWork{h.classes}, claimWork(),
+			qualityWork(),
 		},
 		Papers:   papers{h.reports},
-		Holdings: []accounts.Holdings{caseHoldings{h.cases}, standHoldings{h.ratings}, periodHoldings{}},
+		Holdings: []accounts.Holdings{caseHoldings{h.cases}, standHoldings{h.ratings}, periodHoldings{}, classHoldings{}},
 	})
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days, h.accounts)
 }
@@ -222,7 +226,7 @@ func (t training) CoursesTx(tx *gorm.DB) (map[models.Competency][]assessments.Su
 // doors are what the demonstration is made through.
 func (h *house) doors() demo.Doors {
 	return demo.Doors{
-		DB: h.db, Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Cases: h.cases,
-		Ratings: h.ratings, Assessments: h.assessments, Onboard: h.onboard, Sealer: h.sealer,
+		DB: h.db, Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Classes: h.classes,
+		Cases: h.cases, Ratings: h.ratings, Assessments: h.assessments, Onboard: h.onboard, Sealer: h.sealer,
 	}
 }

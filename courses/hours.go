@@ -15,6 +15,8 @@ type RuleBook struct {
 	Steps        []Step // by length of a lesson, the longest first; the last one begins at 0
 	Test         int    // for a passed test
 	Quotas       []Quota
+	// AwayMost: who was away for more than one AwayMost-th of a class's hours has not completed it; 0 = no such rule.
+	AwayMost int
 }
 
 // Step is what a lesson of at least FromMinutes counts for.
@@ -35,17 +37,28 @@ type Quota struct {
 // officials.
 //
 // Sources: 《干部教育培训工作条例》(2023) art. 14 (90 hours in person a year); national training plan 2023–2027 (50 hours of
-// online self-study a year). They bind officials: for the other categories nothing is asked and no shortfall shown.
+// online self-study a year). Of the same regulations: who is on leave for more than a seventh of a training's hours has
+// withdrawn from it. The quotas bind officials: for the other categories nothing is asked and no shortfall shown.
 func ExampleBook() RuleBook {
 	return RuleBook{
 		Code: "yunnan-2024-example", Name: "示例：云南式折算 2024", NameEN: "Example: conversion as in Yunnan, 2024",
 		Steps: []Step{{FromMinutes: 30, Hours: 100}, {FromMinutes: 15, Hours: 50}, {FromMinutes: 0, Hours: 25}},
-		Test:  50,
+		Test:  50, AwayMost: 7,
 		Quotas: []Quota{{
 			From: 2023, Categories: []models.Category{models.LeadingCadre, models.CivilServant},
 			Online: 5000, InPerson: 9000,
 		}},
 	}
+}
+
+// Completed reports whether somebody who was away for some of a class's hours has completed it. Hours are in 0.01 hour.
+func (b RuleBook) Completed(away, all int) bool { return b.AwayMost == 0 || away*b.AwayMost <= all }
+
+// ClassHours returns the most that a session of a class of so many minutes may count for, in 0.01 hour: as many whole
+// lessons of the rule book as it holds.
+func (b RuleBook) ClassHours(minutes int) int {
+	long := b.Steps[0]
+	return minutes / max(1, long.FromMinutes) * long.Hours
 }
 
 // LessonHours returns what a lesson of so many minutes counts for, in 0.01 hour.

@@ -35,6 +35,7 @@ func All() []any {
 		&JobRun{}, &Batch{}, &QueueItem{},
 		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{}, &CourseTask{},
 		&HoursClaim{},
+		&TrainingClass{}, &ClassSession{}, &ClassMember{}, &ClassMark{},
 		&Quiz{}, &Question{}, &Attempt{}, &Answer{},
 		&Matter{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},

@@ -44,6 +44,7 @@ import (
 	"shanzhi/assessments/cases"
 	"shanzhi/assessments/ratings"
 	"shanzhi/courses"
+	"shanzhi/courses/class"
 	"shanzhi/courses/quiz"
 	"shanzhi/courses/trainer"
 	"shanzhi/models"
@@ -65,6 +66,7 @@ type Doors struct {
 	Courses     *courses.Service
 	Quiz        *quiz.Service
 	Trainer     *trainer.Service
+	Classes     *class.Service
 	Cases       *cases.Service
 	Ratings     *ratings.Service
 	Assessments *assessments.Service

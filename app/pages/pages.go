@@ -13,6 +13,7 @@ import (
 	"shanzhi/assessments/ratings"
 	"shanzhi/assessments/report"
 	"shanzhi/courses"
+	"shanzhi/courses/class"
 	"shanzhi/courses/quiz"
 	"shanzhi/courses/trainer"
 	"shanzhi/models"
@@ -30,6 +31,7 @@ type Deps struct {
 	Courses  *courses.Service
 	Quiz     *quiz.Service
 	Trainer  *trainer.Service
+	Classes  *class.Service
 	Cases    *cases.Service
 	Ratings  *ratings.Service
 

@@ -25,6 +25,10 @@ const (
 	TrainSee    Action = "train.see"    // hours, claims and tasks of the people of a unit
 	TrainManage Action = "train.manage" // assign courses, credit hours, take entries back
 
+	ClassSee     Action = "class.see"     // classes of a unit: plan, list, sign-in sheets
+	ClassManage  Action = "class.manage"  // plan a class, put people on its list, sign them in, ask for its hours
+	ClassConfirm Action = "class.confirm" // the second person who confirms the hours of a class
+
 	CaseSee      Action = "case.see"
 	CaseTakeIn   Action = "case.take_in"
 	CaseDispatch Action = "case.dispatch"
@@ -102,6 +106,10 @@ var table = map[Action]rule{
 
 	TrainSee:    {roles: []models.Role{models.RoleTrainer, models.RoleLeader, models.RoleInspector}},
 	TrainManage: {roles: []models.Role{models.RoleTrainer}, notSelf: true},
+
+	ClassSee:     {roles: []models.Role{models.RoleTrainer, models.RoleLeader, models.RoleInspector}},
+	ClassManage:  {roles: []models.Role{models.RoleTrainer}, notSelf: true},
+	ClassConfirm: {roles: []models.Role{models.RoleTrainer, models.RoleLeader}, notSelf: true},
 
 	CaseSee: {roles: []models.Role{
 		models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer, models.RoleLeader, models.RoleInspector,
