@@ -166,11 +166,17 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
 		Work: []accounts.Work{
-			caseWork{h.cases}, partWork{h.cases}, deskWork{}, classWork{h.classes}, claimWork(),
+			caseWork{h.cases},
+			partWork{h.cases},
+			deskWork{},
+			classWork{h.classes},
+			claimWork(),
 			qualityWork(),
 		},
-		Papers:   papers{h.reports},
-		Holdings: []accounts.Holdings{caseHoldings{h.cases}, standHoldings{h.ratings}, periodHoldings{}, classHoldings{}},
+		Papers: papers{h.reports},
+		Holdings: []accounts.Holdings{
+			caseHoldings{h.cases}, standHoldings{h.ratings}, periodHoldings{}, classHoldings{},
+		},
 	})
 	h.onboard = onboard.New(h.db, h.clock, h.vault, days, h.accounts)
 }

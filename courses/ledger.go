@@ -14,8 +14,8 @@ import (
 	"shanzhi/models/fault"
 )
 
-// The kinds of sources of an entry: a finished course, a class that was closed, a claim that was credited, an entry that
-// takes another back.
+// The kinds of sources of an entry: a finished course, a class that was closed, a claim that was credited, an entry
+// that takes another back.
 const (
 	SourceCourse  = "course"
 	SourceClass   = "class"

@@ -71,10 +71,11 @@ const (
 
 // HoursEntry is one booking in a ledger with what it rests on.
 type HoursEntry struct {
-	ID         string    `gorm:"primaryKey;size:26"`
-	PersonID   string    `gorm:"size:26;not null;uniqueIndex:ux_hours_entries,priority:1;index:ix_hours_entries_year"`
-	Ledger     Ledger    `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:2"`
-	SourceKind string    `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:3"` // course, class, declared, counter
+	ID       string `gorm:"primaryKey;size:26"`
+	PersonID string `gorm:"size:26;not null;uniqueIndex:ux_hours_entries,priority:1;index:ix_hours_entries_year"`
+	Ledger   Ledger `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:2"`
+	// course, class, declared, counter
+	SourceKind string    `gorm:"size:16;not null;uniqueIndex:ux_hours_entries,priority:3"`
 	SourceID   string    `gorm:"size:26;not null;uniqueIndex:ux_hours_entries,priority:4"`
 	Year       int       `gorm:"not null;index:ix_hours_entries_year,priority:11"`
 	Hours      int       `gorm:"not null"`           // 0.01 hour

@@ -152,6 +152,7 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"people who move", m.move},
 		{"quizzes", m.learn},
 		{"claims and tasks", m.train},
+		{"classes", m.classes},
 		{"cases", m.serve},
 		{"preview", m.check},
 		{"cases in hand", m.inHand},

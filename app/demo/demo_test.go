@@ -17,6 +17,7 @@ import (
 	"shanzhi/assessments/cases"
 	"shanzhi/assessments/ratings"
 	"shanzhi/courses"
+	"shanzhi/courses/class"
 	"shanzhi/courses/quiz"
 	"shanzhi/courses/trainer"
 	"shanzhi/models"
@@ -92,6 +93,7 @@ func newCounty(t *testing.T, d func(clock.Clock) *db.DB, seed uint64) *county {
 	c.doors.Assessments = assessments.New(c.doors.DB, clk.Now, days, c.doors.Cases, c.doors.Ratings,
 		training{c.doors.Courses, c.doors.Quiz})
 	c.doors.Trainer = trainer.New(c.doors.DB, clk.Now, c.doors.Courses)
+	c.doors.Classes = class.New(c.doors.DB, clk.Now, c.doors.Courses)
 	c.doors.Onboard = onboard.New(c.doors.DB, clk.Now, v, days, c.doors.Accounts)
 	c.doors.Sealer = audit.NewSealer(c.doors.DB, v, clk.Now)
 	ctx := t.Context()

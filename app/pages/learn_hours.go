@@ -61,6 +61,10 @@ func ledgerOf(w *i18n.Printer, a courses.Account, past bool, book courses.RuleBo
 			line.Title = e.Claim.Title
 			line.Basis = w.T("train.basis.claim", "organizer", e.Claim.Organizer, "from", e.Claim.From,
 				"to", e.Claim.To, "by", e.Claim.By)
+		case courses.SourceClass:
+			line.Title, line.Href = e.Claim.Title, "/learn/classes/"+e.SourceID
+			line.Basis = w.T("train.basis.class", "organizer", e.Claim.Organizer, "from", e.Claim.From,
+				"to", e.Claim.To, "by", e.Claim.By, "n", e.Claim.Attended, "total", e.Claim.Sessions)
 		case courses.SourceCounter:
 			line.Basis = w.T("train.basis.counter", "by", e.Claim.By, "reason", e.Claim.Reason)
 		}

@@ -15,6 +15,7 @@ import (
 	"shanzhi/app/web"
 	"shanzhi/app/web/webtest"
 	"shanzhi/courses"
+	"shanzhi/courses/class"
 	"shanzhi/courses/quiz"
 	"shanzhi/courses/trainer"
 	"shanzhi/models"
@@ -81,6 +82,7 @@ func newSchool(t *testing.T) *school {
 	s.pages.Courses = courses.New(s.d, s.clock.Now)
 	s.pages.Quiz = quiz.New(s.d, s.clock.Now, s.pages.Courses)
 	s.pages.Trainer = trainer.New(s.d, s.clock.Now, s.pages.Courses)
+	s.pages.Classes = class.New(s.d, s.clock.Now, s.pages.Courses)
 	s.pages.AddHome(s.pages.learnHome)
 	s.pages.learnRoutes(s.app)
 	s.app.Get("/", policy.Signed, s.pages.showHome)

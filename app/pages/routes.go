@@ -8,6 +8,7 @@ func (p *Pages) Register(app *web.App) {
 	p.accessRoutes(app)
 	p.learnRoutes(app)
 	p.trainRoutes(app)
+	p.classRoutes(app)
 	p.serveRoutes(app)
 	p.rateRoutes(app)
 	p.voicesRoutes(app)
@@ -19,6 +20,7 @@ func (p *Pages) Register(app *web.App) {
 	// Of sentences of the same urgency the first is said: what must be checked or released comes before what can be
 	// learnt.
 	p.AddHome(
-		p.adminHome, p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.readerHome, p.learnHome,
+		p.adminHome, p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.classHome,
+		p.readerHome, p.learnHome,
 	)
 }

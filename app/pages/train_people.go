@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -72,6 +73,9 @@ func (p *Pages) record(c *fiber.Ctx, status int, form ui.Form) error {
 	for _, l := range v.Ledgers {
 		for i := range l.Entries {
 			l.Entries[i].Result = "" // a paper is seen by whoever wrote it
+			if id, ok := strings.CutPrefix(l.Entries[i].Href, "/learn/classes/"); ok {
+				l.Entries[i].Href = classPath(id) // the page of those on its list is theirs
+			}
 		}
 	}
 	if r.MayCounter {

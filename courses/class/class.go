@@ -1,8 +1,9 @@
 // Package class is the door of training classes (培训班；专题班 where it is online): a cohort with a plan, a timetable,
 // sign-in sheets and a closing by which the hours of those who were there are booked.
 //
-// A sign-in sheet is kept like a ledger: a correction is another entry with its reason. Nobody signs himself in, and the
-// hours of a class are asked for by one person and confirmed by another. Lists are by unit and name, never by attendance.
+// A sign-in sheet is kept like a ledger: a correction is another entry with its reason. Nobody signs himself in, and
+// the hours of a class are asked for by one person and confirmed by another. Lists are by unit and name, never by
+// attendance.
 package class
 
 import (
@@ -50,8 +51,8 @@ type View struct {
 
 func query(tx *gorm.DB) *gorm.DB {
 	return tx.Table("training_classes").
-		Select("training_classes.*, units.name AS unit, units.path AS unit_path, h.name AS head, h.staff_no AS head_no, " +
-			"s.name AS submitter, c.name AS confirmer, (SELECT COUNT(*) FROM class_members m " +
+		Select("training_classes.*, units.name AS unit, units.path AS unit_path, h.name AS head, " +
+			"h.staff_no AS head_no, s.name AS submitter, c.name AS confirmer, (SELECT COUNT(*) FROM class_members m " +
 			"WHERE m.class_id = training_classes.id AND m.left_on = '') AS members").
 		Joins("JOIN units ON units.id = training_classes.unit_id").
 		Joins("JOIN persons h ON h.id = training_classes.head_id").
@@ -74,7 +75,8 @@ func readTx(tx *gorm.DB, who models.Actor, do policy.Action, id string) (v View,
 // changeTx changes a class of the version that was looked at while it is in one of the states.
 func changeTx(tx *gorm.DB, id string, version int, set map[string]any, in ...models.ClassState) error {
 	set["version"] = gorm.Expr("version + 1")
-	done := tx.Model(&models.TrainingClass{}).Where("id = ? AND version = ? AND state IN ?", id, version, in).Updates(set)
+	done := tx.Model(&models.TrainingClass{}).
+		Where("id = ? AND version = ? AND state IN ?", id, version, in).Updates(set)
 	switch {
 	case done.Error != nil:
 		return fmt.Errorf("change class: %w", done.Error)
@@ -150,6 +152,14 @@ func checkText(field, s string, longest int, optional bool) []fault.Field {
 		return []fault.Field{fault.On(field, "form.too_long", "max", longest, "n", n)}
 	}
 	return nil
+}
+
+// noDate says that a day is missing, or that there is none such.
+func noDate(field string, d models.Date) fault.Field {
+	if d == "" {
+		return fault.On(field, "form.required")
+	}
+	return fault.On(field, "form.date")
 }
 
 // refuse makes one fault of all fields; none is no fault.

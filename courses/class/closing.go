@@ -117,7 +117,7 @@ func (v *Closing) readTx(tx *gorm.DB, book courses.RuleBook) error {
 	v.Hours = countedHours(sessions)
 	for _, p := range people {
 		l := ClosingLine{Member: p, Sum: sum(book, sessions, marks[p.PersonID])}
-		v.Open += l.Sum.Open
+		v.Open += l.Open
 		v.Lines = append(v.Lines, l)
 	}
 	return nil
@@ -227,7 +227,8 @@ func (s *Service) Confirm(ctx context.Context, who models.Actor, id string, vers
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{
-			Action: "class.confirm", Kind: "class", ID: id, Detail: fmt.Sprintf("people=%d credited=%d", len(people), credited),
+			Action: "class.confirm", Kind: "class", ID: id,
+			Detail: fmt.Sprintf("people=%d credited=%d", len(people), credited),
 		})
 	})
 	return credited, err

@@ -125,15 +125,20 @@ func TestAwayMoreThanASeventhIsNotCompleted(t *testing.T) {
 	t.Parallel()
 	book := courses.ExampleBook()
 	sessions := []Session{
-		{ClassSession: models.ClassSession{ID: "a", Hours: 600}}, {ClassSession: models.ClassSession{ID: "b", Hours: 100}},
+		{ClassSession: models.ClassSession{ID: "a", Hours: 600}},
+		{ClassSession: models.ClassSession{ID: "b", Hours: 100}},
 		{ClassSession: models.ClassSession{ID: "c"}}, // an opening counts nothing and needs no signature
 	}
 	for _, tc := range []struct {
 		a, b   models.Attendance
 		credit int
 	}{
-		{models.Present, models.Late, 700}, {models.Present, models.OnLeave, 600}, {models.Present, models.Absent, 600},
-		{models.OnLeave, models.Present, 0}, {models.Absent, models.Absent, 0}, {models.Present, "", 0},
+		{models.Present, models.Late, 700},
+		{models.Present, models.OnLeave, 600},
+		{models.Present, models.Absent, 600},
+		{models.OnLeave, models.Present, 0},
+		{models.Absent, models.Absent, 0},
+		{models.Present, "", 0},
 	} {
 		got := sum(book, sessions, map[string]models.Attendance{"a": tc.a, "b": tc.b})
 		if got.Credit() != tc.credit || got.All != 700 || got.Sessions != 2 {

@@ -86,7 +86,8 @@ func signedTx(tx *gorm.DB, id string) (map[string]int, error) {
 	}
 	err := tx.Table("class_marks").Select("class_marks.session_id, COUNT(*) AS n").
 		Joins("JOIN class_sessions x ON x.id = class_marks.session_id AND x.class_id = ?", id).
-		Joins("JOIN class_members m ON m.class_id = x.class_id AND m.person_id = class_marks.person_id AND m.left_on = ''").
+		Joins("JOIN class_members m ON m.class_id = x.class_id AND m.person_id = class_marks.person_id " +
+			"AND m.left_on = ''").
 		Where("class_marks.no = 1").Group("class_marks.session_id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count signatures: %w", err)
@@ -168,8 +169,8 @@ func (s *Service) ownSessionsTx(tx *gorm.DB, personID string, out *OwnClass) err
 		return err
 	}
 	var rows []models.ClassMark
-	err = tx.Where("person_id = ? AND session_id IN (SELECT id FROM class_sessions WHERE class_id = ?)", personID, out.ID).
-		Order("no").Find(&rows).Error
+	err = tx.Where("person_id = ? AND session_id IN (SELECT id FROM class_sessions WHERE class_id = ?)",
+		personID, out.ID).Order("no").Find(&rows).Error
 	if err != nil {
 		return fmt.Errorf("list own signatures: %w", err)
 	}
@@ -194,4 +195,21 @@ func (s *Service) ownSessionsTx(tx *gorm.DB, personID string, out *OwnClass) err
 		})
 	}
 	return nil
+}
+
+// Waiting counts the classes in the actor's reach whose hours wait for him to confirm them.
+func (s *Service) Waiting(ctx context.Context, who models.Actor) (int, error) {
+	if !policy.May(who, policy.ClassConfirm) {
+		return 0, nil
+	}
+	var n int64
+	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
+		return within(query(tx), policy.Scope(who, policy.ClassConfirm)).
+			Where("training_classes.state = ? AND training_classes.submitted_by <> ?", models.ClassClosing, who.ID).
+			Count(&n).Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count classes that wait: %w", err)
+	}
+	return int(n), nil
 }

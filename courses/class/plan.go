@@ -44,9 +44,9 @@ func (in *Input) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (unit
 	_, toOK := models.ParseDate(string(in.To))
 	switch {
 	case !fromOK:
-		wrong = append(wrong, fault.On("from", "form.date"))
+		wrong = append(wrong, noDate("from", in.From))
 	case !toOK:
-		wrong = append(wrong, fault.On("to", "form.date"))
+		wrong = append(wrong, noDate("to", in.To))
 	case in.To < in.From:
 		wrong = append(wrong, fault.On("to", "form.date_order"))
 	case in.From.Year() != in.To.Year():
@@ -62,14 +62,17 @@ func (in *Input) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (unit
 	return unit, head, refuse(wrong)
 }
 
-// headTx returns who has the staff number and a post in the actor's reach. Fault: NotFound.
+// headTx returns who has the staff number and a post, or the role of a training administrator, in the actor's reach.
+// Fault: NotFound.
 func headTx(tx *gorm.DB, who models.Actor, staffNo string, today models.Date) (string, error) {
+	reach := policy.Scope(who, policy.ClassManage)
+	posted := within(postedTx(tx, today), reach).Select("posts.person_id")
+	granted := within(tx.Session(&gorm.Session{NewDB: true}).Table("role_grants").Select("role_grants.person_id").
+		Joins("JOIN units ON units.id = role_grants.unit_id"), reach).
+		Where(trains, models.RoleTrainer, today, today)
 	var found []string
-	err := within(tx.Table("posts").Joins("JOIN units ON units.id = posts.unit_id").
-		Joins("JOIN persons ON persons.id = posts.person_id AND persons.disabled_at IS NULL"),
-		policy.Scope(who, policy.ClassManage)).
-		Where("persons.staff_no = ?", normal(staffNo)).Where(current, today, today).
-		Limit(1).Pluck("persons.id", &found).Error
+	err := tx.Model(&models.Person{}).Where("staff_no = ? AND disabled_at IS NULL", normal(staffNo)).
+		Where("(id IN (?) OR id IN (?))", posted, granted).Pluck("id", &found).Error
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("look for head teacher: %w", err)
@@ -78,6 +81,10 @@ func headTx(tx *gorm.DB, who models.Actor, staffNo string, today models.Date) (s
 	}
 	return found[0], nil
 }
+
+// trains is the condition that a grant of a role holds on a day, twice the argument behind the role.
+const trains = "role_grants.role = ? AND role_grants.valid_from <= ? AND " +
+	"(role_grants.valid_to = '' OR role_grants.valid_to >= ?)"
 
 // Create plans a class. Faults: Forbidden; Invalid with fields name, ledger, unit, head, from, to, purpose.
 func (s *Service) Create(ctx context.Context, who models.Actor, in Input) (made models.TrainingClass, err error) {
@@ -103,8 +110,8 @@ func (s *Service) Create(ctx context.Context, who models.Actor, in Input) (made 
 	return made, err
 }
 
-// Change changes the plan of a class that is planned or open. Whoever was told of the class is told that it changed, once
-// a day. Sessions stay within the days of the class.
+// Change changes the plan of a class that is planned or open. Whoever was told of the class is told that it changed,
+// once a day. Sessions stay within the days of the class.
 //
 // Faults: NotFound; Forbidden; Invalid as for Create; Conflict "error.stale", "class.sessions_outside".
 func (s *Service) Change(ctx context.Context, who models.Actor, id string, version int, in Input) error {
@@ -128,8 +135,8 @@ func (s *Service) Change(ctx context.Context, who models.Actor, id string, versi
 			return fault.New(fault.Conflict, "class.sessions_outside")
 		}
 		err = changeTx(tx, id, version, map[string]any{
-			"name": in.Name, "ledger": in.Ledger, "unit_id": unit.ID, "head_id": head, "from_on": in.From, "to_on": in.To,
-			"purpose": in.Purpose,
+			"name": in.Name, "ledger": in.Ledger, "unit_id": unit.ID, "head_id": head, "from_on": in.From,
+			"to_on": in.To, "purpose": in.Purpose,
 		}, models.ClassPlanned, models.ClassOpen)
 		if err != nil {
 			return err

@@ -108,8 +108,8 @@ type MarkInput struct {
 	Reason   string
 }
 
-// Sign enters lines of the sign-in sheet of a session, all or none; with rest whoever is not signed for yet was there. A
-// line that says what is entered already changes nothing; one that says something else is a correction and gives its
+// Sign enters lines of the sign-in sheet of a session, all or none; with rest whoever is not signed for yet was there.
+// A line that says what is entered already changes nothing; one that says something else is a correction and gives its
 // reason. Leave and absence give theirs. Nobody signs for himself.
 //
 // Faults: NotFound; Forbidden "class.sign.own"; Invalid with a field mark-<person> or reason-<person>; Conflict

@@ -39,11 +39,12 @@ const maxDay = 24 * 60
 
 // checkTx checks a session of a class and returns the id of its course.
 func (in *SessionInput) checkTx(tx *gorm.DB, v View, most func(minutes int) int) (courseID string, err error) {
-	in.Title, in.Place, in.Teacher = strings.TrimSpace(in.Title), strings.TrimSpace(in.Place), strings.TrimSpace(in.Teacher)
+	in.Title, in.Place = strings.TrimSpace(in.Title), strings.TrimSpace(in.Place)
+	in.Teacher = strings.TrimSpace(in.Teacher)
 	wrong := append(checkText("place", in.Place, maxTitle, true), checkText("teacher", in.Teacher, maxTitle, true)...)
 	switch _, ok := models.ParseDate(string(in.Day)); {
 	case !ok:
-		wrong = append(wrong, fault.On("day", "form.date"))
+		wrong = append(wrong, noDate("day", in.Day))
 	case in.Day < v.FromOn || in.Day > v.ToOn:
 		wrong = append(wrong, fault.On("day", "class.session.outside", "from", v.FromOn, "to", v.ToOn))
 	}

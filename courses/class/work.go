@@ -38,10 +38,13 @@ func OpenOfTx(tx *gorm.DB, personID string) (out []OpenClass, err error) {
 	return out, nil
 }
 
-// AdriftTx lists the classes in a reach whose head teacher holds no post any more, by their last day.
+// AdriftTx lists the classes in a reach whose head teacher has left: no post, and no training administrator any more.
+// By their last day.
 func AdriftTx(tx *gorm.DB, today models.Date, r policy.Reach) (out []OpenClass, err error) {
 	err = within(openQuery(tx), r).Where("(h.disabled_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM posts "+
-		"WHERE posts.person_id = h.id AND "+current+"))", today, today).Scan(&out).Error
+		"WHERE posts.person_id = h.id AND "+current+") AND NOT EXISTS (SELECT 1 FROM role_grants "+
+		"WHERE role_grants.person_id = h.id AND "+trains+"))", today, today, models.RoleTrainer, today, today).
+		Scan(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("list classes without anybody in charge: %w", err)
 	}

@@ -51,9 +51,9 @@ func (in *ClaimInput) check(today models.Date) error {
 	_, toOK := models.ParseDate(string(in.To))
 	switch {
 	case !fromOK:
-		groups = append(groups, []fault.Field{fault.On("from", "form.date")})
+		groups = append(groups, []fault.Field{noDate("from", in.From)})
 	case !toOK:
-		groups = append(groups, []fault.Field{fault.On("to", "form.date")})
+		groups = append(groups, []fault.Field{noDate("to", in.To)})
 	case in.To < in.From:
 		groups = append(groups, []fault.Field{fault.On("to", "form.date_order")})
 	case in.To > today:
@@ -243,7 +243,7 @@ type Verdict struct {
 }
 
 // Decide credits a claim, in full or in part, or refuses it. What is credited is booked in the ledger with what it
-// rests on and who decided. Nobody decides his own claim.
+// rests on and who decided; the claimant is told. Nobody decides his own claim.
 //
 // Faults: NotFound; Forbidden; Invalid with fields hours, reason; Conflict "error.stale".
 func (s *Service) Decide(ctx context.Context, who models.Actor, id string, v Verdict) error {
@@ -277,6 +277,9 @@ func (s *Service) Decide(ctx context.Context, who models.Actor, id string, v Ver
 			if err := s.creditTx(tx, now, who, c, v); err != nil {
 				return err
 			}
+		}
+		if err := tellDecidedTx(tx, now, c, v); err != nil {
+			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{
 			Action: "hours.decide", Kind: "claim", ID: id,

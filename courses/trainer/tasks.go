@@ -103,7 +103,7 @@ func (in TaskInput) checkTx(tx *gorm.DB, who models.Actor, today models.Date,
 		wrong = append(wrong, fault.On("category", "form.required_choice"))
 	}
 	if _, ok := models.ParseDate(string(in.DueOn)); !ok {
-		wrong = append(wrong, fault.On("due", "form.date"))
+		wrong = append(wrong, noDate("due", in.DueOn))
 	} else if in.DueOn < today {
 		wrong = append(wrong, fault.On("due", "train.task.past"))
 	}

@@ -3,6 +3,7 @@ package trainer
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +34,19 @@ func tellTx(tx *gorm.DB, now time.Time, who models.Actor, t TaskView) error {
 		"why": cmp.Or(t.Note, "@train.asked.why_none"),
 	}, "/learn")
 }
+
+// tellDecidedTx tells a claimant what was decided.
+func tellDecidedTx(tx *gorm.DB, now time.Time, c ClaimView, v Verdict) error {
+	args := notice.Args{"title": c.Title, "claimed": hours(c.Hours), "why": cmp.Or(v.Reason, "@train.claim.in_full")}
+	if !v.Credit {
+		return notice.AddTx(tx, now, c.PersonID, "claim_refused", args, "/learn/claims")
+	}
+	args["credited"] = hours(v.Hours)
+	return notice.AddTx(tx, now, c.PersonID, "claim_credited", args, "/learn/claims")
+}
+
+// hours writes hours of 0.01.
+func hours(centi int) string { return strconv.FormatFloat(float64(centi)/100, 'f', -1, 64) }
 
 // asksFor is the unit for which an actor does the work of the training administrator in a unit: that of his grant which
 // lies nearest; nil where none of his grants reaches it.

@@ -74,6 +74,14 @@ func checkText(field, s string, longest int) []fault.Field {
 	return nil
 }
 
+// noDate says that a day is missing, or that there is none such.
+func noDate(field string, d models.Date) fault.Field {
+	if d == "" {
+		return fault.On(field, "form.required")
+	}
+	return fault.On(field, "form.date")
+}
+
 // refuse makes one fault of all fields; none is no fault.
 func refuse(groups ...[]fault.Field) error {
 	var all []fault.Field

@@ -115,6 +115,11 @@ func TestACreditedClaimIsBookedOnceInItsLedger(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, w.Decide(ctx, w.trainer, c.ID, v), fault.Conflict, "error.stale")
+	told := w.told()
+	if len(told) != 1 || told[0].PersonID != w.cadre.ID || !strings.Contains(told[0].Args, `"credited":"12"`) ||
+		!strings.Contains(told[0].Args, "第三天请假") {
+		t.Errorf("the claimant was told %+v", told)
+	}
 	l, err := w.ledger.Ledger(ctx, w.cadre, 0)
 	if err != nil {
 		t.Fatal(err)

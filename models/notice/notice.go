@@ -15,7 +15,8 @@ import (
 
 // Args are the arguments of a notice by name: numbers and texts. A models.Date is written as people write days, and a
 // text that begins with @ is itself a message key, such as "@account.role.officer". A title that has an English twin
-// brings it under its name with _en. Nothing in them tells the reader what he could not see behind the notice's address.
+// brings it under its name with _en. Nothing in them tells the reader what he could not see behind the notice's
+// address.
 type Args map[string]any
 
 // AddTx tells a person something: its words are the text notice.<kind>, href is the page that it leads to ("" = none).

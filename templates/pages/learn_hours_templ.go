@@ -126,7 +126,7 @@ func LearnHours(v LearnHoursView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = learnTabs(false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = learnTabs("hours").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
