@@ -29,10 +29,7 @@ func (s *Service) Desk(ctx context.Context, who models.Actor) (Desk, error) {
 	var out Desk
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		out = Desk{}
-		see, err := sightTx(tx, who)
-		if err != nil {
-			return err
-		}
+		see := sightOf(who)
 		mine, err := s.listTx(tx, see, who, Filter{Mine: true, Open: true, Page: 1, Size: 1}, today)
 		if err != nil {
 			return err

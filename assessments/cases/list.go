@@ -130,14 +130,12 @@ func (s *Service) counts(ctx context.Context, who models.Actor, filters []Filter
 	today := models.DateOf(s.now())
 	out := make([]int, len(filters))
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
-		see, err := sightTx(tx, who)
-		if err != nil {
-			return err
-		}
 		for i, f := range filters {
-			if out[i], err = s.countTx(tx, see, who, f, today); err != nil {
+			n, err := s.countTx(tx, sightOf(who), who, f, today)
+			if err != nil {
 				return err
 			}
+			out[i] = n
 		}
 		return nil
 	})

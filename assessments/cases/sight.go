@@ -12,16 +12,31 @@ import (
 // mostNamed is how many ids are named one by one in a query.
 const mostNamed = 200
 
-// sight is what seenTx says, over c alone and with ids in place of paths: both databases then go from the few units and
-// cases of an actor to what he sees, instead of asking each case of the house whether he does. It is for lists, which
-// are asked for again and again; it holds for one transaction.
+// sight is what seenTx says, over c alone: both databases then go from the few units and cases of an actor to what he
+// sees, instead of asking each case of the house whether he does. It holds for one transaction.
 type sight struct {
 	cond string
 	args []any
 }
 
-// sightTx looks once for the units below the actor's grants and for the cases in which he takes part. What is too much
-// to be named stays a question.
+// sightOf asks for units and cases within the query. It is for what something else leads to: the open cases, or those of
+// one person.
+func sightOf(who models.Actor) sight {
+	part, args := assistCond(who)
+	return sighted(who, belowPath, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args)
+}
+
+func belowPath(path string) (cond string, arg any) {
+	return "c.unit_id IN (SELECT ru.id FROM units AS ru WHERE ru.path LIKE ?)", path + "%"
+}
+
+func sighted(who models.Actor, in below, assisted string, args []any) (s sight) {
+	s.cond, s.args = seenCond(who, in, assisted, args)
+	return s
+}
+
+// sightTx looks once for the units below the actor's grants and for the cases in which he takes part, and names them:
+// the reach alone then leads to what he sees. What is too much to be named stays a question.
 func sightTx(tx *gorm.DB, who models.Actor) (sight, error) {
 	units := map[string][]string{}
 	for _, path := range policy.Scope(who, policy.CaseSee).Paths {
@@ -36,7 +51,7 @@ func sightTx(tx *gorm.DB, who models.Actor) (sight, error) {
 		if ids := units[path]; len(ids) <= mostNamed {
 			return "c.unit_id IN ?", ids
 		}
-		return "c.unit_id IN (SELECT ru.id FROM units AS ru WHERE ru.path LIKE ?)", path + "%"
+		return belowPath(path)
 	}
 	part, args := assistCond(who)
 	var parts []string
@@ -46,13 +61,10 @@ func sightTx(tx *gorm.DB, who models.Actor) (sight, error) {
 			return sight{}, fmt.Errorf("read in which cases somebody takes part: %w", err)
 		}
 	}
-	assisted := "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE " + part + ")"
 	if len(parts) <= mostNamed {
-		assisted, args = "c.id IN ?", []any{parts}
+		return sighted(who, in, "c.id IN ?", []any{parts}), nil
 	}
-	var s sight
-	s.cond, s.args = seenCond(who, in, assisted, args)
-	return s, nil
+	return sighted(who, in, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args), nil
 }
 
 // casesTx is every case that the actor may see, as c.
