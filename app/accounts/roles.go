@@ -131,23 +131,6 @@ func (s *Service) Grant(ctx context.Context, actor models.Actor, in GrantInput) 
 	return made, err
 }
 
-// LookAtGrant says who would get which role where, without granting it: the number of a stranger is seen before it is
-// too late. It refuses what Grant refuses.
-func (s *Service) LookAtGrant(ctx context.Context, actor models.Actor, in GrantInput) (row GrantRow, err error) {
-	now := s.now()
-	in = in.normal(now)
-	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
-		p, u, err := in.mayTx(tx, now, actor, s.o.Inspection)
-		if err != nil {
-			return err
-		}
-		row = GrantRow{Person: p.Name, StaffNo: p.StaffNo, Unit: u.Name}
-		row.Role, row.ValidFrom, row.ValidTo = in.Role, in.From, in.To
-		return in.freeTx(tx, actor, p, u.ID)
-	})
-	return row, err
-}
-
 func (in GrantInput) normal(now time.Time) GrantInput {
 	in.StaffNo = NormalStaffNo(in.StaffNo)
 	if in.From == "" {

@@ -107,9 +107,9 @@ func named(pairs []any) map[string]any {
 	return args
 }
 
-// offered puts lists of message keys among the arguments into words: choices become the argument allowed, turn, what was
-// and what is, becomes turned. Whoever finds a word wrong knows no language, and what a plan keeps of it has been through
-// JSON.
+// offered puts lists of message keys among the arguments into words: choices become the argument allowed, turn, what
+// was and what is, becomes turned. Whoever finds a word wrong knows no language, and what a plan keeps of it has been
+// through JSON.
 func (p *Printer) offered(args map[string]any) map[string]any {
 	for _, l := range [][3]string{{"choices", "allowed", " / "}, {"turn", "turned", " → "}} {
 		if words := p.said(args[l[0]]); words != nil {
