@@ -11,12 +11,15 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"shanzhi/app/accounts"
 	"shanzhi/app/config"
 	"shanzhi/app/onboard"
 	"shanzhi/app/web/webtest"
 	"shanzhi/models"
 	"shanzhi/models/clock"
+	"shanzhi/models/db"
 	"shanzhi/models/sheet"
 	"shanzhi/models/testkit"
 	"shanzhi/templates/ui/uicheck"
@@ -199,6 +202,10 @@ func TestACountyComesInByPages(t *testing.T) {
 	}
 	units, err := h.accounts.Units(t.Context(), system("test"))
 	must(t, err)
+	must(t, db.Tx(t.Context(), h.db, func(tx *gorm.DB) error { // reviewer and releaser have begun
+		return tx.Exec(`UPDATE persons SET must_change = ?, password_hash = 'x' WHERE staff_no IN ?`, false,
+			[]string{"YL0T4", "YL0T5"}).Error
+	}))
 	for no, role := range map[string]string{
 		"YL0T1": "intake", "YL0T2": "supervisor", "YL0T3": "officer", "YL0T4": "reviewer", "YL0T5": "releaser", "YL0T6": "interviewer",
 	} {
@@ -212,12 +219,12 @@ func TestACountyComesInByPages(t *testing.T) {
 			t.Errorf("the guide still misses %q: %s", gone, guide.Text())
 		}
 	}
-	if !strings.Contains(guide.Text(), "60 人尚未开通") {
+	if !strings.Contains(guide.Text(), "58 人尚未开通") {
 		t.Errorf("the guide does not say who has not begun: %s", guide.Text())
 	}
 	guide.Has("a[href]", "/admin/slips")
 	sys.Get("/admin/slips").Want(200)
-	if slips := sys.Post("/admin/slips", url.Values{"unit": {units[0].ID}}).Want(200); strings.Count(slips.Text(), "YL0T") != 8 {
+	if slips := sys.Post("/admin/slips", url.Values{"unit": {units[0].ID}}).Want(200); strings.Count(slips.Text(), "YL0T") != 6 {
 		t.Errorf("the slips of the county do not name its people: %s", slips.Text())
 	}
 }

@@ -50,46 +50,95 @@ func (s *Service) codeHash(personID, code string) string {
 	return s.vault.Hash("access_codes.hash", personID+" "+plainCode(code))
 }
 
-// Waiting counts the people of a unit's subtree who have an account and no password, and says when codes were issued
-// for it last (nil = never). Faults: NotFound, Forbidden.
-func (s *Service) Waiting(ctx context.Context, actor models.Actor, unitID string) (n int, last *time.Time, err error) {
+// listedMost is how many of those who wait are listed to be chosen.
+const listedMost = 100
+
+// Waiting is who waits for a slip in a unit's subtree.
+type Waiting struct {
+	N    int          // people with an account and no password
+	Live int          // of whom so many hold a slip that can still be used
+	Last *time.Time   // when codes were issued last; nil = never
+	List []WaitingRow // the first of them
+}
+
+// WaitingRow is somebody who waits; Until is the last moment of a slip that can still be used, nil without.
+type WaitingRow struct {
+	PersonRow
+	Until *time.Time
+}
+
+// Waiting says who of a unit's subtree has an account and no password, and who holds a slip. Faults: NotFound,
+// Forbidden.
+func (s *Service) Waiting(ctx context.Context, actor models.Actor, unitID string) (out Waiting, err error) {
 	now := s.now()
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
+		out = Waiting{}
 		u, err := seenUnit(tx, actor, policy.AdminPeople, unitID)
 		if err != nil {
 			return err
 		}
-		reach := policy.Scope(actor, policy.AdminPeople)
-		if n, err = countWaiting(tx, reach, u.Path, models.DateOf(now)); err != nil {
+		reach, today := policy.Scope(actor, policy.AdminPeople), models.DateOf(now)
+		if out.N, err = countWaiting(waiting(tx, reach, u.Path, today)); err != nil {
 			return err
 		}
-		last, err = lastIssue(tx, u.Path, models.CodeActivate)
+		live, args := liveCond(now)
+		if out.Live, err = countWaiting(waiting(tx, reach, u.Path, today).Where(live, args...)); err != nil {
+			return err
+		}
+		if out.List, err = waitingRows(tx, now, reach, u.Path); err != nil {
+			return err
+		}
+		out.Last, err = lastIssue(tx, u.Path, models.CodeActivate)
 		return err
 	})
-	return n, last, err
+	return out, err
 }
 
-// IssueCodes makes an activation code for everybody of a unit's subtree who has an account and no password. Codes that
-// were issued before are worthless from now on. Who has a role there and no post at all is among them. Who holds a role
-// that asks for two administrators gets none (see AskReset), nor who holds one beyond the actor's reach: else the actor
-// could become them.
+// SlipChoice says for whom of those who wait slips are made.
+type SlipChoice string
+
+// The choices.
+const (
+	SlipsNew  SlipChoice = "new"  // who holds none that can still be used
+	SlipsSome SlipChoice = "some" // those named
+	SlipsAll  SlipChoice = "all"
+)
+
+// IssueInput chooses the people of a unit's subtree who get a slip; People are ids, for SlipsSome. Choice "" is
+// SlipsNew.
+type IssueInput struct {
+	UnitID string
+	Choice SlipChoice
+	People []string
+}
+
+// IssueCodes makes activation codes for those chosen of a unit's subtree who have an account and no password. Codes
+// that they were given before are worthless from now on; those of others stay. Who has a role there and no post at all
+// is among them. Who holds a role that asks for two administrators gets none (see AskReset), nor who holds one beyond
+// the actor's reach: else the actor could become them.
 //
-// Faults: NotFound, Forbidden; Conflict "account.code.none" when nobody waits, "account.code.many" when more than can
-// be printed at once do.
-func (s *Service) IssueCodes(ctx context.Context, actor models.Actor, unitID string) ([]Slip, models.Unit, error) {
+// Faults: NotFound, Forbidden; Invalid with field person when nobody is named; Conflict "account.code.none" when nobody
+// waits, "account.code.held" when all who wait hold a slip, "account.code.many" when more than can be printed at once
+// do.
+func (s *Service) IssueCodes(ctx context.Context, actor models.Actor, in IssueInput) ([]Slip, models.Unit, error) {
 	now := s.now()
+	if in.Choice == SlipsSome && len(in.People) == 0 {
+		return nil, models.Unit{}, fault.Wrong(fault.On("person", "account.code.nobody"))
+	}
 	var slips []Slip
 	var u models.Unit
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) (err error) {
-		if u, err = seenUnit(tx, actor, policy.AdminPeople, unitID); err != nil {
+		if u, err = seenUnit(tx, actor, policy.AdminPeople, in.UnitID); err != nil {
 			return err
 		}
-		people, err := listWaiting(tx, policy.Scope(actor, policy.AdminPeople), u.Path, models.DateOf(now), mostSlips+1)
+		today := models.DateOf(now)
+		q := in.of(waiting(tx, policy.Scope(actor, policy.AdminPeople), u.Path, today), now)
+		people, err := listWaiting(q, u.Path, today, mostSlips+1)
 		switch {
 		case err != nil:
 			return err
 		case len(people) == 0:
-			return fault.New(fault.Conflict, "account.code.none", "unit", u.Name)
+			return s.nobodyTx(tx, actor, u, today)
 		case len(people) > mostSlips:
 			return fault.New(fault.Conflict, "account.code.many", "most", mostSlips)
 		}
@@ -101,6 +150,31 @@ func (s *Service) IssueCodes(ctx context.Context, actor models.Actor, unitID str
 		})
 	})
 	return slips, u, err
+}
+
+// of narrows those who wait to those chosen.
+func (in IssueInput) of(q *gorm.DB, now time.Time) *gorm.DB {
+	switch in.Choice {
+	case SlipsAll:
+		return q
+	case SlipsSome:
+		return q.Where("persons.id IN ?", in.People)
+	case SlipsNew:
+	}
+	live, args := liveCond(now)
+	return q.Where("NOT "+live, args...)
+}
+
+// nobodyTx says why there is nobody to make a slip for.
+func (s *Service) nobodyTx(tx *gorm.DB, actor models.Actor, u models.Unit, today models.Date) error {
+	n, err := countWaiting(waiting(tx, policy.Scope(actor, policy.AdminPeople), u.Path, today))
+	switch {
+	case err != nil:
+		return err
+	case n > 0:
+		return fault.New(fault.Conflict, "account.code.held", "unit", u.Name)
+	}
+	return fault.New(fault.Conflict, "account.code.none", "unit", u.Name)
 }
 
 // issueTx makes a code for each of the people and voids those that they had.

@@ -50,19 +50,50 @@ func isWider(tx *gorm.DB, reach policy.Reach, personID string, today models.Date
 	return n > 0, wrap("read roles", err)
 }
 
-func countWaiting(tx *gorm.DB, reach policy.Reach, path string, today models.Date) (int, error) {
+func countWaiting(q *gorm.DB) (int, error) {
 	var n int64
-	err := waiting(tx, reach, path, today).Count(&n).Error
+	err := q.Count(&n).Error
 	return int(n), wrap("count people without a password", err)
 }
 
-// listWaiting lists them by unit and staff number, so that the slips of a unit lie together.
-func listWaiting(tx *gorm.DB, reach policy.Reach, path string, today models.Date, most int) ([]PersonRow, error) {
+// listWaiting lists them by unit and staff number, so that the slips of a unit lie together. q is made by waiting.
+func listWaiting(q *gorm.DB, path string, today models.Date, most int) ([]PersonRow, error) {
 	var rows []PersonRow
-	q := waiting(tx, reach, path, today).Select("persons.*, v.name AS unit").
-		Joins("JOIN units v ON v.path = "+firstUnit, firstUnitArgs(path, today)...)
-	err := q.Order("v.path, persons.staff_no").Limit(most).Find(&rows).Error
+	err := q.Select("persons.*, v.name AS unit").
+		Joins("JOIN units v ON v.path = "+firstUnit, firstUnitArgs(path, today)...).
+		Order("v.path, persons.staff_no").Limit(most).Find(&rows).Error
 	return rows, wrap("list people without a password", err)
+}
+
+// liveCond is the condition that somebody (persons) holds a slip that can still be used.
+func liveCond(now time.Time) (string, []any) {
+	return `EXISTS (SELECT 1 FROM access_codes c WHERE c.person_id = persons.id AND c.kind = ? AND c.used_at IS NULL
+		AND c.void_at IS NULL AND c.expires_at > ? AND c.tries < ?)`, []any{models.CodeActivate, now, codeTries}
+}
+
+// waitingRows lists the first of those who wait, with the slips that they hold.
+func waitingRows(tx *gorm.DB, now time.Time, reach policy.Reach, path string) ([]WaitingRow, error) {
+	today := models.DateOf(now)
+	people, err := listWaiting(waiting(tx, reach, path, today), path, today, listedMost)
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	ids := make([]string, 0, len(people))
+	for _, p := range people {
+		ids = append(ids, p.ID)
+	}
+	var live []models.AccessCode
+	err = tx.Where("person_id IN ? AND kind = ? AND used_at IS NULL AND void_at IS NULL", ids, models.CodeActivate).
+		Where("expires_at > ? AND tries < ?", now, codeTries).Find(&live).Error
+	until := map[string]*time.Time{}
+	for i, c := range live {
+		until[c.PersonID] = &live[i].ExpiresAt
+	}
+	out := make([]WaitingRow, 0, len(people))
+	for _, p := range people {
+		out = append(out, WaitingRow{PersonRow: p, Until: until[p.ID]})
+	}
+	return out, wrap("read slips", err)
 }
 
 func lastIssue(tx *gorm.DB, path string, kind models.CodeKind) (*time.Time, error) {

@@ -40,11 +40,11 @@ func TestActivationCodesOfAUnit(t *testing.T) {
 	h.enrolled(t, "A002", "李𬒔", village)
 	h.enrolled(t, "A003", "阿依古丽·买买提", other)
 	h.cadre(t, "A004", "何静", town) // has a password
-	n, last, err := h.Waiting(t.Context(), h.sys, town.ID)
-	if err != nil || n != 2 || last != nil {
-		t.Fatalf("%d wait, last %v, %v: want the two of the town without a password", n, last, err)
+	waits, err := h.Waiting(t.Context(), h.sys, town.ID)
+	if err != nil || waits.N != 2 || waits.Last != nil || waits.Live != 0 || len(waits.List) != 2 {
+		t.Fatalf("%+v, %v: want the two of the town without a password", waits, err)
 	}
-	slips, unit, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	slips, unit, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	if len(slips) != 2 || unit.ID != town.ID || slips[0].StaffNo != "A001" || slips[1].Unit != "上河村" ||
 		slips[0].Until != "2026-07-29" || len(slips[0].Code) != 11 || slips[0].Code == slips[1].Code {
@@ -60,7 +60,7 @@ func TestActivationCodesOfAUnit(t *testing.T) {
 	if _, err := h.Login(t.Context(), models.Actor{}, "A001", chosen); err != nil {
 		t.Errorf("the chosen password: %v", err)
 	}
-	again, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	again, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	if len(again) != 1 || again[0].StaffNo != "A002" {
 		t.Errorf("issued again: %+v, want the one who has not activated", again)
@@ -72,13 +72,59 @@ func TestActivationCodesOfAUnit(t *testing.T) {
 	field(t, err, "code", "account.code.wrong") // past its day
 }
 
+// A slip for one person, or for newcomers, leaves those of others as they are; a new one voids the earlier one of its own.
+func TestSlipsOfOthersStayValid(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, accounts.Options{})
+	town := h.unit(t, h.root, "柳溪镇", models.Township)
+	one, two := h.enrolled(t, "A001", "王芳", town), h.enrolled(t, "A002", "李强", town)
+	issue := func(choice accounts.SlipChoice, people ...string) ([]accounts.Slip, error) {
+		slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: choice, People: people})
+		return slips, err
+	}
+	first, err := issue(accounts.SlipsNew)
+	must(t, err)
+	_, err = issue(accounts.SlipsNew)
+	wants(t, err, fault.Conflict, "account.code.held")
+	_, err = issue(accounts.SlipsSome)
+	field(t, err, "person", "account.code.nobody")
+	h.enrolled(t, "A003", "贺岩", town)
+	newcomer, err := issue("")
+	must(t, err)
+	lost, err := issue(accounts.SlipsSome, two.ID)
+	must(t, err)
+	if len(first) != 2 || len(newcomer) != 1 || newcomer[0].StaffNo != "A003" || len(lost) != 1 || lost[0].StaffNo != "A002" {
+		t.Fatalf("%+v, %+v, %+v", first, newcomer, lost)
+	}
+	waits, err := h.Waiting(t.Context(), h.sys, town.ID)
+	must(t, err)
+	if waits.N != 3 || waits.Live != 3 || waits.List[0].ID != one.ID || waits.List[0].Until == nil {
+		t.Errorf("%+v", waits)
+	}
+	_, err = h.activate(t, "", "A002", first[1].Code)
+	field(t, err, "code", "account.code.wrong")
+	_, err = h.activate(t, "", "A001", first[0].Code)
+	must(t, err)
+	_, err = h.activate(t, "", "A002", lost[0].Code)
+	must(t, err)
+	h.clock.Advance(15 * 24 * time.Hour)
+	if late, err := issue(accounts.SlipsNew); err != nil || len(late) != 1 || late[0].StaffNo != "A003" {
+		t.Errorf("a slip that has run out: %+v, %v", late, err)
+	}
+	elsewhere := h.enrolled(t, "B001", "周岩", h.unit(t, h.root, "石桥镇", models.Township))
+	_, err = issue(accounts.SlipsSome, elsewhere.ID)
+	if err == nil {
+		t.Error("a slip for somebody of another unit")
+	}
+}
+
 func TestWhoGetsNoActivationCode(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, accounts.Options{})
 	town := h.unit(t, h.root, "柳溪镇", models.Township)
-	_, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	_, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	wants(t, err, fault.Conflict, "account.code.none")
-	_, _, err = h.IssueCodes(t.Context(), h.sec, town.ID)
+	_, _, err = h.IssueCodes(t.Context(), h.sec, accounts.IssueInput{UnitID: town.ID})
 	wants(t, err, fault.Forbidden, "")
 	p := h.enrolled(t, "A001", "王芳", town)
 	must(t, db.Tx(t.Context(), h.db, func(tx *gorm.DB) error {
@@ -87,7 +133,7 @@ func TestWhoGetsNoActivationCode(t *testing.T) {
 			CreatedAt: h.clock.Now(),
 		}).Error
 	}))
-	_, _, err = h.IssueCodes(t.Context(), h.sys, town.ID)
+	_, _, err = h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	wants(t, err, fault.Conflict, "account.code.none") // the system administrator would become the audit administrator
 }
 
@@ -103,10 +149,10 @@ func TestActivationCodeOfARoleWithoutAPost(t *testing.T) {
 	h.enrolled(t, "A002", "李强", town)
 	must(t, h.grant("A002", models.RoleTrainer, other)) // his slip is that of his post
 	for unit, want := range map[string][]string{town.ID: {"A001", "A002"}, other.ID: nil, h.root.ID: {"A001", "A002"}} {
-		n, _, err := h.Waiting(t.Context(), h.sys, unit)
+		waits, err := h.Waiting(t.Context(), h.sys, unit)
 		must(t, err)
 		var got []string
-		slips, _, err := h.IssueCodes(t.Context(), h.sys, unit)
+		slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: unit, Choice: accounts.SlipsAll})
 		if want != nil {
 			must(t, err)
 		}
@@ -116,11 +162,11 @@ func TestActivationCodeOfARoleWithoutAPost(t *testing.T) {
 				t.Errorf("slip of %s at %s", s.StaffNo, s.Unit)
 			}
 		}
-		if !slices.Equal(got, want) || n != len(want) {
-			t.Errorf("%d wait, slips of %v, want %v", n, got, want)
+		if !slices.Equal(got, want) || waits.N != len(want) {
+			t.Errorf("%d wait, slips of %v, want %v", waits.N, got, want)
 		}
 	}
-	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	token, err := h.activate(t, "", "A001", slips[0].Code)
 	must(t, err)
@@ -140,7 +186,7 @@ func TestNoAccountThatReachesFurther(t *testing.T) {
 	wide, near := h.enrolled(t, "A001", "王芳", town), h.enrolled(t, "A002", "李强", town)
 	must(t, h.grant("A001", models.RoleReleaser, h.root))
 	must(t, h.grant("A002", models.RoleIntake, town))
-	slips, _, err := h.IssueCodes(t.Context(), local, town.ID)
+	slips, _, err := h.IssueCodes(t.Context(), local, accounts.IssueInput{UnitID: town.ID})
 	must(t, err)
 	if len(slips) != 1 || slips[0].StaffNo != "A002" {
 		t.Errorf("slips %+v, want that of the clerk of the town alone", slips)
@@ -162,7 +208,7 @@ func TestGuessingACode(t *testing.T) {
 	h := newHouse(t, accounts.Options{})
 	town := h.unit(t, h.root, "柳溪镇", models.Township)
 	h.enrolled(t, "A001", "王芳", town)
-	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	for range 6 {
 		_, err = h.Activate(t.Context(), models.Actor{}, accounts.ActivateInput{
@@ -197,7 +243,7 @@ func TestOneAddressGuessesThirtyTimes(t *testing.T) {
 	h := newHouse(t, accounts.Options{})
 	town := h.unit(t, h.root, "柳溪镇", models.Township)
 	h.enrolled(t, "A001", "王芳", town)
-	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	for range 30 {
 		_, err = h.activate(t, "10.0.0.1", "NOBODY", "AAAAA-AAAAA")
@@ -219,7 +265,7 @@ func TestPasswordEndsTheCode(t *testing.T) {
 	h := newHouse(t, accounts.Options{})
 	town := h.unit(t, h.root, "柳溪镇", models.Township)
 	p := h.enrolled(t, "A001", "王芳", town)
-	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	_, err = h.ResetPassword(t.Context(), h.sys, p.ID)
 	must(t, err)

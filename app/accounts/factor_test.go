@@ -210,7 +210,7 @@ func TestWhoResetsALostSecondFactor(t *testing.T) {
 	h.enrolFactor(t, token)
 	town := h.unit(t, h.root, "柳溪镇", models.Township)
 	h.enrolled(t, "R001", "秦正", town)
-	slips, _, err := h.IssueCodes(t.Context(), h.sys, town.ID)
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: town.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	token, err = h.activate(t, "", "R001", slips[0].Code)
 	must(t, err)

@@ -58,7 +58,7 @@ func foundTx(tx *gorm.DB, reach policy.Reach, text string, today models.Date) (f
 	f.Text = text
 	open := func() *gorm.DB { return peopleQuery(tx, reach, today).Where("persons.disabled_at IS NULL") }
 	var numbers []string
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		numbers = append(numbers, NormalStaffNo(word))
 	}
 	byNumber := open().Where("persons.staff_no IN ?", numbers)

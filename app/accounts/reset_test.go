@@ -156,7 +156,7 @@ func TestNoGuardedRoleForAnUnusedAccount(t *testing.T) {
 		t.Errorf("a role that asks for nobody's confirmation: %v", err)
 	}
 	// One that was granted past the door gets no slip, and no code that was printed before opens the account.
-	slips, _, err := h.IssueCodes(t.Context(), h.sys, h.root.ID)
+	slips, _, err := h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: h.root.ID, Choice: accounts.SlipsAll})
 	must(t, err)
 	_, err = h.Grant(t.Context(), models.SystemActor("test"), accounts.GrantInput{
 		StaffNo: "N001", UnitID: h.root.ID, Role: models.RoleReviewer,
@@ -164,7 +164,7 @@ func TestNoGuardedRoleForAnUnusedAccount(t *testing.T) {
 	must(t, err)
 	_, err = h.activate(t, "", "N001", slips[0].Code)
 	field(t, err, "code", "account.code.wrong")
-	_, _, err = h.IssueCodes(t.Context(), h.sys, h.root.ID)
+	_, _, err = h.IssueCodes(t.Context(), h.sys, accounts.IssueInput{UnitID: h.root.ID, Choice: accounts.SlipsAll})
 	wants(t, err, fault.Conflict, "account.code.none")
 	if policy.May(models.Actor{ID: "d", Grants: []models.Grant{{Role: models.RoleDesk}}}, policy.AdminRoles) {
 		t.Error("a desk officer confirms resets")

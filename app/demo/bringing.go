@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/app/accounts"
 	"shanzhi/app/onboard"
 	"shanzhi/models"
 	"shanzhi/models/db"
@@ -130,7 +131,7 @@ func (m *maker) newcomers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = m.Accounts.IssueCodes(ctx, who, m.units[arriving])
+	_, _, err = m.Accounts.IssueCodes(ctx, who, accounts.IssueInput{UnitID: m.units[arriving]})
 	return err
 }
 

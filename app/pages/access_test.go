@@ -50,7 +50,7 @@ func TestFromTheSlipToTheFirstPage(t *testing.T) {
 	if !strings.Contains(p.Text(), "2 人等待开通") {
 		t.Errorf("the count is missing: %s", p.Text())
 	}
-	p = sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}}).Want(200)
+	p = sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}, "who": {"all"}}).Want(200)
 	printed := codes(p)
 	if len(printed) != 2 || !strings.Contains(p.Text(), "本系统为非涉密系统") ||
 		!strings.Contains(p.Text(), "https://shanzhi.test/activate") || !strings.Contains(p.Text(), "2026年7月29日") {
@@ -59,7 +59,12 @@ func TestFromTheSlipToTheFirstPage(t *testing.T) {
 	if strings.Contains(h.log.String(), printed[0]) {
 		t.Error("a code stands in the log")
 	}
-	sys.Post("/admin/slips", url.Values{"unit": {h.county.ID}}).Want(200) // issues anew
+	p = sys.Post("/admin/slips", url.Values{"unit": {h.county.ID}}).Want(409) // all hold one
+	sound(t, p)
+	if sound(t, sys.Post("/admin/slips", url.Values{"unit": {h.county.ID}, "who": {"some"}}).Want(422)); !strings.Contains(p.Text(), "已有开通单") {
+		t.Errorf("the page does not say who holds a slip: %s", p.Text())
+	}
+	sys.Post("/admin/slips", url.Values{"unit": {h.county.ID}, "who": {"all"}}).Want(200) // issues anew
 	sys.Post("/admin/slips", url.Values{"unit": {"nowhere"}}).Want(422)
 	new := h.visitor(t)
 	sound(t, new.Get("/activate").Want(200))
@@ -70,14 +75,14 @@ func TestFromTheSlipToTheFirstPage(t *testing.T) {
 		t.Error("a refused form echoes the password or loses the staff number")
 	}
 	sys.Get("/admin/slips")
-	in["code"] = codes(sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}}).Want(200))[:1]
+	in["code"] = codes(sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}, "who": {"all"}}).Want(200))[:1]
 	if p = new.Post("/activate", in).Want(303); p.Location() != "/" {
 		t.Errorf("activation leads to %s", p.Location())
 	}
 	if p = new.Get("/").Want(200); !strings.Contains(p.Text(), "王𬭁") {
 		t.Errorf("not signed in: %s", p.Text())
 	}
-	sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}}).Want(200)
+	sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}, "who": {"all"}}).Want(200)
 	h.login(t, h.sec).Get("/admin/slips").Want(403)
 }
 

@@ -17,7 +17,9 @@ import (
 )
 
 // newGrant is the form to grant a role.
-func (p *Pages) newGrant(c *fiber.Ctx) error { return p.grantForm(c, fiber.StatusOK, ui.NewForm(), nil) }
+func (p *Pages) newGrant(c *fiber.Ctx) error {
+	return p.grantForm(c, fiber.StatusOK, ui.NewForm(), nil)
+}
 
 func (p *Pages) grantForm(c *fiber.Ctx, status int, form ui.Form, people []ui.Option) error {
 	units, err := p.Accounts.Units(web.Context(c), web.Actor(c))

@@ -30,9 +30,14 @@ func (p *Pages) slips(c *fiber.Ctx, status int, form ui.Form) error {
 		if u.ID != form.Value("unit") {
 			continue
 		}
-		v.UnitID, v.Unit = u.ID, u.Name
-		if v.Waiting, v.Last, err = p.Accounts.Waiting(ctx, who, u.ID); err != nil {
+		waits, err := p.Accounts.Waiting(ctx, who, u.ID)
+		if err != nil {
 			return err
+		}
+		v.UnitID, v.Unit, v.Waiting, v.Live, v.Last = u.ID, u.Name, waits.N, waits.Live, waits.Last
+		v.Who, v.People = slipChoices(w, waits), waitingOptions(w, waits.List)
+		if form.Value("who") == "" && !form.Bad() {
+			v.Form = ui.NewForm("unit", u.ID, "who", string(usualSlips(waits)))
 		}
 	}
 	return web.Page(c, status, pages.Slips(v))
@@ -42,8 +47,12 @@ func (p *Pages) slips(c *fiber.Ctx, status int, form ui.Form) error {
 // lie in a cookie or an address.
 func (p *Pages) issueSlips(c *fiber.Ctx) error {
 	form := web.Form(c)
-	slips, unit, err := p.Accounts.IssueCodes(web.Context(c), web.Actor(c), form.Get("unit"))
+	slips, unit, err := p.Accounts.IssueCodes(web.Context(c), web.Actor(c), accounts.IssueInput{
+		UnitID: form.Get("unit"), Choice: accounts.SlipChoice(form.Get("who")), People: form["person"],
+	})
 	switch {
+	case fault.Is(err, fault.Invalid):
+		return p.slips(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
 	case fault.Is(err, fault.Conflict):
 		return p.slips(c, fiber.StatusConflict, ui.FormOf(form, err))
 	case fault.Is(err, fault.NotFound):
