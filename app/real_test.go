@@ -116,7 +116,14 @@ func TestRealRatings(t *testing.T) {
 	t.Cleanup(func() { _ = h.db.Close() })
 	who := system("test")
 	root := realPeople(t, h, rs)
-	must(t, h.assessments.PublishScheme(ctx, who, assessments.DefaultScheme, "2025-12-01"))
+	approver := models.Actor{
+		ID: models.NewID(), Grants: []models.Grant{{Role: models.RoleReviewer, UnitID: root, UnitPath: "/" + root + "/"}},
+	}
+	must(t, h.assessments.SubmitScheme(ctx, who, assessments.DefaultScheme, 1, 1))
+	must(t, h.assessments.DecideScheme(ctx, approver, assessments.DefaultScheme, 1,
+		assessments.Verdict{Version: 2, Agree: true}))
+	must(t, h.assessments.PublishScheme(ctx, who, assessments.DefaultScheme, 1,
+		assessments.Publication{On: "2025-12-01", DocNo: "1", Place: "院内"}))
 	now.Set(time.Date(2026, 7, 10, 2, 0, 0, 0, time.UTC))
 
 	start := time.Now()

@@ -29,7 +29,6 @@ var noLink = map[string]string{
 	"/s/:stand":                        "the QR code of a window",
 	"/track/:ticket":                   "the number and code that somebody was given",
 	"/assess/periods/:code/release":    "a period that is reviewed",
-	"/assess/schemes/:code/publish":    "a reload after a scheme was published",
 	"/assess/reports/compile":          "a reload after reports were ordered",
 	"/assess/reports/redo":             "a reload after failed reports were ordered again",
 	"/assess/reports/zip":              "the reports of one unit",
@@ -45,6 +44,15 @@ var noLink = map[string]string{
 	"/learn/manage/tasks/:id":          "a course that was asked for",
 	"/admin/people/:id/posts/:post":    "an open post",
 	"/admin/onboarding/:kind/template": "a file",
+
+	"/assess/schemes/new":                       "a reload after a scheme was copied",
+	"/assess/schemes/:code":                     "an address that somebody keeps: the edition in force",
+	"/assess/schemes/:code/:edition/submit":     "a reload after a step",
+	"/assess/schemes/:code/:edition/withdraw":   "a reload after a step",
+	"/assess/schemes/:code/:edition/decide":     "a reload after a step",
+	"/assess/schemes/:code/:edition/publish":    "a reload after a step",
+	"/assess/schemes/:code/:edition/correct":    "a reload after a step",
+	"/assess/schemes/:code/:edition/correction": "a reload after a step",
 }
 
 // TestEveryPageInABrowser has one person of each role, and nobody, follow the links of the demonstration at phone width:

@@ -53,13 +53,14 @@ func (f *facts) assembleGroup(class string, members []member, counts map[string]
 	if err != nil {
 		return err
 	}
-	method, err := g.method(f.Scheme, f.CalendarKnown)
+	scheme := f.scheme(class)
+	method, err := g.method(scheme, f.CalendarKnown)
 	if err != nil {
 		return fmt.Errorf("method of %s: %w", class, err)
 	}
 	results := map[string][]CompetencyResult{}
 	for _, id := range ids {
-		if results[id], err = g.estimate(id, f.Scheme); err != nil {
+		if results[id], err = g.estimate(id, scheme); err != nil {
 			return err
 		}
 	}
@@ -69,7 +70,7 @@ func (f *facts) assembleGroup(class string, members []member, counts map[string]
 	load := newLoads(f.Months, ids, f.Closed.Person, nil)
 	for _, m := range members {
 		d := PersonDossier{
-			Format: 1, Edition: 1, Period: f.Info, Scheme: f.Scheme.info(), Person: m.Info, Method: method,
+			Format: 1, Edition: 1, Period: f.Info, Scheme: scheme.info(), Person: m.Info, Method: method,
 			Competencies: results[m.PersonID], Cases: f.Cases.Person[m.PersonID], Load: load.of(m.PersonID),
 			Quizzes: f.Quizzes[m.PersonID],
 		}

@@ -33,6 +33,7 @@ type SchemeInfo struct {
 	Code, Title, TitleEN string
 	Edition              int
 	PublishedOn          models.Date
+	DocNo                string `json:",omitempty"` // of the document it was published with
 }
 
 // PersonInfo is the cadre as of the end of the span.

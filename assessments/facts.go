@@ -15,8 +15,9 @@ import (
 type facts struct {
 	Period        models.Period
 	Info          PeriodInfo
-	Scheme        SchemeView
-	People        []member // by staff number
+	Scheme        SchemeView            // of every class but those in Own
+	Own           map[string]SchemeView // by post class
+	People        []member              // by staff number
 	Units         []UnitInfo
 	Cases         ledger[CaseResult]
 	Ratings       ledger[RatingResult]
@@ -34,6 +35,14 @@ type ledger[T any] struct{ Person, Unit map[string]T }
 type member struct {
 	models.Participant
 	Info PersonInfo
+}
+
+// scheme is what a post class goes by.
+func (f *facts) scheme(class string) SchemeView {
+	if own, ok := f.Own[class]; ok {
+		return own
+	}
+	return f.Scheme
 }
 
 // counts returns the successes and trials of every source that the house collects for one cadre.
@@ -70,6 +79,9 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 	}
 	var err error
 	if f.Scheme, err = schemeTx(tx, "id = ?", p.SchemeID); err != nil {
+		return nil, err
+	}
+	if f.Own, err = ownSchemesTx(tx, p.ID); err != nil {
 		return nil, err
 	}
 	owner, err := unitTx(tx, p.UnitID)

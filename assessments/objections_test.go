@@ -195,18 +195,10 @@ func TestAPeriodIsHiddenFromElsewhere(t *testing.T) {
 	want(t, "objections", err, "assess.no_period")
 }
 
-// The scheme is the whole installation's: the officer of a township does not publish it.
-func TestATownshipDoesNotPublishTheScheme(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	err := w.svc.PublishScheme(t.Context(), w.townOfficer, assessments.DefaultScheme, "2025-12-20")
-	want(t, "the town", err, "error.forbidden")
-}
-
 func TestALongEnglishTitleIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	want(t, "publishing", w.svc.PublishScheme(t.Context(), w.officer, assessments.DefaultScheme, "2025-12-20"), "")
+	w.publish("2025-12-20")
 	_, err := w.svc.CreatePeriod(t.Context(), w.officer, assessments.NewPeriod{
 		Code: code, Title: "上半年", TitleEN: strings.Repeat("x", 201), Kind: models.Routine, UnitID: w.county.ID,
 		SpanFrom: "2026-01-01", SpanTo: "2026-06-30", Cutoff: "2026-07-10",

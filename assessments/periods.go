@@ -3,7 +3,9 @@ package assessments
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -26,7 +28,8 @@ type NewPeriod struct {
 
 var periodCode = regexp.MustCompile(`^[0-9]{4}[A-Z0-9-]{0,12}$`)
 
-// CreatePeriod opens a period with the latest published scheme, which must have been published before the span begins.
+// CreatePeriod opens a period. Each post class goes by its own scheme where one was published before the span begins,
+// and by the general one else, which must have been; the versions stay with the period.
 // Faults: Invalid with the fields; Conflict "assess.period_exists".
 func (s *Service) CreatePeriod(ctx context.Context, who models.Actor, in NewPeriod) (models.Period, error) {
 	now := s.now()
@@ -54,16 +57,10 @@ func (s *Service) CreatePeriod(ctx context.Context, who models.Actor, in NewPeri
 		if err := policy.Check(who, policy.PeriodSeal, policy.Object{UnitPath: u.Path}); err != nil {
 			return err
 		}
-		sc, err := schemeTx(tx, "published_on <> ?", "")
-		switch {
-		case fault.Is(err, fault.NotFound):
-			return fault.New(fault.Conflict, "assess.scheme_unpublished")
-		case err != nil:
+		own, err := chooseSchemesTx(tx, &p)
+		if err != nil {
 			return err
-		case sc.PublishedOn > p.SpanFrom:
-			return fault.Wrong(fault.On("span_from", "assess.scheme_late", "on", sc.PublishedOn))
 		}
-		p.SchemeID = sc.ID
 		added, err := db.Insert(tx, &p)
 		if err != nil {
 			return err
@@ -71,9 +68,32 @@ func (s *Service) CreatePeriod(ctx context.Context, who models.Actor, in NewPeri
 		if !added {
 			return fault.Wrong(fault.On("code", "assess.period_exists", "code", p.Code))
 		}
+		if len(own) > 0 {
+			if err := tx.Create(own).Error; err != nil {
+				return fmt.Errorf("write schemes of period: %w", err)
+			}
+		}
 		return audit.Add(tx, now, who, audit.Event{Action: "period.create", Kind: "period", ID: p.ID, Detail: p.Code})
 	})
 	return p, err
+}
+
+// chooseSchemesTx gives a period the versions valid on its first day: the general one, and those of single classes.
+func chooseSchemesTx(tx *gorm.DB, p *models.Period) (own []models.PeriodScheme, err error) {
+	general, classes, late, err := validTx(tx, p.SpanFrom)
+	switch {
+	case err != nil:
+		return nil, err
+	case general == nil && late != "":
+		return nil, fault.Wrong(fault.On("span_from", "assess.scheme_late", "on", late))
+	case general == nil:
+		return nil, fault.New(fault.Conflict, "assess.scheme_unpublished")
+	}
+	p.SchemeID = general.ID
+	for _, sc := range classes {
+		own = append(own, models.PeriodScheme{PeriodID: p.ID, Class: sc.Class, SchemeID: sc.ID})
+	}
+	return own, nil
 }
 
 func checkPeriod(p models.Period) (bad []fault.Field) {
@@ -131,7 +151,8 @@ type Overview struct {
 	Period                                     models.Period
 	Unit                                       models.Unit
 	Scheme                                     SchemeView
-	Officer, Reviewer, Releaser                string // names, "" while nobody has
+	Own                                        []SchemeView // of single post classes
+	Officer, Reviewer, Releaser                string       // names, "" while nobody has
 	Participants, Viewed, Agreed               int
 	Objections, OpenObjections                 int
 	CanSeal, CanReview, CanRelease, CanCompile bool // by role and person; Blocked says what the state still wants
@@ -226,6 +247,13 @@ func overviewTx(tx *gorm.DB, who models.Actor, code string) (o Overview, err err
 	}
 	if o.Scheme, err = schemeTx(tx, "id = ?", o.Period.SchemeID); err != nil {
 		return o, err
+	}
+	own, err := ownSchemesTx(tx, o.Period.ID)
+	if err != nil {
+		return o, err
+	}
+	for _, class := range slices.Sorted(maps.Keys(own)) {
+		o.Own = append(o.Own, own[class])
 	}
 	names, err := namesTx(tx, o.Period.OfficerID, o.Period.ReviewerID, o.Period.ReleaserID)
 	if err != nil {

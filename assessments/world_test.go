@@ -179,12 +179,41 @@ func (w *world) self(i int) models.Actor {
 
 const code = "2026H1"
 
+// record is the record of a publication on a day.
+func record(on models.Date) assessments.Publication {
+	return assessments.Publication{On: on, DocNo: "青组发〔2025〕18号", Place: "县委组织部公示栏和各单位"}
+}
+
+// approve leads a version that is a draft to its approval by the reviewer.
+func (w *world) approve(code string, edition int) {
+	w.t.Helper()
+	v, err := w.svc.SchemeEdition(w.t.Context(), w.officer, code, edition)
+	want(w.t, "the draft", err, "")
+	want(w.t, "submitting", w.svc.SubmitScheme(w.t.Context(), w.officer, code, edition, v.Version), "")
+	want(w.t, "approving", w.svc.DecideScheme(w.t.Context(), w.reviewer, code, edition,
+		assessments.Verdict{Version: v.Version + 1, Agree: true}), "")
+}
+
+// publish approves and publishes the first version of the general scheme on a day, and comes back to today.
+func (w *world) publish(on models.Date) {
+	w.t.Helper()
+	today := w.clock.Now()
+	w.clock.Set(on.Day().Add(2 * time.Hour))
+	w.approve(assessments.DefaultScheme, 1)
+	want(w.t, "publishing", w.svc.PublishScheme(w.t.Context(), w.officer, assessments.DefaultScheme, 1, record(on)), "")
+	w.clock.Set(today)
+}
+
 // open publishes the scheme and opens the period of the first half of 2026.
 func (w *world) open() {
 	w.t.Helper()
-	if err := w.svc.PublishScheme(w.t.Context(), w.officer, assessments.DefaultScheme, "2025-12-20"); err != nil {
-		w.t.Fatal(err)
-	}
+	w.publish("2025-12-20")
+	w.period(code)
+}
+
+// period opens the period of the first half of 2026.
+func (w *world) period(code string) {
+	w.t.Helper()
 	_, err := w.svc.CreatePeriod(w.t.Context(), w.officer, assessments.NewPeriod{
 		Code: code, Title: "2026年上半年平时考核", Kind: models.Routine, UnitID: w.county.ID, SpanFrom: "2026-01-01",
 		SpanTo: "2026-06-30", Cutoff: "2026-07-10",

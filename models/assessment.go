@@ -35,20 +35,6 @@ const (
 	SourcePutRight Source = "put_right" // bad ratings put right
 )
 
-// Scheme is a version of an assessment scheme: competencies, sources and weights of a post class.
-type Scheme struct {
-	ID          string    `gorm:"primaryKey;size:26"`
-	Code        string    `gorm:"size:32;not null;uniqueIndex:ux_schemes_version,priority:1"`
-	Edition     int       `gorm:"not null;uniqueIndex:ux_schemes_version,priority:2"`
-	Title       string    `gorm:"size:100;not null"`
-	TitleEN     string    `gorm:"column:title_en;size:200;not null"`
-	PublishedOn Date      `gorm:"size:10;not null"` // "" until published to the assessed
-	CreatedAt   time.Time `gorm:"not null"`
-}
-
-// TableName fixes the table name.
-func (Scheme) TableName() string { return "schemes" }
-
 // SchemeSource is the weight of one source within one competency; weights of a competency add up to 100.
 type SchemeSource struct {
 	ID         string     `gorm:"primaryKey;size:26"`

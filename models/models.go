@@ -40,7 +40,8 @@ func All() []any {
 		&Matter{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},
 		&Stand{}, &PaperSlip{}, &SlipCheck{}, &LeakReport{}, &CaseHidden{}, &CaseTrack{}, &Tip{},
-		&Scheme{}, &SchemeSource{}, &Period{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
+		&Scheme{}, &SchemeSource{}, &SchemeCorrection{},
+		&Period{}, &PeriodScheme{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
 		&IDCard{}, &CalendarDay{}, &ImportPlan{}, &ImportLine{},
 		&Notice{}, &SearchKey{},
 	}

@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/app/accounts"
-	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/db"
@@ -198,12 +197,7 @@ func (m *maker) matters(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", d.code, err)
 		}
 	}
-	m.at(m.plan.begin.AddDays(10), 15*60)
-	officer, err := m.as(ctx, officerNo)
-	if err != nil {
-		return err
-	}
-	return m.Assessments.PublishScheme(ctx, officer, assessments.DefaultScheme, m.plan.begin.AddDays(10))
+	return m.firstScheme(ctx)
 }
 
 // complaints leaves two words about the system itself for its administrator.

@@ -161,6 +161,7 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"voices", m.voices},
 		{"people who leave", m.leave},
 		{"special period", m.openSpecial},
+		{"schemes", m.laterSchemes},
 		{"bringing in", m.bringIn},
 		{"looks", m.look},
 		{"guided tour", m.tour},

@@ -124,7 +124,7 @@ func dots(w *i18n.Printer, c assessments.CompetencyResult, name string, l view.C
 func basis(w *i18n.Printer, sources []assessments.SourceResult) string {
 	var parts []string
 	for _, s := range sources {
-		if isCollected(s.Source) {
+		if assessments.Collected(s.Source) {
 			parts = append(parts, w.T("assess.count."+string(s.Source), "n", w.Count(s.N), "x", w.Count(s.X)))
 		} else {
 			parts = append(parts, w.T("assess.count.none", "source", sourceWord(w, s.Source)))
@@ -138,7 +138,7 @@ func insufficient(w *i18n.Printer, c assessments.CompetencyResult) []string {
 	out := []string{w.T("assess.band.insufficient")}
 	for _, s := range c.Sources {
 		switch {
-		case !isCollected(s.Source):
+		case !assessments.Collected(s.Source):
 			out = append(out, w.T("assess.why.uncollected", "source", sourceWord(w, s.Source)))
 		case s.N < s.MinN:
 			word := sourceWord(w, s.Source)
@@ -155,7 +155,7 @@ func sourceLine(w *i18n.Printer, s assessments.SourceResult) view.SourceLine {
 	out := view.SourceLine{
 		Name: sourceWord(w, s.Source), Weight: strconv.Itoa(s.Weight) + "%", Min: strconv.Itoa(s.MinN),
 	}
-	if !isCollected(s.Source) {
+	if !assessments.Collected(s.Source) {
 		out.Name = w.T("assess.source.uncollected", "source", out.Name)
 		return out
 	}
@@ -185,7 +185,7 @@ func sealedPairs(w *i18n.Printer, v assessments.PersonView) []ui.Pair {
 	pairs := []ui.Pair{
 		{Key: w.T("word.version"), Value: ui.Text(w.T("assess.edition", "k", d.Edition))},
 		{Key: w.T("report.fact.cutoff"), Value: ui.Text(day(w, d.Period.Cutoff))},
-		{Key: w.T("assess.scheme"), Value: ui.Link("/assess/schemes/"+url.PathEscape(d.Scheme.Code), scheme)},
+		{Key: w.T("assess.scheme"), Value: ui.Link(schemePath(d.Scheme.Code, d.Scheme.Edition), scheme)},
 		{Key: w.T("assess.digest"), Value: ui.Num(shortDigest(v.Digest))},
 	}
 	if v.Period.SealedAt != nil {

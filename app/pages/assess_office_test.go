@@ -174,10 +174,23 @@ func (o *office) batch(tx *gorm.DB, i, b int, p models.Person) error {
 	return nil
 }
 
+// publish has the general scheme approved and published in December, and comes back to today.
+func (o *office) publish() {
+	today, ctx, s := o.clock.Now(), o.t.Context(), o.pages.Assessments
+	o.clock.Set(time.Date(2025, 12, 20, 2, 0, 0, 0, time.UTC))
+	officer := o.actorOf("O1")
+	must(o.t, s.SubmitScheme(ctx, officer, assessments.DefaultScheme, 1, 1))
+	must(o.t, s.DecideScheme(ctx, o.actorOf("R1"), assessments.DefaultScheme, 1, assessments.Verdict{Version: 2, Agree: true}))
+	must(o.t, s.PublishScheme(ctx, officer, assessments.DefaultScheme, 1, assessments.Publication{
+		On: "2025-12-20", DocNo: "青组发〔2025〕18号", Place: "公示栏",
+	}))
+	o.clock.Set(today)
+}
+
 // open publishes the scheme and opens the period; seal also seals it.
 func (o *office) open() {
 	officer := o.actorOf("O1")
-	must(o.t, o.pages.Assessments.PublishScheme(o.t.Context(), officer, assessments.DefaultScheme, "2025-12-20"))
+	o.publish()
 	_, err := o.pages.Assessments.CreatePeriod(o.t.Context(), officer, assessments.NewPeriod{
 		Code: half, Title: "2026年上半年平时考核", TitleEN: "First half of 2026", Kind: models.Routine, UnitID: o.county.ID,
 		SpanFrom: "2026-01-01", SpanTo: "2026-06-30", Cutoff: "2026-07-10",

@@ -60,7 +60,7 @@ func (p *Pages) periodPage(c *fiber.Ctx, status int, notice string) error {
 		Code: x.Code, Title: periodTitle(w, x), Phase: phaseOf(x, today).tag(w), Notice: notice,
 		Lead: periodLead(w, o, today), Steps: periodProgress(w, o, today), Sealed: x.State != models.PeriodOpen,
 		Next: nextStep(w, who, o), Rules: periodRules(w, o), Checks: periodChecks(w, o, today),
-		SchemeHref: "/assess/schemes/" + url.PathEscape(o.Scheme.Code), PeopleHref: periodPath(x.Code) + "/people",
+		SchemeHref: schemePath(o.Scheme.Code, o.Scheme.Edition), PeopleHref: periodPath(x.Code) + "/people",
 		SignHref:    periodPath(x.Code) + "/sign",
 		ReportsHref: "/assess/reports?period=" + url.QueryEscape(x.Code),
 	}
@@ -255,16 +255,20 @@ func periodStats(w *i18n.Printer, o assessments.Overview) []ui.Figure {
 }
 
 func periodRules(w *i18n.Printer, o assessments.Overview) []ui.Pair {
-	x, title := o.Period, either(w, o.Scheme.Title, o.Scheme.TitleEN)
-	return ui.KVText(
+	x := o.Period
+	out := ui.KVText(
 		w.T("assess.field.kind"), w.T("assess.kind."+string(x.Kind)), w.T("assess.field.unit"), o.Unit.Name,
 		w.T("assess.span"), w.T("assess.from_to", "from", day(w, x.SpanFrom), "to", day(w, x.SpanTo)),
 		w.T("assess.field.cutoff"), day(w, x.CutoffOn),
-		w.T("assess.scheme"), w.T("report.fact.scheme_edition", "title", title, "k", o.Scheme.Edition),
 		w.T("assess.step.preview"), w.TN("assess.step.days", x.PreviewDays),
 		w.T("assess.step.objection"), w.TN("assess.step.days", x.ObjectionDays),
 		w.T("assess.answer"), w.TN("assess.step.days", x.AnswerDays),
 	)
+	out = append(out, ui.Pair{Key: w.T("assess.scheme"), Value: schemeLink(w, o.Scheme)})
+	for _, own := range o.Own {
+		out = append(out, ui.Pair{Key: w.T("scheme.of", "class", classWord(w, own.Class)), Value: schemeLink(w, own)})
+	}
+	return out
 }
 
 // periodChecks is what must hold before a period is released, and what is good to know.

@@ -39,7 +39,7 @@ func (p *Pages) showPeriods(c *fiber.Ctx) error {
 		return err
 	}
 	v := view.PeriodsView{
-		Sentence: w.T("assess.wait.nothing"), SchemeHref: "/assess/schemes/" + assessments.DefaultScheme,
+		Sentence: w.T("assess.wait.nothing"), SchemeHref: schemesPath,
 		ReportsHref: "/assess/reports", MayOpen: policy.May(who, policy.PeriodSeal),
 	}
 	if wait != nil {
@@ -167,8 +167,12 @@ func (p *Pages) assessHome(ctx context.Context, who models.Actor) (*view.Hero, [
 	if err != nil {
 		return nil, nil, err
 	}
+	todo, err := p.Assessments.SchemesToDo(ctx, who)
+	if err != nil {
+		return nil, nil, err
+	}
 	w := ui.P(ctx)
-	var lines []view.HomeLine
+	lines := schemeLines(w, todo)
 	for _, x := range mine {
 		if x.State == models.PeriodSealed && p.today() <= x.ObjectionTo {
 			lines = append(lines, view.HomeLine{

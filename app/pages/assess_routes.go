@@ -20,9 +20,7 @@ func (p *Pages) assessRoutes(app *web.App) {
 	app.Get("/assess/periods/:code/sign", policy.PeriodSee, p.showSignSheet)
 	app.Get("/assess/periods/:code/people", policy.PeriodSee, p.showParticipants)
 	app.Get("/assess/periods/:code/people/:id", policy.PeriodSee, p.showParticipant)
-	app.Get("/assess/schemes/:code", policy.SchemeRead, p.showScheme)
-	app.Get("/assess/schemes/:code/publish", policy.SchemeRead, p.showScheme)
-	app.Post("/assess/schemes/:code/publish", policy.PeriodSeal, p.publishScheme)
+	p.schemeRoutes(app)
 	app.Get("/assess/objections/:id", policy.PeriodSee, p.showObjection)
 	app.Post("/assess/objections/:id", policy.Answer, p.answerObjection)
 

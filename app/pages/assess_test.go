@@ -37,7 +37,7 @@ func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 		models.SourceGain, models.SourcePutRight,
 	} {
 		add("report.source.", string(s))
-		if isCollected(s) {
+		if assessments.Collected(s) {
 			add("assess.count.", string(s))
 		}
 	}
@@ -79,6 +79,17 @@ func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 			add("assess."+prefix, s.name)
 		}
 	}
+	for _, st := range models.SchemeStates() {
+		add("scheme.state.", string(st))
+		if st != models.SchemePublished {
+			add("scheme.note.", string(st))
+		}
+	}
+	for _, key := range []string{"decide", "correction", "publish", "revise"} {
+		add("scheme.home.", key, key+".note")
+	}
+	add("scheme.decided.", "yes", "no")
+	add("scheme.corrected.", "yes", "no")
 	add("assess.check.", "sealed", "window", "objections", "people")
 	add("assess.step.", "published", "sealed", "preview", "objection", "release", "reports")
 	add("assess.lead.", "preview", "objection")
@@ -118,18 +129,8 @@ func TestPeriodFromSchemeToRelease(t *testing.T) {
 	o := newOffice(t)
 	officer := o.login(t, "O1")
 	p := entire(t, officer.Get("/assess").Want(200))
-	p.Has("a[href]", "/assess/periods/new", "/assess/schemes/default")
-
-	p = entire(t, officer.Get("/assess/schemes/default").Want(200))
-	if !strings.Contains(p.Text(), "尚未采集") {
-		t.Error("the scheme does not say what is not collected yet")
-	}
-	p = entire(t, officer.Post("/assess/schemes/default/publish", url.Values{"on": {"2026-08-01"}}).Want(422))
-	p.Has("input[value=2026-08-01]")
-	officer.Post("/assess/schemes/default/publish", url.Values{"on": {"2025-12-20"}}).Want(303)
-	if p = officer.Get("/assess/schemes/default"); p.Count("input[name=on]") != 0 {
-		t.Error("a published scheme can be published again")
-	}
+	p.Has("a[href]", "/assess/periods/new", "/assess/schemes")
+	o.publish()
 	entire(t, officer.Get("/assess/periods/new").Want(200)).Has("option[value]", o.county.ID, o.township.ID)
 	form := url.Values{
 		"code": {"26"}, "title": {"上半年"}, "kind": {"routine"}, "unit": {o.county.ID}, "span_from": {"2026-01-01"},

@@ -111,16 +111,6 @@ func competencyWord(w *i18n.Printer, c models.Competency) string {
 
 func sourceWord(w *i18n.Printer, s models.Source) string { return w.T("report.source." + string(s)) }
 
-// isCollected reports whether the house gathers evidence of a source; the others are missing, and never a zero.
-func isCollected(s models.Source) bool {
-	switch s {
-	case models.SourceQuiz, models.SourceRatings, models.SourceSolved, models.SourceOnTime:
-		return true
-	case models.SourceBallots, models.SourceGain, models.SourcePutRight:
-	}
-	return false
-}
-
 // day writes a day in full, "" for none.
 func day(w *i18n.Printer, d models.Date) string {
 	if d == "" {

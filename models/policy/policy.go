@@ -58,7 +58,9 @@ const (
 	Answer        Action = "objection.answer"
 	ReportTake    Action = "report.take"
 	ReportCompile Action = "report.compile"
-	SchemeRead    Action = "scheme.read" // what is asked of a post class, as it was published
+	SchemeRead    Action = "scheme.read"    // what is asked of a post class, as it was published
+	SchemeDraft   Action = "scheme.draft"   // write a version, submit it, publish what was approved
+	SchemeApprove Action = "scheme.approve" // the second person's yes or no to a version or a correction
 
 	HandOver Action = "work.hand_over" // give somebody's open work to another
 
@@ -145,6 +147,8 @@ var table = map[Action]rule{
 	ReportTake:    {roles: assessors, by: byManager, own: true},
 	ReportCompile: {roles: []models.Role{models.RoleOfficer}},
 	SchemeRead:    {signed: true, work: true},
+	SchemeDraft:   {roles: []models.Role{models.RoleOfficer}},
+	SchemeApprove: {roles: []models.Role{models.RoleReviewer}},
 
 	// The system administrator enters who leaves, so he says who takes over; the supervisor takes care of what is left.
 	HandOver: {roles: []models.Role{models.RoleSystem, models.RoleSupervisor}},
