@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -232,6 +233,16 @@ func TestWorkWithoutAReceiverWaitsInTheUnit(t *testing.T) {
 	if got := c.adrift(t, "SYS1"); !slices.Equal(got, []string{x.No}) {
 		t.Errorf("the administrator sees %v", got)
 	}
+	d, err := c.accounts.Adrift(t.Context(), c.sys)
+	must(t, err)
+	for _, r := range d.Receivers { // two villages may bear one name
+		if strings.Count(r.UnitPath, "/") > 2 && r.Above == "" {
+			t.Errorf("%s of %s stands without the unit above", r.Name, r.Unit)
+		}
+	}
+	if len(d.Receivers) == 0 {
+		t.Error("nobody could take it")
+	}
 	if got := c.adrift(t, "S2"); len(got) != 0 {
 		t.Errorf("another township sees %v", got)
 	}
@@ -239,7 +250,7 @@ func TestWorkWithoutAReceiverWaitsInTheUnit(t *testing.T) {
 		t.Errorf("a cadre: %v", err)
 	}
 	to := []accounts.Choice{{Key: "case:" + x.ID, Post: c.posts["A2"]}}
-	_, err := c.accounts.HandOver(t.Context(), c.actor(t, "S2"), "", to)
+	_, err = c.accounts.HandOver(t.Context(), c.actor(t, "S2"), "", to)
 	if f := fault.Of(err); len(f.Fields) != 1 || f.Fields[0].Key != "work.moved_on" {
 		t.Errorf("another township hands over: %v", err)
 	}

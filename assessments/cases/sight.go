@@ -19,8 +19,8 @@ type sight struct {
 	args []any
 }
 
-// sightOf asks for units and cases within the query. It is for what something else leads to: the open cases, or those of
-// one person.
+// sightOf asks for units and cases within the query. It is for what something else leads to: the open cases, or those
+// of one person.
 func sightOf(who models.Actor) sight {
 	part, args := assistCond(who)
 	return sighted(who, belowPath, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args)
