@@ -46,6 +46,8 @@ var doors = map[string]string{
 	"POST /admin/units/:id":                                 "sysadmin",
 	"GET /admin/matters":                                    "sysadmin",
 	"POST /admin/matters":                                   "sysadmin",
+	"GET /admin/matters/:id":                                "sysadmin",
+	"POST /admin/matters/:id":                               "sysadmin",
 	"GET /admin/people":                                     "sysadmin",
 	"POST /admin/people":                                    "sysadmin",
 	"GET /admin/people/new":                                 "sysadmin",

@@ -37,7 +37,7 @@ func All() []any {
 		&HoursClaim{},
 		&TrainingClass{}, &ClassSession{}, &ClassMember{}, &ClassMark{},
 		&Quiz{}, &Question{}, &Attempt{}, &Answer{},
-		&Matter{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
+		&Matter{}, &MatterPast{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},
 		&Stand{}, &PaperSlip{}, &SlipCheck{}, &LeakReport{}, &CaseHidden{}, &CaseTrack{}, &Tip{},
 		&Scheme{}, &SchemeSource{}, &SchemeCorrection{},

@@ -44,6 +44,22 @@ type Matter struct {
 // TableName fixes the table name.
 func (Matter) TableName() string { return "matters" }
 
+// MatterPast is what a matter was until the moment CreatedAt, when it was changed; what it is stands in the matter.
+type MatterPast struct {
+	ID         string    `gorm:"primaryKey;size:26"`
+	MatterID   string    `gorm:"size:26;not null;index:ix_matter_pasts_matter,priority:1"`
+	Name       string    `gorm:"size:100;not null"`
+	Family     Family    `gorm:"size:16;not null"`
+	UnitID     string    `gorm:"size:26;not null"`
+	Days       int       `gorm:"not null"`
+	Difficulty int       `gorm:"not null"`
+	ValidTo    Date      `gorm:"size:10;not null"` // its last day, "" while it had none
+	CreatedAt  time.Time `gorm:"not null;index:ix_matter_pasts_matter,priority:2"`
+}
+
+// TableName fixes the table name.
+func (MatterPast) TableName() string { return "matter_pasts" }
+
 // Channel is how a case or rating came in.
 type Channel string
 

@@ -60,7 +60,7 @@ func (s *matterSheet) compareTx(tx *gorm.DB, c *comparison) error {
 			changed = append(changed, next)
 		}
 	}
-	c.keep = func(tx *gorm.DB) error { return cases.KeepMattersTx(tx, added, changed) }
+	c.keep = func(tx *gorm.DB) error { return cases.KeepMattersTx(tx, c.now, added, changed) }
 	return nil
 }
 

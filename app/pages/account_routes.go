@@ -36,6 +36,8 @@ func (p *Pages) adminRoutes(app *web.App) {
 	app.Post("/admin/units/:id", policy.AdminUnits, p.renameUnit)
 	app.Get("/admin/matters", policy.AdminUnits, p.showMatters)
 	app.Post("/admin/matters", policy.AdminUnits, p.createMatter)
+	app.Get("/admin/matters/:id", policy.AdminUnits, p.showMatter)
+	app.Post("/admin/matters/:id", policy.AdminUnits, p.changeMatter, web.Act("matter.change"))
 	app.Get("/admin/people", policy.AdminPeople, p.showPeople)
 	app.Post("/admin/people", policy.AdminPeople, p.createPerson)
 	app.Get("/admin/people/new", policy.AdminPeople, p.newPerson)

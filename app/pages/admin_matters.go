@@ -10,6 +10,7 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
+	"shanzhi/templates/i18n"
 	"shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -26,7 +27,8 @@ func (p *Pages) matters(c *fiber.Ctx, status int, form ui.Form) error {
 // mattersWith shows the list with both forms; rules is empty unless it was refused.
 func (p *Pages) mattersWith(c *fiber.Ctx, status int, form, rules ui.Form) error {
 	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
-	list, err := p.Cases.DutyList(ctx, who)
+	past := web.Query(c).Has("past")
+	list, err := p.Cases.DutyList(ctx, who, past)
 	if err != nil {
 		return err
 	}
@@ -42,16 +44,13 @@ func (p *Pages) mattersWith(c *fiber.Ctx, status int, form, rules ui.Form) error
 		rules = ui.NewForm("reopen_days", strconv.Itoa(days))
 	}
 	v := pages.MattersView{
-		Form: form, Rules: rules, Units: unitOptions(w, units, "field.choose"),
-		Families: options(w, models.Families(), "report.family.", "field.choose"),
-	}
-	for d := 1; d <= 3; d++ {
-		n := strconv.Itoa(d)
-		v.Difficulties = append(v.Difficulties, ui.Option{Value: n, Text: w.T("serve.difficulty." + n)})
+		Form: form, Rules: rules, Units: unitOptions(w, units, "field.choose"), Difficulties: difficulties(w),
+		Families: options(w, models.Families(), "report.family.", "field.choose"), Past: past,
 	}
 	for _, m := range list {
 		v.Lines = append(v.Lines, pages.MatterLine{
-			Code: m.Code, Name: m.Name, Family: w.T("report.family." + string(m.Family)), Unit: m.Unit,
+			ID: linkable(m), To: m.ValidTo, Code: m.Code, Name: m.Name,
+			Family: w.T("report.family." + string(m.Family)), Unit: m.Unit,
 			Days: strconv.Itoa(m.Days), Difficulty: w.T("serve.difficulty." + strconv.Itoa(m.Difficulty)),
 		})
 	}
@@ -60,6 +59,23 @@ func (p *Pages) mattersWith(c *fiber.Ctx, status int, form, rules ui.Form) error
 		return p.sheet(c, l, v.Grid(ctx), len(v.Lines))
 	}
 	return web.Page(c, status, pages.Matters(v))
+}
+
+// linkable is the id of a matter that can be changed, "" for the built-in one of questions.
+func linkable(m cases.MatterEntry) string {
+	if m.Code == cases.AskMatter {
+		return ""
+	}
+	return m.ID
+}
+
+// difficulties are the choices of how hard a matter is.
+func difficulties(w *i18n.Printer) (out []ui.Option) {
+	for d := 1; d <= 3; d++ {
+		n := strconv.Itoa(d)
+		out = append(out, ui.Option{Value: n, Text: w.T("serve.difficulty." + n)})
+	}
+	return out
 }
 
 // createMatter adds an entry to the duty list.

@@ -3,6 +3,7 @@ package cases
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -83,7 +84,7 @@ func MattersTx(tx *gorm.DB) (map[string]models.Matter, error) { return mattersTx
 // checks nothing: whoever calls it has checked every row in the same transaction and writes the audit entry.
 //
 // Fault: Conflict "serve.import.changed" when others added the same code meanwhile.
-func KeepMattersTx(tx *gorm.DB, added, changed []models.Matter) error {
+func KeepMattersTx(tx *gorm.DB, now time.Time, added, changed []models.Matter) error {
 	if len(added) > 0 {
 		err := tx.CreateInBatches(added, importAtOnce).Error
 		switch {
@@ -93,11 +94,13 @@ func KeepMattersTx(tx *gorm.DB, added, changed []models.Matter) error {
 			return fmt.Errorf("write matters: %w", err)
 		}
 	}
+	if err := pastsTx(tx, now, changed); err != nil {
+		return err
+	}
 	for _, m := range changed {
-		err := tx.Exec(`UPDATE matters SET name = ?, family = ?, unit_id = ?, days = ?, difficulty = ?, valid_to = ''
-			WHERE id = ?`, m.Name, m.Family, m.UnitID, m.Days, m.Difficulty, m.ID).Error
-		if err != nil {
-			return fmt.Errorf("change matter: %w", err)
+		m.ValidTo = ""
+		if err := putMatter(tx, m); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -108,7 +108,7 @@ func namesTx(tx *gorm.DB, v *View) error {
 	c := v.Case
 	var n struct{ Code, Matter, Unit, Handler, HandlerPost, Intake string }
 	err := tx.Table("cases AS c").
-		Select("m.code, m.name AS matter, u.name AS unit, COALESCE(h.name, '') AS handler, "+
+		Select("m.code, "+nameThen+" AS matter, u.name AS unit, COALESCE(h.name, '') AS handler, "+
 			"COALESCE(p.title, '') AS handler_post, COALESCE(i.name, '') AS intake").
 		Joins("JOIN matters m ON m.id = c.matter_id").Joins("JOIN units u ON u.id = c.unit_id").
 		Joins("LEFT JOIN persons h ON h.id = c.handler_id").Joins("LEFT JOIN posts p ON p.id = c.handler_post_id").

@@ -84,21 +84,22 @@ type MatterEntry struct {
 
 // Matters lists the matters a clerk may take in today, by family and code.
 func (s *Service) Matters(ctx context.Context, who models.Actor) ([]MatterEntry, error) {
-	return s.matters(ctx, policy.Scope(who, policy.CaseTakeIn), reaches)
+	return s.matters(ctx, policy.Scope(who, policy.CaseTakeIn), false, reaches)
 }
 
-// DutyList lists the matters in force of the units that the actor administers, by family and code. Fault: Forbidden.
-func (s *Service) DutyList(ctx context.Context, who models.Actor) ([]MatterEntry, error) {
+// DutyList lists the matters of the units that the actor administers, by family and code: those in force, with past
+// those that have ended, too. Fault: Forbidden.
+func (s *Service) DutyList(ctx context.Context, who models.Actor, past bool) ([]MatterEntry, error) {
 	if !policy.May(who, policy.AdminUnits) {
 		return nil, policy.Check(who, policy.AdminUnits, policy.Object{})
 	}
-	return s.matters(ctx, policy.Scope(who, policy.AdminUnits), func(r policy.Reach, path string) bool {
+	return s.matters(ctx, policy.Scope(who, policy.AdminUnits), past, func(r policy.Reach, path string) bool {
 		return r.All || slices.ContainsFunc(r.Paths, func(p string) bool { return policy.Within(path, p) })
 	})
 }
 
 func (s *Service) matters(
-	ctx context.Context, reach policy.Reach, seen func(r policy.Reach, path string) bool,
+	ctx context.Context, reach policy.Reach, past bool, seen func(r policy.Reach, path string) bool,
 ) ([]MatterEntry, error) {
 	today := models.DateOf(s.now())
 	var all []struct {
@@ -107,7 +108,7 @@ func (s *Service) matters(
 	}
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		return tx.Table("matters AS m").Select("m.*, u.name AS unit, u.path").Joins("JOIN units u ON u.id = m.unit_id").
-			Where("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to >= ?)", today, today).
+			Where("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to >= ? OR ?)", today, today, past).
 			Order("m.code").Find(&all).Error
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"shanzhi/models"
 	"shanzhi/templates/ui"
 )
 
@@ -18,12 +19,16 @@ type MattersView struct {
 	Lines                         []MatterLine
 	Form                          ui.Form
 	Units, Families, Difficulties []ui.Option
+	Past                          bool    // those that have ended are listed, too
 	Rules                         ui.Form // how many days after closing a matter can be opened again
 	List                          ui.List
 }
 
-// MatterLine is an entry of the duty list, in words.
+// MatterLine is an entry of the duty list, in words. ID is "" for what cannot be changed; To is the last day, "" without
+// end.
 type MatterLine struct {
+	ID                                         string
+	To                                         models.Date
 	Code, Name, Family, Unit, Days, Difficulty string
 }
 
@@ -97,6 +102,25 @@ func Matters(v MattersView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.Past {
+				templ_7745c5c3_Err = ui.Link("/admin/matters", ui.T(ctx, "admin.matters.current")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = ui.Link("/admin/matters?past=1", ui.T(ctx, "admin.matters.past")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if len(v.Lines) == 0 {
 				templ_7745c5c3_Err = ui.Empty(ui.Hollow{Title: ui.T(ctx, "admin.matters.none"), Text: ui.T(ctx, "admin.matters.none.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -139,7 +163,7 @@ func Matters(v MattersView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -150,50 +174,15 @@ func Matters(v MattersView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = ui.Select(v.Form, ui.Field{
-						Name: "family", Label: ui.T(ctx, "admin.matter.family"), Required: true, Short: true,
-					}, v.Families).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = ui.Select(v.Form, ui.Field{
-						Name: "unit", Label: ui.T(ctx, "admin.matter.unit"), Hint: ui.T(ctx, "admin.matter.unit.hint"),
-						Required: true, Short: true,
-					}, v.Units).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(v.Form, ui.Field{
-						Name: "days", Label: ui.T(ctx, "admin.matter.days"), Hint: ui.T(ctx, "hint.days"), Type: "number",
-						Min: "1", Max: "365",
-						Required: true, Short: true,
-					}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = matterFields(v.Form, v.Families, v.Units, v.Difficulties).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = ui.Radios(v.Form, ui.Field{
-						Name: "difficulty", Label: ui.T(ctx, "serve.difficulty"), Hint: ui.T(ctx, "hint.difficulty"), Required: true, Row: true,
-					}, v.Difficulties).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -247,7 +236,7 @@ func Matters(v MattersView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -270,7 +259,7 @@ func Matters(v MattersView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -308,13 +297,66 @@ func Matters(v MattersView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "admin.matters"), adminCrumbs(ctx, ui.T(ctx, "admin.matters"), "")...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// matterFields are the fields that a new entry and a changed one share.
+func matterFields(form ui.Form, families, units, difficulties []ui.Option) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var10 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var10 == nil {
+			templ_7745c5c3_Var10 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.Select(form, ui.Field{
+			Name: "family", Label: ui.T(ctx, "admin.matter.family"), Required: true, Short: true,
+		}, families).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Select(form, ui.Field{
+			Name: "unit", Label: ui.T(ctx, "admin.matter.unit"), Hint: ui.T(ctx, "admin.matter.unit.hint"),
+			Required: true, Short: true,
+		}, units).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Input(form, ui.Field{
+			Name: "days", Label: ui.T(ctx, "admin.matter.days"), Hint: ui.T(ctx, "hint.days"), Type: "number",
+			Min: "1", Max: "365",
+			Required: true, Short: true,
+		}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Radios(form, ui.Field{
+			Name: "difficulty", Label: ui.T(ctx, "serve.difficulty"), Hint: ui.T(ctx, "hint.difficulty"), Required: true, Row: true,
+		}, difficulties).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -334,8 +376,15 @@ func (v MattersView) Grid(ctx context.Context) ui.Grid {
 		},
 	}
 	for _, l := range v.Lines {
+		name := ui.Text(l.Name)
+		if l.ID != "" {
+			name = ui.Link("/admin/matters/"+l.ID, l.Name)
+		}
+		if l.To != "" {
+			l.Difficulty += " · " + t("admin.matter.ends", "on", ui.P(ctx).Date(l.To.Day()))
+		}
 		g.Rows = append(g.Rows, []templ.Component{
-			ui.Text(l.Code), ui.Text(l.Name), ui.Text(l.Family), ui.Text(l.Unit), ui.Num(l.Days), ui.Text(l.Difficulty),
+			ui.Text(l.Code), name, ui.Text(l.Family), ui.Text(l.Unit), ui.Num(l.Days), ui.Text(l.Difficulty),
 		})
 	}
 	return g
