@@ -44,6 +44,7 @@ type outcome struct {
 	Accepted int       `json:"accepted"`
 	Skipped  int       `json:"skipped"`
 	Errors   []mistake `json:"errors"`
+	Hints    []mistake `json:"warnings"`
 }
 
 type mistake struct {
@@ -55,15 +56,24 @@ type mistake struct {
 // report prints an outcome; rows that could not be taken are an error, since nothing was kept.
 func (c importFile) report(io streams, r cases.ImportResult) error {
 	p := printer()
-	out := outcome{Read: r.Read, Accepted: r.Accepted, Skipped: r.Skipped, Errors: []mistake{}}
+	out := outcome{
+		Read: r.Read, Accepted: r.Accepted, Skipped: r.Skipped, Errors: []mistake{}, Hints: []mistake{},
+	}
 	for _, f := range r.Errors {
 		out.Errors = append(out.Errors, mistake{f.Row, f.Name, p.T(f.Key, f.Args)})
+	}
+	for _, f := range r.Warnings { // headings that nobody knows, above all
+		out.Hints = append(out.Hints, mistake{f.Row, f.Name, p.T(f.Key, f.Args)})
 	}
 	if c.JSON {
 		if err := printJSON(io, out); err != nil {
 			return err
 		}
 	} else {
+		for _, m := range out.Hints {
+			text := p.T("import.row", "row", m.Row, "field", m.Field, "message", m.Message)
+			_, _ = fmt.Fprintln(io.err, p.T("onboard.cli.warning", "message", text))
+		}
 		for _, m := range out.Errors {
 			_, _ = fmt.Fprintln(io.err, p.T("import.row", "row", m.Row, "field", m.Field, "message", m.Message))
 		}

@@ -129,7 +129,8 @@ func TestImportSpeaksJSON(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "r.csv")
-	sheet := "评价编号,办件编号,被评价人工号,单位,满意度,渠道,评价方式,评价日期\nA1,V1,NOBODY,,7,窗口,邀请评价,2026-01-05\n"
+	sheet := "评价编号,办件编号,被评价人工号,单位,满意度,渠道,评价方式,评价日期,经办科室\n" +
+		"A1,V1,NOBODY,,7,窗口,邀请评价,2026-01-05,一科\n"
 	if err := os.WriteFile(file, []byte(sheet), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -143,12 +144,16 @@ func TestImportSpeaksJSON(t *testing.T) {
 			Row            int
 			Field, Message string
 		}
+		Warnings []struct{ Field, Message string }
 	}
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if code != codeFault || got.Read != 1 || got.Accepted != 0 || len(got.Errors) < 2 {
 		t.Fatalf("exit %d, %+v", code, got)
+	}
+	if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0].Message+got.Warnings[0].Field, "经办科室") {
+		t.Errorf("the heading that was not read is not named: %+v", got.Warnings)
 	}
 	for _, e := range got.Errors {
 		if e.Row != 2 || e.Field == "" || e.Message == "" || strings.Contains(e.Message, ".") && !strings.Contains(e.Message, " ") {

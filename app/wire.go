@@ -168,6 +168,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 		Work: []accounts.Work{
 			caseWork{h.cases},
 			partWork{h.cases},
+			recheckWork{h.cases},
 			deskWork{},
 			classWork{h.classes},
 			claimWork(),

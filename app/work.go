@@ -82,6 +82,33 @@ func (w partWork) HandOverTx(
 	})
 }
 
+// recheckWork tells it of closed matters that somebody was asked to look into again (办件质量回访).
+type recheckWork struct{ cases *cases.Service }
+
+// Kind implements accounts.Work.
+func (recheckWork) Kind() string { return "recheck" }
+
+// OpenTx implements accounts.Work.
+func (w recheckWork) OpenTx(tx *gorm.DB, _ models.Date, personID string) ([]accounts.WorkItem, error) {
+	list, err := cases.OpenRechecksOfTx(tx, personID)
+	return caseItems(w.Kind(), list), err
+}
+
+// AdriftTx implements accounts.Work.
+func (w recheckWork) AdriftTx(tx *gorm.DB, today models.Date, actor models.Actor) ([]accounts.WorkItem, error) {
+	list, err := cases.AdriftRechecksTx(tx, today, actor)
+	return caseItems(w.Kind(), list), err
+}
+
+// HandOverTx implements accounts.Work.
+func (w recheckWork) HandOverTx(
+	tx *gorm.DB, now time.Time, actor models.Actor, item accounts.WorkItem, to accounts.Receiver,
+) error {
+	return w.cases.HandOverRecheckTx(tx, now, actor, item.ID, cases.Taker{
+		PostID: to.PostID, PersonID: to.PersonID, UnitID: to.UnitID, Name: to.Name, Unit: to.Unit,
+	})
+}
+
 // deskWork tells the room of people of the assessment's work that only one person may do, or nobody any more.
 type deskWork struct{}
 

@@ -54,6 +54,9 @@ func marked(form ui.Form) bool {
 // doAsk keeps a matter and shows the receipt: its code is nowhere else, so it goes into no address.
 func (p *Pages) doAsk(c *fiber.Ctx) error {
 	form := web.Form(c)
+	if err := noCardNumber(form, "text"); err != nil {
+		return p.ask(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
+	}
 	got, err := p.Cases.Raise(web.Context(c), cases.Raising{
 		Kind: models.CaseKind(form.Get("kind")), UnitID: form.Get("unit"), Text: form.Get("text"),
 		Name: form.Get("name"), Phone: form.Get("phone"), ReplyBy: models.ReplyBy(form.Get("reply")),

@@ -269,6 +269,7 @@ func TestMyFigures(t *testing.T) {
 		t.Error("he is asked again")
 	}
 	o.login(t, "O1").Get(path).Want(404)
+	o.login(t, "O1").Get(path + "/agree").Want(404) // and leads nowhere
 
 	few := entire(t, o.login(t, "C00").Get(path).Want(200))
 	if got := few.Count("svg.h-ci"); got != 3 {

@@ -37,9 +37,12 @@ func (p *Pages) leak(c *fiber.Ctx, status int, form ui.Form) error {
 // doLeak keeps such a complaint.
 func (p *Pages) doLeak(c *fiber.Ctx) error {
 	form := web.Form(c)
-	err := p.Ratings.ReportLeak(web.Context(c), ratings.Leak{
-		UnitID: form.Get("unit"), Text: form.Get("text"), Contact: form.Get("contact"), Ticket: form.Get("ticket"),
-	})
+	err := noCardNumber(form, "text")
+	if err == nil {
+		err = p.Ratings.ReportLeak(web.Context(c), ratings.Leak{
+			UnitID: form.Get("unit"), Text: form.Get("text"), Contact: form.Get("contact"), Ticket: form.Get("ticket"),
+		})
+	}
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return p.leak(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))

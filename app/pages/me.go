@@ -163,8 +163,14 @@ func myLead(w *i18n.Printer, x assessments.PersonView) string {
 }
 
 // backToMyFigures leads to the page of which an address is a part: the address of a refused form is asked for again
-// when the language is changed or the page is loaded anew.
-func (p *Pages) backToMyFigures(c *fiber.Ctx) error { return web.See(c, myPath(web.Param(c, "code"))) }
+// when the language is changed or the page is loaded anew. A period that is not the reader's leads nowhere.
+func (p *Pages) backToMyFigures(c *fiber.Ctx) error {
+	who, code := web.Actor(c), web.Param(c, "code")
+	if _, err := p.Assessments.Person(web.Context(c), who, code, who.ID); err != nil {
+		return err
+	}
+	return web.See(c, myPath(code))
+}
 
 // agreeToMine notes that the reader has found his figures right.
 func (p *Pages) agreeToMine(c *fiber.Ctx) error {

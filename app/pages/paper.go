@@ -69,6 +69,9 @@ func (p *Pages) doPaperKey(c *fiber.Ctx) error {
 	var kept ratings.Kept
 	reasons, err := reasonsOf(form.Get("reasons"))
 	if err == nil {
+		err = noCardNumber(form, "comment")
+	}
+	if err == nil {
 		level, _ := strconv.Atoi(form.Get("level")) // nonsense is 0, which the door refuses
 		kept, err = p.Ratings.KeySlip(ctx, who, form.Get("number"), ratings.Input{
 			Level: level, Solved: models.Resolution(form.Get("solved")), Reasons: reasons, Comment: form.Get("comment"),

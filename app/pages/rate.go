@@ -83,10 +83,13 @@ func (p *Pages) doRate(c *fiber.Ctx) error {
 		return fault.New(fault.Forbidden, "rate.signed_in")
 	}
 	pressed := form.Get("pressure") != ""
-	var err error
-	if pressed {
+	err := noCardNumber(form, "comment")
+	switch {
+	case err != nil:
+		pressed = false // asked of first
+	case pressed:
 		err = p.Ratings.Pressure(ctx, token, form.Get("comment"))
-	} else {
+	default:
 		level, _ := strconv.Atoi(form.Get("level")) // nonsense is 0, which the door refuses
 		err = p.Ratings.Rate(ctx, token, ratings.Input{
 			Level: level, Solved: models.Resolution(form.Get("solved")), Reasons: form["reason"],

@@ -95,6 +95,9 @@ func (p *Pages) serveCallContact(c *fiber.Ctx) error {
 
 func (p *Pages) serveCallMissed(c *fiber.Ctx) error {
 	f := web.Form(c)
+	if err := noCardNumber(f, "missed"); err != nil {
+		return p.callRefused(c, "missed", err)
+	}
 	err := p.Ratings.Missed(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("missed"),
 		versionOf(f.Get("version")))
 	if err != nil {
@@ -108,6 +111,9 @@ func (p *Pages) serveCallMissed(c *fiber.Ctx) error {
 // nowhere else and cannot be fetched again.
 func (p *Pages) serveCallDone(c *fiber.Ctx) error {
 	f, w := web.Form(c), web.Words(c)
+	if err := noCardNumber(f, "note"); err != nil {
+		return p.callRefused(c, "done", err)
+	}
 	level, err := strconv.Atoi(f.Get("level"))
 	if err != nil {
 		level = -1 // refused by its field
@@ -129,7 +135,7 @@ func (p *Pages) serveCallDone(c *fiber.Ctx) error {
 	}
 	until := models.DateOf(p.Clock()).AddDays(ratings.ValidDays)
 	return web.Page(c, fiber.StatusOK, view.ServeAgain(view.ServeAgainView{
-		Link: address, QR: path, Size: size, ValidTo: w.Date(until.Day()),
+		Link: address, QR: path, Size: size, ValidTo: w.Date(until.Day()), Address: p.addressWarning(w.T),
 	}))
 }
 

@@ -61,6 +61,9 @@ func (p *Pages) matterGroups(c *fiber.Ctx) ([]view.ServeMatters, error) {
 // nowhere else.
 func (p *Pages) doServeNew(c *fiber.Ctx) error {
 	form := web.Form(c)
+	if err := noCardNumber(form, "title", "detail"); err != nil {
+		return p.serveNew(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))
+	}
 	got, err := p.Cases.Register(web.Context(c), web.Actor(c), cases.Intake{
 		Once: form.Get("once"), MatterID: form.Get("matter"), Kind: models.CaseKind(form.Get("kind")),
 		Channel: models.Channel(form.Get("channel")),
@@ -98,6 +101,7 @@ func (p *Pages) serveCoded(c *fiber.Ctx, got cases.RaiseReceipt, back string) er
 	return web.Page(c, fiber.StatusOK, view.ServeCoded(view.ServeCodedView{
 		No: got.No, Secret: spaced(got.Secret), Unit: got.Unit, On: web.Words(c).Date(got.On.Day()), Link: link,
 		QR: path, Size: size, Tip: got.Tip, Above: got.Above, Back: back,
+		Address: p.addressWarning(web.Words(c).T),
 	}))
 }
 

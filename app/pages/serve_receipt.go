@@ -53,6 +53,7 @@ func (p *Pages) serveReceipt(c *fiber.Ctx, id string, slip ratings.Slip) error {
 		Path: "/serve/cases/" + id, No: d.Case.No, Unit: d.Unit, Matter: d.Matter,
 		ClosedOn: w.Date(d.Case.ClosedOn.Day()),
 		ValidTo:  w.Date(slip.ValidTo.Day()), Link: link, QR: path, Size: size,
+		Address: p.addressWarning(w.T),
 	}))
 }
 

@@ -27,8 +27,11 @@ func (p *Pages) serveWorkRoutes(app *web.App) {
 		p.serveSay("resume", func() saying { return p.Cases.Resume }))
 	app.Post("/serve/cases/:id/instruct", policy.CaseApprove,
 		p.serveSay("instruct", func() saying { return p.Cases.Instruct }))
-	app.Post("/serve/cases/:id/join", policy.CaseDispatch, p.serveJoin)
-	app.Post("/serve/cases/:id/part", policy.CaseSee, p.servePart)
+	app.Post("/serve/cases/:id/join", policy.CaseDispatch,
+		p.spotted("join", p.serveJoin, "task"))
+	app.Post("/serve/cases/:id/part", policy.CaseSee,
+		p.spotted("part", p.servePart, "part"))
 	app.Post("/serve/cases/:id/repeat", policy.CaseDispatch, p.serveRepeat)
-	app.Post("/serve/cases/:id/recheck", policy.CaseHandle, p.serveRecheck)
+	app.Post("/serve/cases/:id/recheck", policy.CaseHandle,
+		p.spotted("recheck", p.serveRecheck, "found"))
 }

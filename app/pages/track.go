@@ -145,12 +145,18 @@ func (p *Pages) trackTurn(c *fiber.Ctx, action string, err error, done string) e
 }
 
 func (p *Pages) trackWords(c *fiber.Ctx) error {
-	err := p.Cases.AddWords(web.Context(c), web.Param(c, "ticket"), web.Form(c).Get("words"))
+	err := noCardNumber(web.Form(c), "words")
+	if err == nil {
+		err = p.Cases.AddWords(web.Context(c), web.Param(c, "ticket"), web.Form(c).Get("words"))
+	}
 	return p.trackTurn(c, "words", err, "track.words.done")
 }
 
 func (p *Pages) trackAgain(c *fiber.Ctx) error {
-	err := p.Cases.AskAgain(web.Context(c), web.Param(c, "ticket"), web.Form(c).Get("reason"))
+	err := noCardNumber(web.Form(c), "reason")
+	if err == nil {
+		err = p.Cases.AskAgain(web.Context(c), web.Param(c, "ticket"), web.Form(c).Get("reason"))
+	}
 	return p.trackTurn(c, "again", err, "track.again.done")
 }
 

@@ -56,7 +56,7 @@ func (a *App) take(c *fiber.Ctx, limit int) ([]byte, error) {
 	}
 	if told := c.Request().Header.ContentLength(); told > limit {
 		drain(c, stream, limit)
-		return nil, errTooLarge
+		return nil, tooLarge(limit)
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
 	switch {
@@ -64,7 +64,7 @@ func (a *App) take(c *fiber.Ctx, limit int) ([]byte, error) {
 		return nil, hung(err)
 	case len(body) > limit:
 		drain(c, stream, limit)
-		return nil, errTooLarge
+		return nil, tooLarge(limit)
 	}
 	return body, nil
 }
@@ -101,7 +101,7 @@ func (v *visit) parse(contentType string, body []byte) error {
 
 func (v *visit) parseFields(body string) error {
 	if strings.Count(body, "&") >= maxFields {
-		return errTooLarge
+		return errTooMany
 	}
 	form, err := url.ParseQuery(body)
 	if err != nil {
@@ -127,7 +127,7 @@ func (v *visit) parseParts(body []byte, boundary string) error {
 			return errMalformed
 		}
 		if n >= maxFields || len(v.files) > maxFiles {
-			return errTooLarge
+			return errTooMany
 		}
 		data, err := io.ReadAll(part)
 		if err != nil {

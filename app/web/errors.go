@@ -20,6 +20,7 @@ import (
 type refusal struct {
 	status int
 	key    string
+	args   map[string]any
 	to     string      // with 303: where to
 	step   models.Step // with 303: what must be done there first
 }
@@ -28,13 +29,20 @@ func (r *refusal) Error() string { return strconv.Itoa(r.status) + " " + r.key }
 
 // The refusals of the kernel.
 var (
-	errTooLarge  = &refusal{status: fiber.StatusRequestEntityTooLarge, key: "error.too_large"}
+	errTooMany   = &refusal{status: fiber.StatusRequestEntityTooLarge, key: "error.too_many"}
 	errTooSlow   = &refusal{status: fiber.StatusRequestTimeout, key: "account.too_slow"}
 	errMalformed = &refusal{status: fiber.StatusBadRequest, key: "account.malformed"}
 	errToken     = &refusal{status: fiber.StatusForbidden, key: "account.csrf"}
 	errOrigin    = &refusal{status: fiber.StatusForbidden, key: "account.origin"}
 	errReadOnly  = &refusal{status: fiber.StatusForbidden, key: "account.read_only"}
 )
+
+// tooLarge refuses what is larger than a route takes, and says how much that is: whole megabytes, at least one.
+func tooLarge(limit int) error {
+	return &refusal{
+		status: fiber.StatusRequestEntityTooLarge, key: "error.too_large", args: fault.Args("max", max(1, limit>>20)),
+	}
+}
 
 // stepPages are the pages of what must be done before anything else.
 var stepPages = map[models.Step]string{
@@ -86,7 +94,7 @@ var troubles = []string{"error.database_away", "error.read_only", "error.disk_fu
 // failureOf reads what an error means to the reader.
 func failureOf(err error) failure {
 	if r, ok := errors.AsType[*refusal](err); ok {
-		return failure{status: r.status, key: r.key, to: r.to, step: r.step}
+		return failure{status: r.status, key: r.key, args: r.args, to: r.to, step: r.step}
 	}
 	if f, ok := errors.AsType[*fiber.Error](err); ok {
 		return failureOfFiber(f)
@@ -113,7 +121,7 @@ func failureOfFiber(f *fiber.Error) failure {
 	case fiber.StatusNotFound, fiber.StatusMethodNotAllowed:
 		return failure{status: f.Code, key: "error.not_found"}
 	case fiber.StatusRequestEntityTooLarge:
-		return failure{status: f.Code, key: "error.too_large"}
+		return failure{status: f.Code, key: "error.too_many"}
 	case fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusBadRequest, fiber.StatusBadGateway:
 		if f.Code == fiber.StatusBadGateway { // a broken connection, as Fiber calls it
 			f = &fiber.Error{Code: fiber.StatusBadRequest}

@@ -350,7 +350,10 @@ func TestUploads(t *testing.T) {
 	if p.Decode(&got); got.Name != "名单.xlsx" || got.Size != 2<<20 || got.Note != "字" {
 		t.Errorf("got %+v", got)
 	}
-	c.PostFile("/upload", nil, "file", "x", bytes.Repeat([]byte("x"), 4<<20)).Want(413)
+	large := c.PostFile("/upload", nil, "file", "x", bytes.Repeat([]byte("x"), 4<<20)).Want(413)
+	if !strings.Contains(large.Text(), " MB") || large.Count("main a[href]") == 0 && large.Count("a[href]") == 0 {
+		t.Errorf("the limit or the way back is missing: %s", large.Text())
+	}
 	c.Post("/upload", nil).Want(422)
 	many := url.Values{}
 	for range 2500 {

@@ -68,7 +68,7 @@ func moreTx(tx *gorm.DB, who models.Actor, c placed, v *View) error {
 		return fmt.Errorf("read rechecks: %w", err)
 	}
 	m.MayRecheck = slices.ContainsFunc(m.Rechecks, func(k models.CaseRecheck) bool {
-		return k.RepliedOn == "" && k.HandlerID == who.ID && mayHandle(who, c.Case, c.UnitPath)
+		return k.RepliedOn == "" && k.HandlerID == who.ID // the handler, or who took it over from him
 	})
 	return repeatsTx(tx, who, c, v)
 }

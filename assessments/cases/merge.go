@@ -77,7 +77,7 @@ func (s *Service) MergeTx(
 	if err := s.mergePartsTx(tx, now, who, from, into); err != nil {
 		return err
 	}
-	if err := s.mergeHiddenTx(tx, now, who, from, into); err != nil {
+	if err := s.mergeHiddenTx(tx, now, who, from, into, posts); err != nil {
 		return err
 	}
 	return audit.Add(tx, now, who, audit.Event{

@@ -2,11 +2,14 @@ package cases
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/db"
 )
 
 // openPartsAt are the parts of open cases that a unit was asked to do and has not done.
@@ -48,16 +51,20 @@ func (s *Service) mergePartsTx(tx *gorm.DB, now time.Time, who models.Actor, fro
 }
 
 // mergeHiddenTx keeps what was hidden from a unit hidden from whoever works for the unit that took over. Open cases
-// that lie with that unit, or below it, go to the one above, which decides anew who answers them. From the unit at the
-// top nothing can be hidden: there the persons named stay spared, as when a complaint comes in.
-func (s *Service) mergeHiddenTx(tx *gorm.DB, now time.Time, who models.Actor, from, into models.Unit) error {
-	if into.ParentID == nil {
-		return nil
-	}
+// that lie with that unit, or below it, go to the one above, which decides anew who answers them; so do those that came
+// with the merged unit and are about the one that took over. From the unit at the top nothing can be hidden, for nobody
+// is above it: there it stays hidden from each person who comes over.
+func (s *Service) mergeHiddenTx(
+	tx *gorm.DB, now time.Time, who models.Actor, from, into models.Unit, posts map[string]string,
+) error {
 	var hidden []string
-	err := tx.Model(&models.CaseHidden{}).Where("from_id = ?", from.ID).Order("case_id").Pluck("case_id", &hidden).Error
+	err := tx.Model(&models.CaseHidden{}).Distinct("case_id").Where("from_id IN ?", []string{from.ID, into.ID}).
+		Order("case_id").Pluck("case_id", &hidden).Error
 	if err != nil {
 		return fmt.Errorf("read what is hidden from unit: %w", err)
+	}
+	if into.ParentID == nil {
+		return hideFromStaffTx(tx, hidden, posts)
 	}
 	for _, id := range hidden { // complaints about the staff of one unit: a few
 		var known int64
@@ -65,14 +72,31 @@ func (s *Service) mergeHiddenTx(tx *gorm.DB, now time.Time, who models.Actor, fr
 		if err != nil {
 			return fmt.Errorf("read what is hidden from unit: %w", err)
 		}
-		if known > 0 {
-			continue
-		}
-		if err := hideTx(tx, id, []string{into.ID}); err != nil {
-			return err
+		if known == 0 {
+			if err := hideTx(tx, id, []string{into.ID}); err != nil {
+				return err
+			}
 		}
 		if err := s.raiseHiddenTx(tx, now, who, id, into); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// hideFromStaffTx hides cases from everybody who held one of the posts of a merged unit.
+func hideFromStaffTx(tx *gorm.DB, hidden []string, posts map[string]string) error {
+	var staff []string
+	err := tx.Model(&models.Post{}).Distinct("person_id").Where("id IN ?", slices.Collect(maps.Keys(posts))).
+		Order("person_id").Pluck("person_id", &staff).Error
+	if err != nil {
+		return fmt.Errorf("read staff of merged unit: %w", err)
+	}
+	for _, id := range hidden {
+		for _, person := range staff {
+			if _, err := db.Insert(tx, &models.CaseHidden{CaseID: id, FromID: person}); err != nil {
+				return fmt.Errorf("hide case: %w", err)
+			}
 		}
 	}
 	return nil

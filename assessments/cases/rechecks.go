@@ -54,8 +54,8 @@ type Looked struct {
 
 // Recheck keeps what the handler found and did in a case that he was asked to look into again.
 //
-// Faults: NotFound, Forbidden for anybody but the handler; Conflict "serve.wrong_state" when nothing is asked; Invalid
-// on "way", "plan", "found".
+// Faults: NotFound, Forbidden for anybody but the handler and who took it over; Conflict "serve.wrong_state" when
+// nothing is asked; Invalid on "way", "plan", "found".
 func (s *Service) Recheck(ctx context.Context, who models.Actor, id string, in Looked) error {
 	now := s.now()
 	today := models.DateOf(now)
@@ -68,7 +68,15 @@ func (s *Service) Recheck(ctx context.Context, who models.Actor, id string, in L
 		case err != nil:
 			return err
 		case !mayHandle(who, c.Case, c.UnitPath):
-			return fault.New(fault.Forbidden, "error.forbidden")
+			var asked int64 // of who took it over from the handler
+			err := tx.Model(&models.CaseRecheck{}).
+				Where("case_id = ? AND handler_id = ?", id, who.ID).Count(&asked).Error
+			if err != nil {
+				return fmt.Errorf("read recheck: %w", err)
+			}
+			if asked == 0 {
+				return fault.New(fault.Forbidden, "error.forbidden")
+			}
 		}
 		presets, err := PresetsTx(tx)
 		if err != nil {

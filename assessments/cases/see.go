@@ -12,11 +12,12 @@ import (
 // seenTx is every case that the actor may see, as c, with its unit, as u. Every list, count and look of cases begins
 // here, so that whatever hides a case hides it everywhere.
 //
-// A case is seen by who has the role at its unit or above, by its handler, and by those who assist in it.
+// A case is seen by who has the role at its unit or above, by its handler, by those who assist in it, and by who took
+// over to look into it again.
 func seenTx(tx *gorm.DB, who models.Actor) *gorm.DB {
 	// Lists of ids instead of EXISTS: made once, not asked for each case, they lead to the few cases of a person.
-	part, args := assistCond(who)
-	cond, args := seenCond(who, byPath, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args)
+	part, args := partCond(who)
+	cond, args := seenCond(who, byPath, "c.id IN ("+part+")", args)
 	return tx.Table("cases AS c").Joins("JOIN units u ON u.id = c.unit_id").Where(cond, args...)
 }
 
@@ -44,6 +45,14 @@ func socialPaths(who models.Actor) string {
 
 // SeenTx is every case that the actor may see, as c, with its unit, as u.
 func SeenTx(tx *gorm.DB, who models.Actor) *gorm.DB { return seenTx(tx, who) }
+
+// partCond selects the ids of the cases in which the actor takes part: he assists, or is to look into one again that
+// another handled.
+func partCond(who models.Actor) (query string, args []any) {
+	part, args := assistCond(who)
+	return "SELECT cp.case_id FROM case_parties AS cp WHERE " + part +
+		" UNION SELECT k.case_id FROM case_rechecks AS k WHERE k.handler_id = ?", append(args, who.ID)
+}
 
 // assistCond limits case_parties, as cp, to what the actor takes part in: himself, or through his organization.
 func assistCond(who models.Actor) (string, []any) {

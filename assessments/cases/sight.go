@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -22,8 +23,8 @@ type sight struct {
 // sightOf asks for units and cases within the query. It is for what something else leads to: the open cases, or those
 // of one person.
 func sightOf(who models.Actor) sight {
-	part, args := assistCond(who)
-	return sighted(who, belowPath, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args)
+	part, args := partCond(who)
+	return sighted(who, belowPath, "c.id IN ("+part+")", args)
 }
 
 func belowPath(path string) (cond string, arg any) {
@@ -53,10 +54,11 @@ func sightTx(tx *gorm.DB, who models.Actor) (sight, error) {
 		}
 		return belowPath(path)
 	}
-	part, args := assistCond(who)
+	part, args := partCond(who)
 	var parts []string
 	if who.ID != "" {
-		err := tx.Table("case_parties AS cp").Where(part, args...).Limit(mostNamed+1).Pluck("cp.case_id", &parts).Error
+		err := tx.Raw("SELECT x.case_id FROM ("+part+") AS x LIMIT ?", append(slices.Clone(args), mostNamed+1)...).
+			Scan(&parts).Error
 		if err != nil {
 			return sight{}, fmt.Errorf("read in which cases somebody takes part: %w", err)
 		}
@@ -64,7 +66,7 @@ func sightTx(tx *gorm.DB, who models.Actor) (sight, error) {
 	if len(parts) <= mostNamed {
 		return sighted(who, in, "c.id IN ?", []any{parts}), nil
 	}
-	return sighted(who, in, "c.id IN (SELECT cp.case_id FROM case_parties AS cp WHERE "+part+")", args), nil
+	return sighted(who, in, "c.id IN ("+part+")", args), nil
 }
 
 // casesTx is every case that the actor may see, as c.
