@@ -45,6 +45,7 @@ var noLink = map[string]string{
 	"/admin/people/:id/posts/:post":    "an open post",
 	"/admin/onboarding/:kind/template": "a file",
 
+	"/assess/objections/:id/review":             "a reload after an exclusion was decided",
 	"/assess/schemes/new":                       "a reload after a scheme was copied",
 	"/assess/schemes/:code":                     "an address that somebody keeps: the edition in force",
 	"/assess/schemes/:code/:edition/submit":     "a reload after a step",

@@ -228,6 +228,8 @@ var doors = map[string]string{
 	"GET /assess/periods/:code/people/:id":                  "officer reviewer releaser leader inspector",
 	"GET /assess/schemes/:code":                             "work",
 	"GET /assess/objections/:id":                            "officer reviewer releaser leader inspector",
+	"GET /assess/objections/:id/review":                     "officer reviewer releaser leader inspector",
+	"POST /assess/objections/:id/review":                    "reviewer",
 	"POST /assess/objections/:id":                           "officer",
 	"GET /assess/reports":                                   "officer reviewer releaser leader inspector",
 	"GET /assess/reports/compile":                           "officer reviewer releaser leader inspector",

@@ -23,7 +23,9 @@ type ObjectionView struct {
 	Period                  models.Period
 	Name, StaffNo, UnitName string
 	Answerer                string
+	Proposer, Reviewer      string // of an exclusion
 	MayAnswer               bool
+	MayReview               bool   // the second person's turn
 	ManagerPath, UnitPath   string `gorm:"->"`
 }
 
@@ -82,13 +84,14 @@ func objectionTx(tx *gorm.DB, who models.Actor, id string) (v ObjectionView, err
 	if err := tx.Where("id = ?", v.PeriodID).Take(&v.Period).Error; err != nil {
 		return v, fmt.Errorf("read period of objection: %w", err)
 	}
-	names, err := namesTx(tx, v.AnsweredBy)
+	names, err := namesTx(tx, v.AnsweredBy, v.ProposedBy, v.ReviewedBy)
 	if err != nil {
 		return v, err
 	}
-	v.Answerer = names[0]
-	v.MayAnswer = v.State == ObjectionOpen && v.Period.State == models.PeriodSealed &&
-		policy.Can(who, policy.Answer, at)
+	v.Answerer, v.Proposer, v.Reviewer = names[0], names[1], names[2]
+	open := v.State == ObjectionOpen && v.Period.State == models.PeriodSealed
+	v.MayAnswer = open && v.ProposedAt == nil && policy.Can(who, policy.Answer, at)
+	v.MayReview = open && v.ProposedAt != nil && !same(who.ID, v.ProposedBy) && policy.Can(who, policy.ReviewAnswer, at)
 	return v, nil
 }
 
@@ -101,10 +104,12 @@ type Reply struct {
 	Exclude []string
 }
 
-// AnswerObjection answers an objection in writing. A correction excludes the named cases, gathers the person's
-// evidence again as of the sealed span and adds a new edition of the dossier with the former value beside the new one.
+// AnswerObjection answers an objection in writing. A correction gathers the person's evidence again as of the sealed
+// span and adds a new edition of the dossier with the former value beside the new one. One that excludes cases is not
+// an answer yet: it waits for the second person (ReviewExclusion).
 // Nobody answers his own objection or one about a case that he handled or took in. Faults: Invalid with fields
-// "result", "text", "exclude"; Conflict "error.stale", "assess.answered", "assess.took_part".
+// "result", "text", "exclude"; Conflict "error.stale", "assess.answered", "assess.took_part",
+// "assess.exclusion_waits".
 //
 // Answers of a period wait for one another: each adds an edition to the dossier of the person and of the unit.
 func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id string, r Reply) error {
@@ -125,18 +130,18 @@ func (s *Service) AnswerObjection(ctx context.Context, who models.Actor, id stri
 		switch {
 		case v.State != ObjectionOpen || v.Period.State != models.PeriodSealed:
 			return fault.New(fault.Conflict, "assess.answered")
+		case v.ProposedAt != nil:
+			return fault.New(fault.Conflict, "assess.exclusion_waits")
 		case v.Version != r.Version:
 			return fault.New(fault.Conflict, "error.stale")
 		}
 		if bad := checkReply(r); len(bad) > 0 {
 			return fault.Wrong(bad...)
 		}
-		if err := s.answerTx(tx, now, who, v, r); err != nil {
-			return err
+		if len(r.Exclude) > 0 {
+			return s.proposeTx(tx, now, who, v, r)
 		}
-		told := notice.Args{"no": v.No, "item": "@report.competency." + v.Item}
-		err = notice.AddTx(tx, now, v.PersonID, "objection_answered", told, "/me/assess/"+v.Period.Code)
-		if err != nil {
+		if err := s.answerTx(tx, now, v, r, by(who)); err != nil {
 			return err
 		}
 		return audit.Add(tx, now, who, audit.Event{
@@ -156,53 +161,39 @@ func checkReply(r Reply) (bad []fault.Field) {
 	case n > 2000:
 		bad = append(bad, fault.On("text", "form.too_long", "max", 2000))
 	}
-	if r.Result == Upheld && len(r.Exclude) > 0 {
+	switch {
+	case r.Result == Upheld && len(r.Exclude) > 0:
 		bad = append(bad, fault.On("exclude", "assess.exclude_upheld"))
+	case len([]rune(strings.Join(r.Exclude, "\n"))) > 2000:
+		bad = append(bad, fault.On("exclude", "form.too_long", "max", 2000))
 	}
 	return bad
 }
 
-func (s *Service) answerTx(tx *gorm.DB, now time.Time, who models.Actor, v ObjectionView, r Reply) error {
-	if len(r.Exclude) > 0 {
-		if err := s.excludeTx(tx, now, who, v, r); err != nil {
-			return err
-		}
+// answerTx writes the answer of the person with the id, tells the objector and adds the editions.
+func (s *Service) answerTx(tx *gorm.DB, now time.Time, v ObjectionView, r Reply, answerer *string) error {
+	set := columns{
+		"state": ObjectionAnswered, "result": r.Result, "answer": r.Text, "answered_at": now, "answered_by": answerer,
 	}
-	set := map[string]any{
-		"state": ObjectionAnswered, "result": r.Result, "answer": r.Text, "answered_at": now, "version": v.Version + 1,
+	if err := moveObjectionTx(tx, v.Objection, r.Version, set); err != nil {
+		return err
 	}
-	if who.ID != "" {
-		set["answered_by"] = who.ID
+	if err := s.reissueTx(tx, now, v, r.Result == Corrected); err != nil {
+		return err
 	}
-	res := tx.Model(&models.Objection{}).Where("id = ? AND version = ?", v.ID, r.Version).Updates(set)
-	if res.Error != nil {
-		return fmt.Errorf("answer objection: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return fault.New(fault.Conflict, "error.stale")
-	}
-	return s.reissueTx(tx, now, v, r.Result == Corrected)
+	told := notice.Args{"no": v.No, "item": "@report.competency." + v.Item}
+	return notice.AddTx(tx, now, v.PersonID, "objection_answered", told, "/me/assess/"+v.Period.Code)
 }
 
-// excludeTx takes the named cases out of the assessment of their handler. Cases that do not touch the span are not
-// this period's to exclude.
-func (s *Service) excludeTx(tx *gorm.DB, now time.Time, who models.Actor, v ObjectionView, r Reply) error {
-	for _, no := range r.Exclude {
-		var c models.Case
-		res := tx.Where("no = ? AND handler_id = ?", no, v.PersonID).
-			Where("received_on <= ? AND (closed_on = '' OR closed_on >= ?)", v.Period.SpanTo, v.Period.SpanFrom).
-			Limit(1).Find(&c)
-		switch {
-		case res.Error != nil:
-			return fmt.Errorf("read case: %w", res.Error)
-		case res.RowsAffected == 0:
-			return fault.Wrong(fault.On("exclude", "assess.exclude_unknown", "no", no))
-		case same(who.ID, c.HandlerID) || same(who.ID, c.IntakeID):
-			return fault.New(fault.Conflict, "assess.took_part", "no", no)
-		}
-		if err := s.cases.ExcludeTx(tx, now, who, &c, r.Text); err != nil {
-			return err
-		}
+// moveObjectionTx writes the columns of a step and refuses when another was faster.
+func moveObjectionTx(tx *gorm.DB, o models.Objection, version int, set columns) error {
+	set["version"] = version + 1
+	res := tx.Model(&models.Objection{}).Where("id = ? AND version = ?", o.ID, version).Updates(set)
+	switch {
+	case res.Error != nil:
+		return fmt.Errorf("answer objection: %w", res.Error)
+	case res.RowsAffected == 0:
+		return fault.New(fault.Conflict, "error.stale")
 	}
 	return nil
 }

@@ -115,6 +115,10 @@ func TestTheUnitShowsObjections(t *testing.T) {
 			reply.Exclude = []string{w.cases[o.PersonID][0].No}
 		}
 		want(t, step.result, w.svc.AnswerObjection(t.Context(), w.officer, o.ID, reply), "")
+		if len(reply.Exclude) > 0 {
+			want(t, "the second person", w.svc.ReviewExclusion(t.Context(), w.reviewer, o.ID,
+				assessments.Verdict{Version: o.Version + 1, Agree: true}), "")
+		}
 	}
 	d := w.unitDossier()
 	if len(d.Objections) != 2 || !d.Objections[0].Corrected || d.Objections[1].Corrected || !d.Objections[1].Answered {

@@ -155,6 +155,7 @@ type Overview struct {
 	Officer, Reviewer, Releaser                string       // names, "" while nobody has
 	Participants, Viewed, Agreed               int
 	Objections, OpenObjections                 int
+	ToReview                                   int  // exclusions that wait for the actor's word
 	CanSeal, CanReview, CanRelease, CanCompile bool // by role and person; Blocked says what the state still wants
 	Blocked                                    *fault.Error
 }
@@ -202,7 +203,10 @@ func SeesPeriod(who models.Actor, path string) bool {
 func (s *Service) Period(ctx context.Context, who models.Actor, code string) (o Overview, err error) {
 	now := s.now()
 	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
-		o, err = overviewTx(tx, who, code)
+		if o, err = overviewTx(tx, who, code); err != nil {
+			return err
+		}
+		o.ToReview, err = toReviewTx(tx, who, o.Period)
 		return err
 	})
 	if err != nil {

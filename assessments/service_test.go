@@ -139,7 +139,8 @@ func TestACorrectionIsANewEdition(t *testing.T) {
 	stale := reply
 	stale.Version = 9
 	want(t, "a stale page", w.svc.AnswerObjection(ctx, w.officer, o.ID, stale), "error.stale")
-	want(t, "correcting", w.svc.AnswerObjection(ctx, w.officer, o.ID, reply), "")
+	want(t, "proposing", w.svc.AnswerObjection(ctx, w.officer, o.ID, reply), "")
+	w.exclusionNeedsASecondPerson(o, reply)
 	want(t, "answering twice", w.svc.AnswerObjection(ctx, w.officer, o.ID, reply), "assess.answered")
 	v, err := w.svc.Person(ctx, me, code, me.ID)
 	want(t, "preview", err, "")
@@ -156,6 +157,56 @@ func TestACorrectionIsANewEdition(t *testing.T) {
 	if n.Dossier.Edition != 1 || n.Dossier.Cases.Closed != 20 {
 		t.Errorf("a colleague's dossier changed: %+v", n.Dossier)
 	}
+}
+
+// exclusionNeedsASecondPerson walks a proposed exclusion to the yes of the reviewer: nothing is excluded or answered
+// before, and nobody agrees to his own proposal.
+func (w *world) exclusionNeedsASecondPerson(o models.Objection, reply assessments.Reply) {
+	t, ctx := w.t, w.t.Context()
+	t.Helper()
+	want(t, "answering what waits", w.svc.AnswerObjection(ctx, w.officer, o.ID, reply), "assess.exclusion_waits")
+	v, err := w.svc.Person(ctx, w.self(3), code, w.cadres[3].ID)
+	want(t, "preview", err, "")
+	if v.Dossier.Edition != 1 || v.Dossier.Cases.Closed != 20 || v.Objections[0].State != assessments.ObjectionOpen {
+		t.Errorf("before the second person: edition %d, %+v", v.Dossier.Edition, v.Objections[0])
+	}
+	yes := assessments.Verdict{Version: o.Version + 1, Agree: true}
+	want(t, "the officer agrees", w.svc.ReviewExclusion(ctx, w.officer, o.ID, yes), "error.forbidden")
+	own := w.reviewer
+	own.ID = w.officer.ID
+	want(t, "the same person in another role", w.svc.ReviewExclusion(ctx, own, o.ID, yes), "assess.exclusion_own")
+	if p, err := w.svc.Period(ctx, w.reviewer, code); err != nil || p.ToReview != 1 || p.OpenObjections != 1 {
+		t.Errorf("%d wait for the reviewer, %d open, %v", p.ToReview, p.OpenObjections, err)
+	}
+	want(t, "a no without a reason", w.svc.ReviewExclusion(ctx, w.reviewer, o.ID,
+		assessments.Verdict{Version: o.Version + 1}), "form.required")
+	want(t, "a no", w.svc.ReviewExclusion(ctx, w.reviewer, o.ID,
+		assessments.Verdict{Version: o.Version + 1, Reason: "请附材料"}), "")
+	want(t, "a yes to nothing", w.svc.ReviewExclusion(ctx, w.reviewer, o.ID, yes), "assess.no_exclusion")
+	back, err := w.svc.Objection(ctx, w.officer, o.ID)
+	want(t, "sent back", err, "")
+	if !back.MayAnswer || back.SentBack != "请附材料" || len(back.Cases()) != 2 {
+		t.Errorf("sent back: %+v", back)
+	}
+	reply.Version = o.Version + 2
+	want(t, "proposing again", w.svc.AnswerObjection(ctx, w.officer, o.ID, reply), "")
+	w.tx(func(tx *gorm.DB) error { // the reviewer has taken one of the cases in
+		return tx.Exec("UPDATE cases SET intake_id = ? WHERE no = ?", w.reviewer.ID, reply.Exclude[0]).Error
+	})
+	yes.Version = o.Version + 3
+	want(t, "one's own case", w.svc.ReviewExclusion(ctx, w.reviewer, o.ID, yes), "assess.took_part")
+	w.tx(func(tx *gorm.DB) error {
+		return tx.Exec("UPDATE cases SET intake_id = NULL WHERE no = ?", reply.Exclude[0]).Error
+	})
+	want(t, "a yes", w.svc.ReviewExclusion(ctx, w.reviewer, o.ID, yes), "")
+	x, err := w.svc.Exclusions(ctx, w.reviewer, code)
+	want(t, "what is excluded", err, "")
+	if len(x.Units) != 1 || x.Units[0].Excluded != 2 || x.Units[0].Total != 480 || len(x.Lines) != 2 ||
+		x.Lines[0].Reviewer != w.reviewer.Name || x.Lines[0].Reason != reply.Text || x.Lines[0].At.IsZero() {
+		t.Errorf("exclusions %+v", x)
+	}
+	_, err = w.svc.Exclusions(ctx, w.self(4), code)
+	want(t, "a cadre looks", err, "error.forbidden")
 }
 
 // Who may see whom follows the managing authority, not the unit tree.

@@ -168,7 +168,14 @@ type Objection struct {
 	Answer     string  `gorm:"size:2000;not null"`
 	AnsweredBy *string `gorm:"size:26"`
 	AnsweredAt *time.Time
-	Version    int `gorm:"not null"`
+	// A correction that excludes cases waits, unanswered, for a second person: its answer and the numbers, a line each.
+	ProposedText  string  `gorm:"size:2000;not null"`
+	ProposedCases string  `gorm:"size:2000;not null"`
+	ProposedBy    *string `gorm:"size:26"`
+	ProposedAt    *time.Time
+	ReviewedBy    *string `gorm:"size:26"`           // who agreed to the exclusion
+	SentBack      string  `gorm:"size:300;not null"` // why the second person did not agree last
+	Version       int     `gorm:"not null"`
 }
 
 // TableName fixes the table name.

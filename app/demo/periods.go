@@ -276,5 +276,13 @@ func (m *maker) protest(p protest) []deed {
 		p.reply.Version = filed.Version
 		return m.Assessments.AnswerObjection(ctx, who, filed.ID, p.reply)
 	}
-	return []deed{file, answer}
+	if len(p.reply.Exclude) == 0 {
+		return []deed{file, answer}
+	}
+	agree := deed{on: answer.on, minute: answer.minute + 30, by: reviewerNo}
+	agree.do = func(ctx context.Context, who models.Actor) error {
+		yes := assessments.Verdict{Version: filed.Version + 1, Agree: true}
+		return m.Assessments.ReviewExclusion(ctx, who, filed.ID, yes)
+	}
+	return []deed{file, answer, agree}
 }

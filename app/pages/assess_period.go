@@ -79,12 +79,33 @@ func (p *Pages) periodPage(c *fiber.Ctx, status int, notice string) error {
 			}
 		}
 	}
+	if err := p.fillExclusions(ctx, who, &v); err != nil {
+		return err
+	}
 	l := listAt(c, "objections", 0)
 	if v.List = l.List; l.wanted {
 		g := v.Objections(ctx)
 		return p.sheet(c, l, g, len(g.Rows))
 	}
 	return web.Page(c, status, view.AssessPeriod(v))
+}
+
+// fillExclusions adds what is not counted.
+func (p *Pages) fillExclusions(ctx context.Context, who models.Actor, v *view.PeriodView) error {
+	w := ui.P(ctx)
+	x, err := p.Assessments.Exclusions(ctx, who, v.Code)
+	if err != nil {
+		return err
+	}
+	for _, u := range x.Units {
+		v.ExcludedUnits = append(v.ExcludedUnits, []string{
+			u.Unit, w.Count(u.Excluded), w.Count(u.Total), w.Percent(float64(u.Excluded) / float64(u.Total)),
+		})
+	}
+	for _, l := range x.Lines {
+		v.Excluded = append(v.Excluded, []string{l.No, l.Unit, l.Reason, l.Reviewer, w.Date(l.At)})
+	}
+	return nil
 }
 
 // askStep asks before a step, for a browser without scripts.
@@ -130,7 +151,7 @@ func nextStep(w *i18n.Printer, who models.Actor, o assessments.Overview) view.Pe
 		}
 		out.Say = w.T("assess.say." + s.name)
 		if o.Blocked != nil {
-			out.Say = said(w, o.Blocked)
+			out.Say = stopped(w, said(w, o.Blocked))
 		}
 		if !policy.Can(who, s.do, at) {
 			return out
@@ -139,9 +160,9 @@ func nextStep(w *i18n.Printer, who models.Actor, o assessments.Overview) view.Pe
 		out.Say = ""
 		switch {
 		case o.Blocked != nil:
-			out.Why = said(w, o.Blocked)
+			out.Why = stopped(w, said(w, o.Blocked))
 		case !s.can(o):
-			out.Why = w.T("assess.same_person")
+			out.Why = stopped(w, w.T("assess.same_person"))
 		}
 		back := periodPath(o.Period.Code)
 		out.Ask = ui.Confirm{

@@ -97,6 +97,12 @@ func (p *Pages) waiting(ctx context.Context, who models.Actor, periods []models.
 				return hero, err
 			}
 		}
+		if o.ToReview > 0 {
+			return &view.Hero{
+				Sentence: w.TN("exclusion.home", o.ToReview, "period", title), Button: w.T("exclusion.home.go"),
+				Href: path + "#objections", Urgency: view.Waits,
+			}, nil
+		}
 		key := ""
 		switch {
 		case o.Blocked != nil:
@@ -126,7 +132,7 @@ func (p *Pages) waitingObjections(ctx context.Context, who models.Actor, x model
 	}
 	n, first := 0, models.Date("")
 	for _, o := range list {
-		if o.State == assessments.ObjectionOpen && o.PersonID != who.ID {
+		if o.State == assessments.ObjectionOpen && o.ProposedAt == nil && o.PersonID != who.ID {
 			n++
 			if first == "" || o.DueOn < first {
 				first = o.DueOn
@@ -145,6 +151,7 @@ func (p *Pages) waitingObjections(ctx context.Context, who models.Actor, x model
 	}
 	return &view.Hero{
 		Urgency:  urgency,
+		Due:      first,
 		Sentence: w.TN("assess.wait.objections", n, "period", periodTitle(w, x), "on", day(w, first)),
 		Button:   w.T("assess.do.answer"), Href: periodPath(x.Code) + "#objections",
 	}, nil
@@ -178,7 +185,7 @@ func (p *Pages) assessHome(ctx context.Context, who models.Actor) (*view.Hero, [
 			lines = append(lines, view.HomeLine{
 				Title: w.T("assess.home.check", "period", periodTitle(w, x)), Note: w.T("assess.home.check.note"),
 				Href: myPath(x.Code), Right: w.T("assess.home.until", "on", shortDay(w, x.ObjectionTo)),
-				Urgency: view.Waits,
+				Urgency: view.Waits, Due: x.ObjectionTo,
 			})
 		}
 	}

@@ -23,6 +23,8 @@ func (p *Pages) assessRoutes(app *web.App) {
 	p.schemeRoutes(app)
 	app.Get("/assess/objections/:id", policy.PeriodSee, p.showObjection)
 	app.Post("/assess/objections/:id", policy.Answer, p.answerObjection)
+	app.Get("/assess/objections/:id/review", policy.PeriodSee, p.showObjection)
+	app.Post("/assess/objections/:id/review", policy.ReviewAnswer, p.reviewExclusion)
 
 	app.Get("/assess/reports", policy.PeriodSee, p.showReports)
 	app.Get("/assess/reports/compile", policy.PeriodSee, p.backToReports)

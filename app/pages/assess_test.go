@@ -88,6 +88,7 @@ func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 	for _, key := range []string{"decide", "correction", "publish", "revise"} {
 		add("scheme.home.", key, key+".note")
 	}
+	add("exclusion.decided.", "yes", "no")
 	add("scheme.decided.", "yes", "no")
 	add("scheme.corrected.", "yes", "no")
 	add("assess.check.", "sealed", "window", "objections", "people")
@@ -325,8 +326,30 @@ func TestObjectionIsAnswered(t *testing.T) {
 	in.Set("version", "1")
 	in.Set("result", "corrected")
 	p = entire(t, officer.Follow(officer.Post(path, in).Want(303)))
-	if p.Count("textarea") != 0 {
+	if p.Count("textarea") != 0 || !strings.Contains(p.Text(), "正在等待另一人") {
+		t.Error("an exclusion that waits for a second person can be answered again")
+	}
+	officer.Post(path+"/review", url.Values{"version": {"2"}, "verdict": {"yes"}}).Want(403)
+	reviewer := o.login(t, "R1")
+	entire(t, reviewer.Get("/").Want(200)).Has("a[href]", "/assess/periods/"+half+"#objections")
+	entire(t, reviewer.Get(path).Want(200)).Has("form[action=" + path + "/review]")
+	entire(t, reviewer.Post(path+"/review", url.Values{"version": {"2"}}).Want(422)).Has("a[href]", "#verdict")
+	entire(t, reviewer.Post(path+"/review", url.Values{"version": {"2"}, "verdict": {"no"}}).Want(422)).
+		Has("a[href]", "#reason")
+	reviewer.Post(path+"/review", url.Values{"version": {"2"}, "verdict": {"no"}, "reason": {"请写明移交日期"}}).Want(303)
+	p = entire(t, officer.Get(path).Want(200))
+	if !strings.Contains(p.Text(), "请写明移交日期") || !strings.Contains(p.Text(), "2601-0100") {
+		t.Error("what was sent back is not there to be corrected")
+	}
+	in.Set("version", "3")
+	officer.Post(path, in).Want(303)
+	reviewer.Post(path+"/review", url.Values{"version": {"4"}, "verdict": {"yes"}}).Want(303)
+	if p = entire(t, officer.Get(path).Want(200)); p.Count("textarea") != 0 {
 		t.Error("an answered objection can be answered again")
+	}
+	p = entire(t, reviewer.Get("/assess/periods/"+half).Want(200))
+	if text := p.Text(); !strings.Contains(text, "剔除情况") || !strings.Contains(text, "蒋审") {
+		t.Errorf("the page of the period does not say what is excluded and who agreed:\n%s", text)
 	}
 	if p = entire(t, officer.Post(path, in).Want(409)); p.Count("div.note") == 0 {
 		t.Error("the refusal is not shown")

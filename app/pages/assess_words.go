@@ -139,6 +139,15 @@ func said(w *i18n.Printer, f *fault.Error) string {
 	return w.T(f.Key, args)
 }
 
+// stopped ends the heading of a refusal like a sentence, where it stands as one.
+func stopped(w *i18n.Printer, s string) string {
+	end := w.T("word.full_stop")
+	if s == "" || strings.HasSuffix(s, end) {
+		return s
+	}
+	return s + end
+}
+
 // plain takes the marks of bold type out of a sentence of the reports.
 func plain(s string) string { return strings.ReplaceAll(s, "**", "") }
 

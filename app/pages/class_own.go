@@ -114,6 +114,7 @@ func (p *Pages) classHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 		}
 		l := view.HomeLine{
 			Title: w.T("class.home.own", "name", x.Name), Href: "/learn/classes/" + x.ID, Urgency: view.Waits,
+			Due:  x.FromOn,
 			Note: w.T("class.home.own.note", "unit", x.Unit, "days", classDays(w, x.TrainingClass)),
 		}
 		if x.FromOn <= today {

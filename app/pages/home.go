@@ -1,15 +1,19 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
+	"shanzhi/assessments"
 	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/policy"
+	"shanzhi/templates/i18n"
 	"shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -36,7 +40,7 @@ func (p *Pages) showHome(c *fiber.Ctx) error {
 		}
 		lines = append(lines, more...)
 	}
-	v := homeView(said, lines)
+	v := firstOfLines(web.Words(c), homeView(said, lines), yearEnd(p.today()))
 	admin := adminLines(actor)
 	for _, l := range admin {
 		v.Desks = append(v.Desks, pages.HomeLine{
@@ -60,15 +64,17 @@ func (p *Pages) showHome(c *fiber.Ctx) error {
 // homeView puts the most urgent sentence first; what the others would have said still waits, and nothing is said twice.
 func homeView(said []pages.Hero, lines []pages.HomeLine) pages.HomeView {
 	var v pages.HomeView
-	slices.SortStableFunc(said, func(a, b pages.Hero) int { return int(b.Urgency) - int(a.Urgency) })
+	slices.SortStableFunc(said, func(a, b pages.Hero) int { return sooner(a.Urgency, b.Urgency, a.Due, b.Due) })
 	for i, h := range said {
 		if i == 0 {
 			v.Hero = h
 			continue
 		}
-		lines = append(lines, pages.HomeLine{Title: h.Button, Note: h.Sentence, Href: h.Href, Urgency: h.Urgency})
+		lines = append(lines, pages.HomeLine{
+			Title: h.Button, Note: h.Sentence, Href: h.Href, Urgency: h.Urgency, Due: h.Due,
+		})
 	}
-	slices.SortStableFunc(lines, func(a, b pages.HomeLine) int { return int(b.Urgency) - int(a.Urgency) })
+	slices.SortStableFunc(lines, func(a, b pages.HomeLine) int { return sooner(a.Urgency, b.Urgency, a.Due, b.Due) })
 	shown := map[string]bool{v.Hero.Href: true}
 	for _, l := range lines {
 		switch {
@@ -82,6 +88,81 @@ func homeView(said []pages.Hero, lines []pages.HomeLine) pages.HomeView {
 		shown[l.Href] = true
 	}
 	return v
+}
+
+// sooner puts what is more urgent first, then what is due first. What has no day waits now and comes before what has.
+func sooner(a, b pages.Urgency, aDue, bDue models.Date) int {
+	return cmp.Or(int(b)-int(a), cmp.Compare(aDue, bDue))
+}
+
+// yearEnd is the day by which the year's hours of study are due.
+func yearEnd(today models.Date) models.Date { return models.NewDate(today.Year(), time.December, 31) }
+
+// firstOfLines makes the first line that waits the sentence of the page where nothing but idle ways would be said, such
+// as going on with a course: work that is due before the year's hours of study comes before them.
+func firstOfLines(w *i18n.Printer, v pages.HomeView, study models.Date) pages.HomeView {
+	if v.Hero.Sentence != "" && v.Hero.Urgency > pages.Idle || len(v.Lines) == 0 {
+		return v
+	}
+	first, idle := v.Lines[0], v.Hero
+	if first.Href == "" || first.Due >= study {
+		return v
+	}
+	v.Hero = pages.Hero{
+		Sentence: w.T("home.first", "what", first.Title), Button: w.T("home.first.go"), Href: first.Href,
+		Urgency: first.Urgency, Due: first.Due,
+	}
+	if first.Right != "" {
+		v.Hero.Sentence = w.T("home.first.right", "what", first.Title, "right", first.Right)
+	}
+	v.Lines = v.Lines[1:]
+	if idle.Sentence != "" {
+		v.Desks = append([]pages.HomeLine{{
+			Title: idle.Button, Note: idle.Sentence, Href: idle.Href, Urgency: pages.Idle,
+		}}, v.Desks...)
+	}
+	return v
+}
+
+// firstHome is the way to what a role's guide tells it to do first, for when nothing else waits.
+func (p *Pages) firstHome(ctx context.Context, actor models.Actor) (*pages.Hero, []pages.HomeLine, error) {
+	var keys []string
+	hrefs := map[string]string{
+		"intake": "/serve/new", "supervisor": "/serve/deadlines",
+		"officer": "/assess/periods/new", "scheme": schemesPath,
+	}
+	if policy.May(actor, policy.CaseTakeIn) {
+		keys = append(keys, "intake")
+	}
+	if policy.May(actor, policy.PeriodSeal) {
+		list, err := p.Assessments.Schemes(ctx, actor)
+		if err != nil {
+			return nil, nil, err
+		}
+		key := "scheme"
+		if slices.ContainsFunc(list.Lines, func(l assessments.SchemeLine) bool { return l.Current != nil }) {
+			key = "officer"
+		}
+		keys = append(keys, key)
+	}
+	if policy.May(actor, policy.CaseSupervise) {
+		keys = append(keys, "supervisor")
+	}
+	if len(keys) == 0 || !policy.IsBusiness(actor) {
+		return nil, nil, nil
+	}
+	w := ui.P(ctx)
+	hero := &pages.Hero{
+		Sentence: w.T("home.do."+keys[0]+".say", "name", actor.Name), Button: w.T("home.do." + keys[0]),
+		Href: hrefs[keys[0]], Urgency: pages.Idle,
+	}
+	var lines []pages.HomeLine
+	for _, k := range keys[1:] {
+		lines = append(lines, pages.HomeLine{
+			Title: w.T("home.do." + k), Note: w.T("home.do." + k + ".note"), Href: hrefs[k], Urgency: pages.Idle,
+		})
+	}
+	return hero, lines, nil
 }
 
 // readerHome is for those who read and change nothing: the leader in charge sees how many cases are open and late in

@@ -9,6 +9,7 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/db"
 	"shanzhi/templates/guide"
+	"shanzhi/templates/i18n"
 	"shanzhi/templates/pages"
 )
 
@@ -41,6 +42,54 @@ func TestHomeSaysTheMostUrgentFirst(t *testing.T) {
 	}
 	if got := titles(v.Desks); got != "desk, go on" {
 		t.Errorf("ways to work %q", got)
+	}
+}
+
+// Work is said before the year's hours of study when it is due earlier, and what has no day waits now; hours of study
+// never push aside the sentence about going on with them.
+func TestWorkComesBeforeStudyThatIsDueLater(t *testing.T) {
+	t.Parallel()
+	b, err := i18n.Load()
+	must(t, err)
+	w, study := b.Printer("zh-CN"), models.Date("2026-12-31")
+	idle := pages.Hero{Sentence: "网络自学还差 50 学时", Button: "继续学习", Href: "/learn", Urgency: pages.Idle}
+	hours := pages.HomeLine{Title: "集中培训学时", Href: "/learn/hours", Urgency: pages.Waits, Due: study}
+	check := pages.HomeLine{Title: "本人核对", Href: "/me", Right: "12月4日前", Urgency: pages.Waits, Due: "2026-12-04"}
+	task := pages.HomeLine{Title: "必修课程", Href: "/task", Urgency: pages.Waits, Due: "2026-12-20"}
+	now := pages.HomeLine{Title: "核实差评", Href: "/loops", Urgency: pages.Waits}
+	v := firstOfLines(w, homeView([]pages.Hero{idle}, []pages.HomeLine{hours, task, check}), study)
+	if v.Hero.Sentence != "眼下先办：本人核对（12月4日前）。" || v.Hero.Href != "/me" {
+		t.Errorf("says %q", v.Hero.Sentence)
+	}
+	if len(v.Lines) != 2 || v.Lines[0].Title != "必修课程" || v.Lines[1].Title != "集中培训学时" {
+		t.Errorf("then %+v, want the earlier day first", v.Lines)
+	}
+	if v.Desks[0].Href != "/learn" {
+		t.Errorf("the way on with the course is lost: %+v", v.Desks)
+	}
+	v = firstOfLines(w, homeView([]pages.Hero{idle}, []pages.HomeLine{hours, check, now}), study)
+	if v.Hero.Href != "/loops" {
+		t.Errorf("says %q, want what waits now", v.Hero.Sentence)
+	}
+	if v = firstOfLines(w, homeView([]pages.Hero{idle}, []pages.HomeLine{hours}), study); v.Hero.Href != "/learn" {
+		t.Errorf("hours of study push aside the course: %q", v.Hero.Sentence)
+	}
+}
+
+// Whoever has nothing waiting is shown the way to what his guide tells him to do first.
+func TestNothingWaitingLeadsToTheFirstDuty(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.pages.AddHome(o.pages.firstHome)
+	o.person(t, "I1", "受理甲", o.county, models.RoleIntake)
+	o.person(t, "S1", "督办甲", o.county, models.RoleSupervisor)
+	for staffNo, want := range map[string]string{"I1": "/serve/new", "S1": "/serve/deadlines", "O1": "/assess/schemes"} {
+		entire(t, o.login(t, staffNo).Get("/").Want(200)).Has("a.btn-big[href=" + want + "]")
+	}
+	o.publish()
+	entire(t, o.login(t, "O1").Get("/").Want(200)).Has("a.btn-big[href=/assess/periods/new]")
+	if n := o.login(t, "C01").Get("/").Want(200).Count("a.btn-main"); n != 0 {
+		t.Errorf("a cadre is sent somewhere: %d", n)
 	}
 }
 

@@ -136,7 +136,7 @@ func (p *Pages) learnHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 	}
 	if l.InPerson.Short() > 0 {
 		lines = append(lines, view.HomeLine{
-			Title: w.T("home.in_person"), Href: "/learn/hours", Urgency: view.Waits,
+			Title: w.T("home.in_person"), Href: "/learn/hours", Urgency: view.Waits, Due: yearEnd(p.today()),
 			Right: w.T("hours.short", "hours", w.Hours(l.InPerson.Short())),
 			Note:  w.T("home.in_person.short", "done", w.Hours(l.InPerson.Hours), "asked", w.Hours(l.InPerson.Asked)),
 		})

@@ -21,6 +21,6 @@ func (p *Pages) Register(app *web.App) {
 	// learnt.
 	p.AddHome(
 		p.adminHome, p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.classHome,
-		p.readerHome, p.learnHome,
+		p.readerHome, p.firstHome, p.learnHome,
 	)
 }

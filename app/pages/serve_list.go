@@ -225,6 +225,7 @@ func serveHero(w *i18n.Printer, desk cases.Desk) *view.Hero {
 	next, n := desk.Next, desk.ToAcknowledge+desk.InHand
 	h := &view.Hero{
 		Button: w.T("serve.home.go", "title", next.Title), Href: "/serve/cases/" + next.ID, Urgency: view.Waits,
+		Due: next.DueOn,
 	}
 	date := w.ShortDate(next.DueOn.Day())
 	switch {

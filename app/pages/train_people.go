@@ -135,7 +135,7 @@ func (p *Pages) trainHome(ctx context.Context, actor models.Actor) (*view.Hero, 
 		return nil, nil, err
 	}
 	for _, a := range asked {
-		lines = append(lines, view.HomeLine{Title: a.Title, Note: a.Note, Href: a.Href})
+		lines = append(lines, view.HomeLine{Title: a.Title, Note: a.Note, Href: a.Href, Due: a.Due})
 	}
 	if !policy.May(actor, policy.TrainManage) {
 		return nil, lines, nil

@@ -36,7 +36,7 @@ func (p *Pages) learnAsked(ctx context.Context, actor models.Actor) ([]view.Lear
 			note += " " + w.T("train.asked.why", "why", a.Note)
 		}
 		out = append(out, view.LearnAsked{
-			Href: coursePath(a.Code), Note: note,
+			Href: coursePath(a.Code), Note: note, Due: a.DueOn,
 			Title: w.T("train.asked.course", "course", either(w, a.Course, a.CourseEN)),
 		})
 	}

@@ -56,6 +56,7 @@ const (
 	PeriodRelease Action = "period.release"
 	PersonSee     Action = "person.see" // the evidence and estimates of one cadre
 	Answer        Action = "objection.answer"
+	ReviewAnswer  Action = "objection.review" // the second person's yes or no to an exclusion
 	ReportTake    Action = "report.take"
 	ReportCompile Action = "report.compile"
 	SchemeRead    Action = "scheme.read"    // what is asked of a post class, as it was published
@@ -144,6 +145,7 @@ var table = map[Action]rule{
 	PeriodRelease: {roles: []models.Role{models.RoleReleaser}},
 	PersonSee:     {roles: assessors, by: byManager, own: true},
 	Answer:        {roles: []models.Role{models.RoleOfficer}, by: byManager, notSelf: true},
+	ReviewAnswer:  {roles: []models.Role{models.RoleReviewer}, by: byManager, notSelf: true},
 	ReportTake:    {roles: assessors, by: byManager, own: true},
 	ReportCompile: {roles: []models.Role{models.RoleOfficer}},
 	SchemeRead:    {signed: true, work: true},

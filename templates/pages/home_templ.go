@@ -8,7 +8,10 @@ package pages
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "shanzhi/templates/ui"
+import (
+	"shanzhi/models"
+	"shanzhi/templates/ui"
+)
 
 // Urgency is how soon something must be done; of several things the most urgent is said first.
 type Urgency int8
@@ -25,12 +28,14 @@ const (
 type Hero struct {
 	Sentence, Button, Href string
 	Urgency                Urgency
+	Due                    models.Date // the day by which it is to be done, "" without one: it waits now
 }
 
 // HomeLine is one line below it: where to go, what it is about, and a date or a number in words at its end.
 type HomeLine struct {
 	Title, Note, Href, Right string
 	Urgency                  Urgency
+	Due                      models.Date // as in Hero
 }
 
 // HomeView is the home page of whoever is signed in: what waits, then the places where his work is.
@@ -82,7 +87,7 @@ func Home(v HomeView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Hero.Sentence)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 41, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 46, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -241,7 +246,7 @@ func homeLines(lines []HomeLine) templ.Component {
 						var templ_7745c5c3_Var9 string
 						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(l.Right)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 74, Col: 14}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 79, Col: 14}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {
