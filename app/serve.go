@@ -122,7 +122,7 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 		Assessments: h.assessments, Reports: h.reports, Onboard: h.onboard,
 		Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
 		Tour:  func(ctx context.Context) (map[string]string, error) { return demo.Tour(ctx, h.db) },
-		Clock: h.clock,
+		Clock: h.clock, Slips: slipPress(h.printer),
 	})
 	p.Register(app)
 	return app, nil

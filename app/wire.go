@@ -56,6 +56,7 @@ type house struct {
 	ratings     *ratings.Service
 	assessments *assessments.Service
 	reports     *report.Ledger
+	printer     *pdf.Printer
 	sealer      *audit.Sealer
 	onboard     *onboard.Service
 	reseal      *reseal.Service
@@ -110,7 +111,8 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 	if err != nil {
 		return err
 	}
-	h.wire(days, report.New(pdf.NewPrinter(fonts), h.words), files, base)
+	h.printer = pdf.NewPrinter(fonts)
+	h.wire(days, report.New(h.printer, h.words), files, base)
 	if err := h.calendar(ctx); err != nil {
 		return err
 	}

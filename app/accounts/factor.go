@@ -98,8 +98,8 @@ type FactorTicket struct {
 }
 
 // NewFactor makes the secret that the actor can set up in the session with the token: the same one in each of its tabs
-// and after a reload, for a telephone that has read it once must fit what is sent later. It follows from the session, so
-// nothing is kept before EnrolFactor.
+// and after a reload, for a telephone that has read it once must fit what is sent later. It follows from the session,
+// so nothing is kept before EnrolFactor.
 func (s *Service) NewFactor(ctx context.Context, actor models.Actor, session string) (FactorTicket, error) {
 	if actor.ID == "" {
 		return FactorTicket{}, unsigned()

@@ -14,6 +14,8 @@ import (
 	"shanzhi/app/web/webtest"
 	"shanzhi/models"
 	"shanzhi/models/db"
+	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
 )
 
 func withAccess(h *house) { h.pages.accessRoutes(h.app) }
@@ -66,6 +68,22 @@ func TestFromTheSlipToTheFirstPage(t *testing.T) {
 	}
 	sys.Post("/admin/slips", url.Values{"unit": {h.county.ID}, "who": {"all"}}).Want(200) // issues anew
 	sys.Post("/admin/slips", url.Values{"unit": {"nowhere"}}).Want(422)
+	var sheet view.SlipSheet
+	h.pages.Slips = func(_ *i18n.Printer, given view.SlipSheet, _ time.Time) ([]byte, error) {
+		sheet = given
+		return []byte("%PDF"), nil
+	}
+	issued := h.count(t, "audit_entries", "action = 'code.issue'")
+	paper := sys.Post("/admin/slips", url.Values{"unit": {h.township.ID}, "who": {"all"}, "as": {"pdf"}}).Want(200)
+	if string(paper.Body) != "%PDF" || paper.Header.Get("Content-Type") != "application/pdf" ||
+		!strings.Contains(paper.Header.Get("Cache-Control"), "no-store") || len(sheet.Slips) != 2 ||
+		sheet.Link != "https://shanzhi.test/activate" || len(sheet.Slips[0].Code) != 11 {
+		t.Errorf("the document: %v of %+v", paper.Header, sheet)
+	}
+	if n := h.count(t, "audit_entries", "action = 'code.issue'"); n != issued+1 {
+		t.Errorf("%d entries of codes, want one more than %d", n, issued)
+	}
+	sys.Get("/admin/slips")
 	new := h.visitor(t)
 	sound(t, new.Get("/activate").Want(200))
 	in := url.Values{"staff_no": {"n001"}, "code": {printed[0]}, "new": {"another-good-one"}, "again": {"another-good-one"}}

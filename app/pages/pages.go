@@ -4,6 +4,7 @@ package pages
 
 import (
 	"context"
+	"time"
 
 	"shanzhi/app/accounts"
 	"shanzhi/app/onboard"
@@ -21,6 +22,7 @@ import (
 	"shanzhi/models/clock"
 	"shanzhi/models/queue"
 	"shanzhi/templates/i18n"
+	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
 
@@ -41,6 +43,9 @@ type Deps struct {
 	Jobs        Jobs
 	Queue       *queue.Queue
 	Seals       *audit.Sealer
+
+	// Slips sets a sheet of slips as a PDF to be printed; nil where there is no press.
+	Slips func(words *i18n.Printer, sheet view.SlipSheet, now time.Time) ([]byte, error)
 
 	// Tour returns what the guided tour of a demonstration names; nil where the data is real.
 	Tour func(ctx context.Context) (map[string]string, error)

@@ -7,6 +7,7 @@ import (
 
 	"shanzhi/app/accounts"
 	"shanzhi/app/web"
+	"shanzhi/models"
 	"shanzhi/models/fault"
 	"shanzhi/models/policy"
 	"shanzhi/templates/pages"
@@ -62,19 +63,41 @@ func (p *Pages) issueSlips(c *fiber.Ctx) error {
 		return err
 	}
 	sheet := pages.SlipSheet{Title: "access.slip", Unit: unit.Name, Back: "/admin/slips?unit=" + unit.ID}
+	if form.Get("as") == "pdf" && p.Slips != nil {
+		return p.slipsPDF(c, sheet, slips)
+	}
 	return p.printSlips(c, sheet, slips)
+}
+
+// slipsPDF hands the slips out as a document, once: it is made in memory and kept nowhere.
+func (p *Pages) slipsPDF(c *fiber.Ctx, v pages.SlipSheet, slips []accounts.Slip) error {
+	w, now := web.Words(c), p.Clock()
+	body, err := p.Slips(w, p.filled(v, slips), now)
+	if err != nil {
+		return err
+	}
+	return web.Send(c, web.Download{
+		Name: w.T(v.Title) + "-" + v.Unit + "-" + string(models.DateOf(now)) + ".pdf", Type: "application/pdf",
+		Body: body,
+	})
 }
 
 // printSlips shows slips to be printed. The QR code leads to the page and does not hold the code.
 func (p *Pages) printSlips(c *fiber.Ctx, v pages.SlipSheet, slips []accounts.Slip) (err error) {
-	v.Link = strings.TrimSuffix(p.Base, "/") + "/activate"
+	v = p.filled(v, slips)
 	if v.QR, v.Size, err = qrPath(v.Link); err != nil {
 		return err
 	}
+	return web.Page(c, fiber.StatusOK, pages.Sheet(v))
+}
+
+// filled is a sheet with its slips and the address that they lead to.
+func (p *Pages) filled(v pages.SlipSheet, slips []accounts.Slip) pages.SlipSheet {
+	v.Link = strings.TrimSuffix(p.Base, "/") + "/activate"
 	for _, s := range slips {
 		v.Slips = append(v.Slips, pages.SlipView{
 			Name: s.Name, StaffNo: s.StaffNo, Unit: s.Unit, Code: s.Code, Until: s.Until,
 		})
 	}
-	return web.Page(c, fiber.StatusOK, pages.Sheet(v))
+	return v
 }

@@ -27,7 +27,7 @@ func Look(ctx context.Context, r io.Reader, k Keys) (h Head, err error) {
 	return h, err
 }
 
-// prepare makes the schema that a backup was made of and returns its tables, with the columns in the order of its lines.
+// prepare makes the schema that a backup was made of and returns its tables, with the columns in the order of lines.
 func prepare(ctx context.Context, d *db.DB, h Head) ([]table, error) {
 	own, err := db.Digest()
 	if err != nil {

@@ -54,7 +54,7 @@ func Activate(form ui.Form) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.ErrorSummary(
 				form, "staff_no", ui.T(ctx, "account.staff_no"), "code", ui.T(ctx, "access.code"), "new",
-				ui.T(ctx, "account.password.new"), "again", ui.T(ctx, "account.password.again"),
+				ui.T(ctx, "access.activate.new"), "again", ui.T(ctx, "account.password.again"),
 			).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
