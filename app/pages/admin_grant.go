@@ -178,7 +178,7 @@ func (p *Pages) askGrants(c *fiber.Ctx, in accounts.GrantsInput, rows []accounts
 	form, w := web.Form(c), web.Words(c)
 	v := pages.GrantAskView{
 		Role: w.T("account.role." + string(in.Role)), Unit: rows[0].Unit,
-		Lasting: lasting(w, rows[0].ValidFrom, rows[0].ValidTo), Hidden: []string{"sure", "1"},
+		Lasting: lasting(w, rows[0].ValidFrom, rows[0].ValidTo),
 	}
 	for _, r := range rows {
 		line := pages.GrantAskLine{Name: r.Person, StaffNo: r.StaffNo, Home: homeOf(w, r.Home, r.Post)}

@@ -56,6 +56,13 @@ func TestARoleIsGrantedToPeopleFoundByName(t *testing.T) {
 	if h.count(t, "role_grants", "role = ?", models.RoleIntake) != 1 || p.Count("input[name=sure]") != 0 {
 		t.Errorf("part of a list was granted: %s", p.Text())
 	}
+	back := url.Values{"find": {"1"}}
+	for _, n := range p.All("input[name=person]") {
+		back.Add("person", webtest.Attr(n, "value"))
+	}
+	if p = ask(back).Want(200); p.Count("input[checked]") != 3 {
+		t.Errorf("the way back loses the list: %s", p.Text())
+	}
 	all.Set("staff_no", "LX1001")
 	ask(all).Want(303)
 	if n := h.count(t, "role_grants", "role = ?", models.RoleIntake); n != 3 {

@@ -169,12 +169,13 @@ func (t *Table) match(head line, known map[string]int) (places []int, err error)
 		}
 	}
 	if len(wrong) > 0 {
+		n := len(wrong)
 		if f, ok := t.unread(head.number); ok {
 			wrong = append(wrong, f)
 		}
 		return nil, &fault.Error{
 			Kind: fault.Invalid, Key: "sheet.headings", Fields: wrong,
-			Args: fault.Args("file", t.File, "row", head.number, "n", len(wrong)),
+			Args: fault.Args("file", t.File, "row", head.number, "n", n),
 		}
 	}
 	return places, nil
