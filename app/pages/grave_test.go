@@ -140,7 +140,7 @@ func TestTwoAdministratorsResetAReleaser(t *testing.T) {
 	new.Post("/activate", in).Want(422)
 	in["code"] = []string{halfOf(first) + halfOf(second)}
 	new.Post("/activate", in).Want(303)
-	if home := new.Get("/").Want(200); !strings.Contains(home.Text(), "刘安 发放") {
+	if home := new.Get("/").Want(200); !strings.Contains(home.Text(), "为您发放的重置代码") {
 		t.Errorf("the holder is not told at the next login: %s", home.Text())
 	}
 	if told := new.Get("/notices").Want(200); !strings.Contains(told.Text(), "刘安确认了何静提出的秦正的密码重置") {
