@@ -60,7 +60,7 @@ func learnEntries(ctx context.Context, l LearnLedger) ui.Grid {
 		if e.Href != "" {
 			source = ui.Link(e.Href, e.Title)
 		}
-		g.Rows = append(g.Rows, []templ.Component{source, ui.Num(p.Hours(e.Hours)), ui.Text(e.On), learnBasis(e)})
+		g.Rows = append(g.Rows, []templ.Component{source, ui.Num(p.Hours(e.Hours)), ui.Num(e.On), learnBasis(e)})
 	}
 	return g
 }
