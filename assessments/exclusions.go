@@ -199,7 +199,8 @@ func (s *Service) Exclusions(ctx context.Context, who models.Actor, code string)
 			Joins("JOIN case_events e ON e.case_id = c.id AND e.kind = 'excluded'").
 			Joins("LEFT JOIN persons pe ON pe.id = e.actor_id").
 			Where("c.excluded = ?", true).
-			Where("NOT EXISTS (SELECT 1 FROM case_hidden h WHERE h.case_id = c.id AND h.from_id = ?)", who.ID).
+			Where("NOT EXISTS (SELECT 1 FROM case_hidden h WHERE h.case_id = c.id AND h.from_id IN ?)",
+				append(policy.OwnUnits(who), who.ID)).
 			Order("e.at DESC, c.no").Limit(200).Scan(&out.Lines).Error
 		if err != nil {
 			return fmt.Errorf("list exclusions: %w", err)

@@ -40,6 +40,7 @@ func All() []any {
 		&Matter{}, &MatterPast{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},
 		&Stand{}, &PaperSlip{}, &SlipCheck{}, &LeakReport{}, &CaseHidden{}, &CaseTrack{}, &Tip{},
+		&EntrustedHidden{}, &PressureResult{},
 		&Scheme{}, &SchemeSource{}, &SchemeCorrection{},
 		&Period{}, &PeriodScheme{}, &Participant{}, &Evidence{}, &Dossier{}, &Objection{}, &Report{},
 		&IDCard{}, &CalendarDay{}, &ImportPlan{}, &ImportLine{},

@@ -50,7 +50,9 @@ func (s *Service) Overview(ctx context.Context, who models.Actor) (Overview, err
 			Units: len(f.tree.byID), Matters: f.matters, People: len(f.people), Further: f.further,
 			Waiting: f.waiting, Made: f.made, Years: s.KnownYears(year, year+1),
 		}
-		out.Gaps = slices.Concat(f.unitGaps(), f.matterGaps(), f.roleGaps(), s.yearGaps(now), f.siteGaps())
+		out.Gaps = slices.Concat(
+			f.unitGaps(), f.matterGaps(), f.roleGaps(), f.deskGaps(), s.yearGaps(now), f.siteGaps(),
+		)
 		return nil
 	})
 	return out, err

@@ -22,13 +22,16 @@ type facts struct {
 	matters int
 	stray   []string // codes of matters whose unit exists no more
 	holders map[models.Role][]string
-	plain   map[string]bool // who ought to have a second factor and has none
+	held    map[models.Role][]holder
+	posts   map[string][]string // person → paths of the units of the posts
+	plain   map[string]bool     // who ought to have a second factor and has none
 	site    map[string]string
 }
 
 func factsTx(tx *gorm.DB, reach policy.Reach, today models.Date) (*facts, error) {
 	f := &facts{
 		staff: map[string]int{}, people: map[string]bool{}, holders: map[models.Role][]string{},
+		held: map[models.Role][]holder{}, posts: map[string][]string{},
 		plain: map[string]bool{},
 	}
 	var err error
@@ -60,6 +63,7 @@ func (f *facts) peopleTx(tx *gorm.DB, today models.Date) error {
 			continue
 		}
 		f.staff[p.UnitID]++
+		f.posts[p.PersonID] = append(f.posts[p.PersonID], f.tree.byID[p.UnitID].Path)
 		if f.people[p.PersonID] {
 			f.further++
 			continue
@@ -115,6 +119,7 @@ func (f *facts) rolesTx(tx *gorm.DB, today models.Date) error {
 	}
 	for _, g := range found {
 		f.holders[g.Role] = append(f.holders[g.Role], g.Path)
+		f.held[g.Role] = append(f.held[g.Role], holder{g.PersonID, g.Path})
 		if !g.Factor && accounts.NeedsFactor(g.Role) {
 			f.plain[g.PersonID] = true
 		}

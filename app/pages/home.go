@@ -223,6 +223,12 @@ func (p *Pages) adminHome(ctx context.Context, actor models.Actor) (*pages.Hero,
 		}
 		leaving = len(list)
 	}
+	unread := 0
+	if p.Onboard != nil && policy.May(actor, policy.AdminRoles) {
+		if unread, err = p.Onboard.Unread(ctx, actor); err != nil {
+			return nil, nil, err
+		}
+	}
 	w := ui.P(ctx)
 	var lines []pages.HomeLine
 	for _, x := range []struct {
@@ -234,6 +240,7 @@ func (p *Pages) adminHome(ctx context.Context, actor models.Actor) (*pages.Hero,
 		{"home.admin.unused", "/admin/people?state=first", desk.Unused},
 		{"home.admin.feedback", "/admin/feedback", desk.Feedback},
 		{"home.admin.resets", "/admin/resets", desk.Resets},
+		{"home.admin.unread", "/admin/roles/new", unread},
 		{"home.admin.ending", "/admin/roles?sort=from", desk.Ending},
 		{"home.admin.refused", "/admin/audit?outcome=refused", desk.Refused},
 	} {

@@ -83,7 +83,7 @@ func (s *Service) Raise(ctx context.Context, in Raising) (RaiseReceipt, error) {
 				return err
 			}
 			if in.Kind == models.Wrongdoing {
-				out, err = s.tipTx(tx, now, models.Actor{}, in, unit, seed)
+				out, err = s.tipTx(tx, now, models.Actor{}, in, []models.Unit{unit}, seed)
 			} else {
 				out, err = s.askTx(tx, now, in, unit, seed)
 			}

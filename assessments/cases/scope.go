@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -18,8 +19,9 @@ import (
 // ScopeCond limits a query to the cases that the actor reaches for an action. The columns are u.path (of the case's
 // unit), c.id and c.handler_id.
 //
-// A case is hidden from a person, or from everybody who reaches it by a grant at or below a unit; who also holds a
-// grant above that unit still sees it.
+// A case is hidden from a person, from everybody who belongs to a unit by a post, whatever role he holds and wherever
+// he holds it, and from everybody who reaches it by a grant at or below a unit; whose post is elsewhere and who also holds
+// a grant above that unit still sees it.
 func ScopeCond(who models.Actor, do policy.Action) (cond string, args []any) {
 	return scopeCond(who, do, byPath)
 }
@@ -52,15 +54,15 @@ func scopeCond(who models.Actor, do policy.Action, in below) (cond string, args 
 	return "(" + strings.Join(parts, " OR ") + ")", args
 }
 
-// openCond holds for cases that are not hidden from the actor himself nor from a unit on the path of a grant. Its one
-// argument is the list of those ids.
+// openCond holds for cases that are not hidden from the actor himself, from a unit that he belongs to, nor from a unit
+// on the path of a grant. Its one argument is the list of those ids.
 func openCond(who models.Actor, grantPath string) (cond string, ids []string) {
 	return "c.id NOT IN (SELECT x.case_id FROM case_hidden x WHERE x.from_id IN ?)",
-		append(unitsOf(grantPath), who.ID)
+		slices.Concat(unitsOf(grantPath), policy.OwnUnits(who), []string{who.ID})
 }
 
-// NotAbout holds for cases (c.id) that are not hidden from the actor in person. For lists that have a reach of their
-// own and join cases.
+// NotAbout holds for cases (c.id) that are hidden neither from the actor in person nor from a unit that he belongs to.
+// For lists that have a reach of their own and join cases.
 func NotAbout(who models.Actor) (cond string, ids []string) { return openCond(who, "") }
 
 // unitsOf returns the ids on a unit's path, from the root to the unit.

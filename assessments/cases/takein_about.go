@@ -116,7 +116,7 @@ func (s *Service) sealedTx(
 		in.Once = models.NewRandomID()
 	}
 	r := Raising{Kind: in.Kind, Text: in.said(), Name: in.Name, Phone: in.Phone}
-	receipt, err := s.tipTx(tx, now, who, r, bases[0], seedOf(who, in.Once))
+	receipt, err := s.tipTx(tx, now, who, r, bases, seedOf(who, in.Once))
 	return Registered{Receipt: receipt}, err
 }
 

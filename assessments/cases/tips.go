@@ -28,13 +28,14 @@ const (
 
 var errUnknownTip = fault.New(fault.NotFound, "tip.unknown")
 
-// tipTx seals a report of wrongdoing for the supervisors of the county above the unit it is about. Whoever of them is
-// named in it does not get to see it; if nobody else were left it is refused, with the way to discipline inspection.
-// Who is the clerk who took it in, nobody for one raised online.
+// tipTx seals a report of wrongdoing for the supervisors of the county above the units it is about, the first of which
+// it stands under. Whoever of them is named in it, or has a post in one of those units or where the named work, does
+// not get to see it; if all are named it is refused, with the way to discipline inspection. Who is the clerk who took
+// it in, nobody for one raised online.
 func (s *Service) tipTx(
-	tx *gorm.DB, now time.Time, who models.Actor, in Raising, unit models.Unit, seed string,
+	tx *gorm.DB, now time.Time, who models.Actor, in Raising, units []models.Unit, seed string,
 ) (RaiseReceipt, error) {
-	today := models.DateOf(now)
+	today, unit := models.DateOf(now), units[0]
 	out := RaiseReceipt{Secret: s.secretOf(seed), Tip: true, On: today}
 	chain, err := chainTx(tx, unit)
 	if err != nil {
@@ -65,6 +66,9 @@ func (s *Service) tipTx(
 	}
 	if err := tx.Create(&row).Error; err != nil {
 		return out, fmt.Errorf("write report: %w", err)
+	}
+	if err := EntrustTx(tx, row.ID, in.Text, units, today); err != nil {
+		return out, err
 	}
 	return out, audit.Add(tx, now, who, audit.Event{Action: "tip.receive", Kind: "tip", ID: row.ID})
 }
@@ -143,7 +147,8 @@ type TipEntry struct {
 	PassedOn     models.Date
 }
 
-// Tips lists the reports of wrongdoing that the actor receives, open ones first; none that names him.
+// Tips lists the reports of wrongdoing that the actor receives, open ones first; none that names him or is about a unit
+// that he belongs to.
 //
 // Fault: Forbidden without the role of a supervisor.
 func (s *Service) Tips(ctx context.Context, who models.Actor, page, size int) (all []TipEntry, total int, err error) {
@@ -169,12 +174,14 @@ func (s *Service) Tips(ctx context.Context, who models.Actor, page, size int) (a
 	return all, total, err
 }
 
-// tipsOf are the reports whose receiving unit (u) lies within the actor's reach and that do not name him.
+// tipsOf are the reports whose receiving unit (u) lies within the actor's reach, that do not name him and are not about
+// a unit (a) of his.
 func tipsOf(tx *gorm.DB, who models.Actor) *gorm.DB {
 	cond, args := policy.Scope(who, policy.TipSee).Below("u.path")
-	return tx.Table("tips AS t").Joins("JOIN units u ON u.id = t.receiver_id").
+	q := tx.Table("tips AS t").Joins("JOIN units u ON u.id = t.receiver_id").
 		Joins("JOIN units a ON a.id = t.unit_id").Where(cond, args...).
 		Where("t.barred NOT LIKE ?", "%"+or(who.ID, "-")+"%")
+	return NotOwn(q, who, "t.id", "a")
 }
 
 func or(s, other string) string {

@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
@@ -73,10 +74,14 @@ func (s *Service) ReportLeak(ctx context.Context, in Leak) error {
 			return err
 		}
 		row.ReceiverID = *u.ParentID
-		if _, err := db.Insert(tx, &row); err != nil {
+		made, err := db.Insert(tx, &row)
+		switch {
+		case err != nil:
 			return fmt.Errorf("write complaint: %w", err)
+		case !made: // the same form again
+			return nil
 		}
-		return nil
+		return cases.EntrustTx(tx, row.ID, in.Text, []models.Unit{u}, row.ReportedOn)
 	})
 }
 
@@ -111,7 +116,7 @@ type LeakEntry struct {
 }
 
 // Leaks lists the complaints about units below those the actor supervises, open ones first. A supervisor of the rated
-// unit itself sees none of its.
+// unit itself, and one whose post is in it, sees none of its.
 //
 // Fault: Forbidden without the role of a supervisor.
 func (s *Service) Leaks(
@@ -125,11 +130,11 @@ func (s *Service) Leaks(
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var n int64
 		all = nil
-		if err := leaksOf(tx).Where(cond, args...).Count(&n).Error; err != nil {
+		if err := leaksOf(tx, who).Where(cond, args...).Count(&n).Error; err != nil {
 			return fmt.Errorf("count complaints: %w", err)
 		}
 		total = int(n)
-		err := leaksOf(tx).Where(cond, args...).
+		err := leaksOf(tx, who).Where(cond, args...).
 			Select("l.id, u.name AS unit, l.reported_on, l.state, l.handled_on").
 			Order("CASE WHEN l.state = 'open' THEN 0 ELSE 1 END, l.reported_on DESC, l.id").
 			Limit(size).Offset((page - 1) * size).Find(&all).Error
@@ -203,14 +208,17 @@ func closeLeakTx(tx *gorm.DB, now time.Time, who models.Actor, id, note string, 
 	return audit.Add(tx, now, who, audit.Event{Action: "leak.close", Kind: "leak_report", ID: id})
 }
 
-func leaksOf(tx *gorm.DB) *gorm.DB {
-	return tx.Table("leak_reports AS l").Joins("JOIN units u ON u.id = l.unit_id").
+// leaksOf are the complaints (l) about units (u) to which the actor does not belong by a post, with their receivers
+// (r).
+func leaksOf(tx *gorm.DB, who models.Actor) *gorm.DB {
+	q := tx.Table("leak_reports AS l").Joins("JOIN units u ON u.id = l.unit_id").
 		Joins("JOIN units r ON r.id = l.receiver_id")
+	return cases.NotOwn(q, who, "l.id", "u")
 }
 
 func leakTx(tx *gorm.DB, who models.Actor, id string) (LeakView, error) {
 	var found []LeakView
-	err := leaksOf(tx).Joins("LEFT JOIN persons p ON p.id = l.handled_by").
+	err := leaksOf(tx, who).Joins("LEFT JOIN persons p ON p.id = l.handled_by").
 		Select("l.*, u.name AS unit, r.path AS receiver_path, COALESCE(p.name, '') AS handler").
 		Where("l.id = ?", id).Limit(1).Find(&found).Error
 	if err != nil {
@@ -230,7 +238,7 @@ func (s *Service) LeaksWaiting(ctx context.Context, who models.Actor) (int, erro
 	cond, args := below("r.path", policy.Scope(who, policy.LeakSee))
 	var n int64
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
-		return leaksOf(tx).Where(cond, args...).Where("l.state = ?", models.LeakOpen).Count(&n).Error
+		return leaksOf(tx, who).Where(cond, args...).Where("l.state = ?", models.LeakOpen).Count(&n).Error
 	})
 	if err != nil {
 		return 0, fmt.Errorf("count waiting complaints: %w", err)

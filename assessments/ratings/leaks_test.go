@@ -73,3 +73,40 @@ func TestLeakComplaintsThatAreRefused(t *testing.T) {
 		t.Errorf("%d complaints, want none", n)
 	}
 }
+
+// inRated is a supervisor of the township whose own post lies in a unit.
+func (w *world) inRated(staffNo string, post models.Unit) models.Actor {
+	a := w.person(staffNo, "督导"+staffNo, w.town, models.RoleSupervisor)
+	a.Grants = append(a.Grants, models.Grant{Role: models.RoleCadre, UnitID: post.ID, UnitPath: post.Path})
+	return a
+}
+
+// "The rated unit does not see this" holds against a supervisor above whose own post is there.
+func TestNobodyWithAPostInTheRatedUnitReadsALeakComplaint(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	named, own := w.person("N1", "孟督导", w.town, models.RoleSupervisor), w.inRated("N2", w.village)
+	in := ratings.Leak{UnitID: w.village.ID, Text: "孟督导把差评告诉了村里", Ticket: w.ratings.LeakTicket()}
+	for range 2 {
+		if err := w.ratings.ReportLeak(ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := all[models.LeakReport](w)[0].ID
+	for _, who := range []models.Actor{named, own} {
+		if list, n, err := w.ratings.Leaks(ctx, who, 1, 20); err != nil || n != 0 || len(list) != 0 {
+			t.Errorf("%s lists %d; %v", who.Name, n, err)
+		}
+		if n, err := w.ratings.LeaksWaiting(ctx, who); err != nil || n != 0 {
+			t.Errorf("%s hears of %d; %v", who.Name, n, err)
+		}
+		_, err := w.ratings.Leak(ctx, who, id)
+		refused(t, err, fault.NotFound, "", "rate.leak.unknown")
+		refused(t, w.ratings.CloseLeak(ctx, who, id, "算了", 1), fault.NotFound, "", "rate.leak.unknown")
+	}
+	county := w.supervisor
+	if _, err := w.ratings.Leak(ctx, county, id); err != nil {
+		t.Errorf("a supervisor apart: %v", err)
+	}
+}

@@ -116,7 +116,8 @@ type SignalPage struct {
 	Total   int
 }
 
-// Signals lists the reports of pressure from the units within the actor's reach, but none about himself.
+// Signals lists the reports of pressure from the units within the actor's reach, but none about himself or a unit
+// that he belongs to by a post.
 //
 // Fault: Forbidden without the role of a supervisor.
 func (s *Service) Signals(ctx context.Context, who models.Actor, page, size int) (SignalPage, error) {
@@ -155,7 +156,8 @@ func (s *Service) Signals(ctx context.Context, who models.Actor, page, size int)
 func signalsOf(tx *gorm.DB, who models.Actor, r policy.Reach) *gorm.DB {
 	open, hidden := cases.NotAbout(who)
 	within, args := r.Below("u.path")
-	return tx.Table("pressure_reports AS s").Joins("JOIN units u ON u.id = s.unit_id").
+	q := tx.Table("pressure_reports AS s").Joins("JOIN units u ON u.id = s.unit_id").
 		Joins("LEFT JOIN cases c ON c.id = s.case_id").Joins("LEFT JOIN matters m ON m.id = c.matter_id").
 		Where("c.handler_id IS NULL OR c.handler_id <> ?", who.ID).Where(open, hidden).Where(within, args...)
+	return cases.NotOwn(q, who, "s.id", "u")
 }

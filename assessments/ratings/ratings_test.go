@@ -240,6 +240,9 @@ func TestPressureIsKeptAndLeavesTheLinkOpen(t *testing.T) {
 	if got, err := w.ratings.Signals(ctx, about, 1, 20); err != nil || got.Total != 0 {
 		t.Errorf("a supervisor reads what is about himself: %v %v", got, err)
 	}
+	if got, err := w.ratings.Signals(ctx, w.inRated("Y1", w.town), 1, 20); err != nil || got.Total != 0 {
+		t.Errorf("a supervisor reads what is about the unit of his post: %v %v", got, err)
+	}
 }
 
 func TestReceiptNumberFollowsFromTheToken(t *testing.T) {

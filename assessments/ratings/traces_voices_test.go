@@ -39,7 +39,7 @@ func TestNothingWrittenLeadsFromAWindowToAVisit(t *testing.T) {
 	if err := w.ratings.ReportLeak(ctx, leak); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"ratings": 5, "pressure_reports": 1, "leak_reports": 1}
+	want := map[string]int{"ratings": 5, "pressure_reports": 1, "leak_reports": 1, "entrusted_hidden": 1}
 	ordered := models.NewID()[:5] // how ids begin that tell their time
 	for name, rows := range w.dump() {
 		added := fresh(before[name], rows)
