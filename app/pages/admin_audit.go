@@ -40,8 +40,12 @@ func (p *Pages) showAudit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	names, err := p.Accounts.AuditNames(ctx, actor, rows)
+	if err != nil {
+		return err
+	}
 	v := pages.AuditView{
-		Entries: rows, Numbers: numbers, Filter: ui.FormOf(q, wrong),
+		Entries: rows, Numbers: numbers, Names: names, Filter: ui.FormOf(q, wrong),
 		Actions:  []ui.Option{{Text: words.T("field.all")}},
 		Outcomes: options(words, []string{audit.OK, audit.Refused}, "admin.outcome.", "field.all"),
 		List:     l.of(min(total, accounts.MostCounted)),

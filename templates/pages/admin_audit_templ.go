@@ -20,6 +20,7 @@ import (
 type AuditView struct {
 	Entries  []models.AuditEntry
 	Numbers  map[string]string // staff numbers by person
+	Names    map[string]string // what objects are called, by id
 	Filter   ui.Form
 	Actions  []ui.Option
 	Outcomes []ui.Option
@@ -189,14 +190,15 @@ func (v AuditView) Grid(ctx context.Context) ui.Grid {
 		}
 		g.Rows = append(g.Rows, []templ.Component{
 			ui.Text(p.IsoDate(e.At) + " " + p.Clock(e.At)), ui.Text(ActionWord(e.Action, p)), ui.Text(who),
-			ui.Text(p.T("admin.outcome." + e.Outcome)), auditObject(e, p), orNone(e.FromAddr),
+			ui.Text(p.T("admin.outcome." + e.Outcome)), auditObject(e, v.Names, p), orNone(e.FromAddr),
 		})
 	}
 	return g
 }
 
-// auditObject says what an entry is about: its kind and what was noted in words, and its id beneath them.
-func auditObject(e models.AuditEntry, p *i18n.Printer) templ.Component {
+// auditObject says what an entry is about: its kind and what was noted in words, and beneath them whose or which it is,
+// by its id where it has no name.
+func auditObject(e models.AuditEntry, names map[string]string, p *i18n.Printer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -217,11 +219,11 @@ func auditObject(e models.AuditEntry, p *i18n.Printer) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if what := strings.TrimSpace(kindWord(e.ObjectKind, p) + " " + detailWord(e, p)); what != "" || e.ObjectID != "" {
+		if what := strings.TrimSpace(kindWord(e.ObjectKind, p) + " " + detailWord(e, names, p)); what != "" || e.ObjectID != "" {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(what)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 74, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 76, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -231,21 +233,35 @@ func auditObject(e models.AuditEntry, p *i18n.Printer) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if e.ObjectID != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<br><span class=\"sm dim n\">")
+			if name := names[e.ObjectID]; name != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<br>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(e.ObjectID)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 77, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 79, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</span>")
+			} else if e.ObjectID != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<br><span class=\"sm dim n\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var8 string
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(e.ObjectID)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 82, Col: 38}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -269,8 +285,8 @@ func kindWord(kind string, p *i18n.Printer) string {
 }
 
 // detailWord puts what was noted about an entry into words: why a sign-in was refused, the role that was granted, the
-// outcome of a case. Everything else is shown as it is kept.
-func detailWord(e models.AuditEntry, p *i18n.Printer) string {
+// outcome of a case. Everything else is shown as it is kept, with names for the ids in it.
+func detailWord(e models.AuditEntry, names map[string]string, p *i18n.Printer) string {
 	slug := strings.NewReplacer(", ", "_", " ", "_").Replace(e.Detail)
 	if key := "admin.detail." + slug; p.Has(key) {
 		return p.T(key)
@@ -279,9 +295,20 @@ func detailWord(e models.AuditEntry, p *i18n.Printer) string {
 		return p.T(key)
 	}
 	if role, unit, ok := strings.Cut(e.Detail, " at unit "); ok && p.Has("account.role."+role) {
-		return p.T("account.role."+role) + " · " + p.T("word.unit") + " " + unit
+		return p.T("account.role."+role) + " · " + p.T("word.unit") + " " + named(unit, names)
 	}
-	return e.Detail
+	return named(e.Detail, names)
+}
+
+// named puts the names of units and people into what was noted about an entry with their ids.
+func named(detail string, names map[string]string) string {
+	words := strings.Split(detail, " ")
+	for i, w := range words {
+		if name := names[w]; name != "" {
+			words[i] = name
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // ActionWord is the word of an audited action; one that has none is shown as it is kept.
