@@ -187,11 +187,15 @@ func (s *Service) standingsTx(tx *gorm.DB, personID, code string) ([]Standing, e
 	if err != nil {
 		return nil, err
 	}
+	book, err := s.BookOfTx(tx, models.DateOf(s.now()).Year())
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Standing, 0, len(sh.courses))
 	for _, c := range sh.courses {
 		quiz := sh.quizzes[c.ID]
 		st := Standing{
-			Course: c, Hours: s.book.CourseHours(sh.lessons[c.ID]),
+			Course: c, Hours: book.CourseHours(sh.lessons[c.ID]),
 			Quiz: QuizState{Quiz: quiz, Attempts: sh.attempts[quiz.ID]},
 		}
 		for _, l := range sh.lessons[c.ID] {

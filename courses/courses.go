@@ -17,21 +17,12 @@ import (
 
 // Service is the door of the room.
 type Service struct {
-	db   *db.DB
-	now  clock.Clock
-	book RuleBook
+	db  *db.DB
+	now clock.Clock
 }
 
-// New returns a Service on d that reckons hours by ExampleBook.
-func New(d *db.DB, now clock.Clock) *Service { return NewWith(d, now, ExampleBook()) }
-
-// NewWith returns a Service on d that reckons hours by the rule book of the locality.
-func NewWith(d *db.DB, now clock.Clock, book RuleBook) *Service {
-	return &Service{db: d, now: now, book: book}
-}
-
-// Book returns the rule book by which hours are reckoned.
-func (s *Service) Book() RuleBook { return s.book }
+// New returns a Service on d that reckons hours by the rule book that was confirmed there, else by ExampleBook.
+func New(d *db.DB, now clock.Clock) *Service { return &Service{db: d, now: now} }
 
 // learner refuses whoever has no record of learning of his own: nobody, and the system itself.
 func learner(actor models.Actor) error {

@@ -10,27 +10,31 @@ import (
 // RuleBook (学时认定办法) says how many hours what counts for, and how many are asked for. It is data: another locality has
 // another one. Hours are in 0.01 hour.
 type RuleBook struct {
-	Code         string // kept with every entry, at most 40 characters
-	Name, NameEN string
-	Steps        []Step // by length of a lesson, the longest first; the last one begins at 0
-	Test         int    // for a passed test
-	Quotas       []Quota
+	Code    string `json:"-"` // kept with every entry, at most 40 characters
+	Name    string `json:"-"`
+	NameEN  string `json:"-"`
+	Example bool   `json:"-"` // the preset, because the locality has set none
+
+	Steps  []Step  `json:"steps"` // by length of a lesson, the longest first; the last one begins at 0
+	Test   int     `json:"test"`  // for a passed test
+	Quotas []Quota `json:"quotas"`
 	// AwayMost: who was away for more than one AwayMost-th of a class's hours has not completed it; 0 = no such rule.
-	AwayMost int
+	AwayMost int `json:"away"`
 }
 
 // Step is what a lesson of at least FromMinutes counts for.
 type Step struct {
-	FromMinutes int
-	Hours       int
+	FromMinutes int `json:"from"`
+	Hours       int `json:"h"`
 }
 
 // Quota is what is asked of some personnel categories in a span of years, in each ledger apart; 0 is nothing.
 type Quota struct {
-	From, To   int // years, both included; To 0 = without end
-	Categories []models.Category
-	Online     int
-	InPerson   int
+	From       int               `json:"from,omitempty"` // years, both included
+	To         int               `json:"to,omitempty"`   // 0 = without end
+	Categories []models.Category `json:"of"`
+	Online     int               `json:"online"`
+	InPerson   int               `json:"in_person"`
 }
 
 // ExampleBook is the preset: the conversion seen in Yunnan's public rule book, and the hours that national rules ask of
@@ -42,8 +46,9 @@ type Quota struct {
 func ExampleBook() RuleBook {
 	return RuleBook{
 		Code: "yunnan-2024-example", Name: "示例：云南式折算 2024", NameEN: "Example: conversion as in Yunnan, 2024",
-		Steps: []Step{{FromMinutes: 30, Hours: 100}, {FromMinutes: 15, Hours: 50}, {FromMinutes: 0, Hours: 25}},
-		Test:  50, AwayMost: 7,
+		Example: true,
+		Steps:   []Step{{FromMinutes: 30, Hours: 100}, {FromMinutes: 15, Hours: 50}, {FromMinutes: 0, Hours: 25}},
+		Test:    50, AwayMost: 7,
 		Quotas: []Quota{{
 			From: 2023, Categories: []models.Category{models.LeadingCadre, models.CivilServant},
 			Online: 5000, InPerson: 9000,

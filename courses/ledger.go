@@ -43,7 +43,7 @@ func (s *Service) CompleteTx(
 	if err != nil || e.CompletedAt != nil {
 		return false, err
 	}
-	basis, at, err := s.basisTx(tx, courseID, p)
+	basis, at, book, err := s.basisTx(tx, courseID, p)
 	if err != nil || at.IsZero() {
 		return false, err
 	}
@@ -67,51 +67,63 @@ func (s *Service) CompleteTx(
 	}
 	return true, audit.Add(tx, now, who, audit.Event{
 		Action: "hours.book", Kind: "course", ID: courseID,
-		Detail: fmt.Sprintf("person %s, %d/100 h online by %s", p.PersonID, basis.sum(), s.book.Code),
+		Detail: fmt.Sprintf("person %s, %d/100 h online by %s", p.PersonID, basis.sum(), book),
 	})
 }
 
-// BookTx enters hours in a ledger by the rule book in force and returns whether it did: one source books once.
+// BookTx enters hours in a ledger by the rule book of their year and returns whether it did: one source books once.
 func (s *Service) BookTx(tx *gorm.DB, now time.Time, e models.HoursEntry) (booked bool, err error) {
-	e.ID, e.Rule, e.BookedAt = models.NewID(), s.book.Code, now
+	book, err := s.BookOfTx(tx, e.Year)
+	if err != nil {
+		return false, err
+	}
+	e.ID, e.Rule, e.BookedAt = models.NewID(), book.Code, now
 	if booked, err = db.Insert(tx, &e); err != nil {
 		return false, fmt.Errorf("book hours: %w", err)
 	}
 	return booked, nil
 }
 
-// basisTx returns what the booking rests on and when the last part of it was done; the zero time while a lesson is not.
-func (s *Service) basisTx(tx *gorm.DB, courseID string, p Pass) (b Basis, at time.Time, err error) {
+// basisTx returns what the booking rests on, when the last part of it was done, and the code of the rule book of that
+// year; the zero time while a lesson is not done.
+func (s *Service) basisTx(tx *gorm.DB, courseID string, p Pass) (b Basis, at time.Time, code string, err error) {
 	course, err := courseByID(tx, courseID)
 	if err != nil {
-		return b, at, err
+		return b, at, "", err
 	}
 	lessons, err := lessonsOf(tx, courseID)
 	if err != nil {
-		return b, at, err
+		return b, at, "", err
 	}
 	places, err := placesOf(tx, p.PersonID, courseID)
 	if err != nil {
-		return b, at, err
+		return b, at, "", err
 	}
 	last := p.At
-	b = Basis{
-		Code: course.Code, Edition: course.Edition, Attempt: p.AttemptID, Score: p.Score, PassedOn: models.DateOf(p.At),
-		Test: s.book.Test,
-	}
 	for _, l := range lessons {
 		done := places[l.ID].DoneAt
 		if done == nil {
-			return b, at, nil
+			return b, at, "", nil
 		}
 		if done.After(last) {
 			last = *done
 		}
+	}
+	book, err := s.BookOfTx(tx, models.DateOf(last).Year())
+	if err != nil {
+		return b, at, "", err
+	}
+	b = Basis{
+		Code: course.Code, Edition: course.Edition, Attempt: p.AttemptID, Score: p.Score, PassedOn: models.DateOf(p.At),
+		Test: book.Test,
+	}
+	for _, l := range lessons {
 		b.Lessons = append(b.Lessons, LessonBasis{
-			No: l.No, Minutes: l.Minutes, Hours: s.book.LessonHours(l.Minutes), DoneOn: models.DateOf(*done),
+			No: l.No, Minutes: l.Minutes, Hours: book.LessonHours(l.Minutes),
+			DoneOn: models.DateOf(*places[l.ID].DoneAt),
 		})
 	}
-	return b, last, nil
+	return b, last, book.Code, nil
 }
 
 // Entry is one booking with what it rests on.
@@ -120,6 +132,7 @@ type Entry struct {
 	Course *models.Course // of an entry made by a course
 	Basis  Basis          // of an entry made by a course
 	Claim  ClaimBasis     // of an entry that was claimed and credited, or that counters another
+	By     string         // name of the rule book it was reckoned by; "" for the preset
 }
 
 // Account is one ledger of one person in one year. Hours are in 0.01 hour.
@@ -166,15 +179,19 @@ func (s *Service) Ledger(ctx context.Context, actor models.Actor, year int) (v *
 
 // LedgerTx returns the hours of a person in a year. The caller has checked who asks.
 func (s *Service) LedgerTx(tx *gorm.DB, personID string, year int, today models.Date) (*Ledgers, error) {
+	book, err := s.BookOfTx(tx, year)
+	if err != nil {
+		return nil, err
+	}
 	v := &Ledgers{
-		Year: year, Book: s.book,
+		Year: year, Book: book,
 		Online: Account{Ledger: models.OnlineLedger}, InPerson: Account{Ledger: models.InPersonLedger},
 	}
 	categories, err := categoriesOn(tx, personID, reckoningDay(year, today))
 	if err != nil {
 		return nil, err
 	}
-	v.Online.Asked, v.InPerson.Asked = s.book.Asked(categories, year)
+	v.Online.Asked, v.InPerson.Asked = book.Asked(categories, year)
 	if err := v.readEntries(tx, personID); err != nil {
 		return nil, err
 	}
@@ -201,12 +218,16 @@ func (v *Ledgers) readEntries(tx *gorm.DB, personID string) error {
 			ids = append(ids, r.SourceID)
 		}
 	}
+	names, err := ruleNamesTx(tx, rows)
+	if err != nil {
+		return err
+	}
 	var list []models.Course
 	if err := tx.Where("id IN ?", ids).Find(&list).Error; err != nil {
 		return fmt.Errorf("list courses of hours: %w", err)
 	}
 	for _, r := range rows {
-		e := Entry{HoursEntry: r, Claim: readClaim(r)}
+		e := Entry{HoursEntry: r, Claim: readClaim(r), By: names[r.Rule]}
 		if i := slices.IndexFunc(list, func(c models.Course) bool { return c.ID == r.SourceID }); i >= 0 {
 			e.Course, e.Basis = &list[i], readBasis(r.Basis)
 		}

@@ -35,7 +35,7 @@ func All() []any {
 		&JobRun{}, &Batch{}, &QueueItem{},
 		&Course{}, &Lesson{}, &Enrolment{}, &LessonProgress{}, &HoursEntry{}, &CourseTask{},
 		&HoursClaim{},
-		&TrainingClass{}, &ClassSession{}, &ClassMember{}, &ClassMark{},
+		&TrainingClass{}, &ClassSession{}, &ClassMember{}, &ClassMark{}, &HourRule{},
 		&Quiz{}, &Question{}, &Attempt{}, &Answer{},
 		&Matter{}, &MatterPast{}, &Case{}, &CaseEvent{}, &Invitation{}, &RatingBatch{}, &Rating{}, &PressureReport{},
 		&CaseRequest{}, &CaseParty{}, &CaseRecheck{}, &RatingLoop{}, &LoopStep{},

@@ -150,6 +150,7 @@ func Make(ctx context.Context, d Doors, clk *Clock, o Options) (Made, error) {
 		{"duty list", m.matters},
 		{"first periods", m.openFirst},
 		{"people who move", m.move},
+		{"rule book of hours", m.rules},
 		{"quizzes", m.learn},
 		{"claims and tasks", m.train},
 		{"classes", m.classes},

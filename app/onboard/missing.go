@@ -51,7 +51,7 @@ func (s *Service) Overview(ctx context.Context, who models.Actor) (Overview, err
 			Waiting: f.waiting, Made: f.made, Years: s.KnownYears(year, year+1),
 		}
 		out.Gaps = slices.Concat(
-			f.unitGaps(), f.matterGaps(), f.roleGaps(), f.deskGaps(), s.yearGaps(now), f.siteGaps(),
+			f.unitGaps(), f.matterGaps(), f.roleGaps(), f.deskGaps(), s.yearGaps(now), f.ruleGaps(), f.siteGaps(),
 		)
 		return nil
 	})
@@ -151,6 +151,14 @@ func (f *facts) reached(role models.Role, u *models.Unit) bool {
 	return slices.ContainsFunc(f.holders[role], func(path string) bool {
 		return policy.Within(u.Path, path) || policy.Within(path, u.Path)
 	})
+}
+
+// ruleGaps misses the rule book of hours: until it is set, an example holds.
+func (f *facts) ruleGaps() []Gap {
+	if f.ruled {
+		return nil
+	}
+	return []Gap{{Key: "hour_rules", Info: true}}
 }
 
 func (f *facts) siteGaps() []Gap {

@@ -26,6 +26,7 @@ type facts struct {
 	posts   map[string][]string // person → paths of the units of the posts
 	plain   map[string]bool     // who ought to have a second factor and has none
 	site    map[string]string
+	ruled   bool // a rule book of hours is confirmed for this year
 }
 
 func factsTx(tx *gorm.DB, reach policy.Reach, today models.Date) (*facts, error) {
@@ -38,7 +39,7 @@ func factsTx(tx *gorm.DB, reach policy.Reach, today models.Date) (*facts, error)
 	if f.tree, err = treeTx(tx, reach); err != nil {
 		return nil, err
 	}
-	for _, read := range []func(*gorm.DB, models.Date) error{f.peopleTx, f.mattersTx, f.rolesTx, f.siteTx} {
+	for _, read := range []func(*gorm.DB, models.Date) error{f.peopleTx, f.mattersTx, f.rolesTx, f.siteTx, f.ruledTx} {
 		if err := read(tx, today); err != nil {
 			return nil, err
 		}
@@ -136,5 +137,16 @@ func (f *facts) siteTx(tx *gorm.DB, _ models.Date) error {
 	for _, m := range found {
 		f.site[m.K] = m.V
 	}
+	return nil
+}
+
+func (f *facts) ruledTx(tx *gorm.DB, today models.Date) error {
+	var n int64
+	err := tx.Model(&models.HourRule{}).
+		Where("state = ? AND from_year <= ?", models.HourRuleConfirmed, today.Year()).Count(&n).Error
+	if err != nil {
+		return fmt.Errorf("look for rule book of hours: %w", err)
+	}
+	f.ruled = n > 0
 	return nil
 }

@@ -42,7 +42,7 @@ func (p *Pages) closingView(w *i18n.Printer, who models.Actor, x class.Closing) 
 		MaySubmit: x.Class.State == models.ClassOpen && policy.Can(who, policy.ClassManage, about),
 		MayDecide: waits && !mine && policy.Can(who, policy.ClassConfirm, about), Same: waits && mine,
 	}
-	if n := p.Courses.Book().AwayMost; n > 0 {
+	if n := x.Book.AwayMost; n > 0 {
 		v.Rule = w.T("class.rule.away", "n", n)
 	}
 	if x.Class.State == models.ClassOpen {

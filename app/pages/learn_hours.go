@@ -33,7 +33,7 @@ func (p *Pages) learnHours(c *fiber.Ctx) error {
 	v := view.LearnHoursView{
 		Year: l.Year, Years: l.Years, Rule: ruleOf(w, l.Book),
 		Ledgers: []view.LearnLedger{
-			ledgerOf(w, l.Online, past, l.Book), ledgerOf(w, l.InPerson, past, l.Book),
+			ledgerOf(w, l.Online, past), ledgerOf(w, l.InPerson, past),
 		},
 	}
 	at := listAt(c, "hours", 0)
@@ -44,7 +44,7 @@ func (p *Pages) learnHours(c *fiber.Ctx) error {
 	return web.Page(c, fiber.StatusOK, view.LearnHours(v))
 }
 
-func ledgerOf(w *i18n.Printer, a courses.Account, past bool, book courses.RuleBook) view.LearnLedger {
+func ledgerOf(w *i18n.Printer, a courses.Account, past bool) view.LearnLedger {
 	l := view.LearnLedger{
 		Title: w.T("hours." + string(a.Ledger)), Empty: w.T("hours." + string(a.Ledger) + ".empty"), Hours: a.Hours,
 		Asked: a.Asked, Short: a.Short(), Past: past,
@@ -53,8 +53,11 @@ func ledgerOf(w *i18n.Printer, a courses.Account, past bool, book courses.RuleBo
 		line := view.LearnEntry{
 			Title: w.T("hours.source." + e.SourceKind), Hours: e.Hours, On: w.IsoDate(e.BookedAt), Rule: e.Rule,
 		}
-		if e.Rule == book.Code {
-			line.Rule = either(w, book.Name, book.NameEN)
+		switch preset := courses.ExampleBook(); {
+		case e.By != "":
+			line.Rule = e.By
+		case e.Rule == preset.Code:
+			line.Rule = either(w, preset.Name, preset.NameEN)
 		}
 		switch e.SourceKind {
 		case courses.SourceClaim:
@@ -81,7 +84,7 @@ func ledgerOf(w *i18n.Printer, a courses.Account, past bool, book courses.RuleBo
 
 // ruleOf puts the rule book into words.
 func ruleOf(w *i18n.Printer, b courses.RuleBook) view.LearnRule {
-	r := view.LearnRule{Name: either(w, b.Name, b.NameEN)}
+	r := view.LearnRule{Name: either(w, b.Name, b.NameEN), Example: b.Example}
 	for i, s := range b.Steps {
 		switch hours := w.Hours(s.Hours); {
 		case s.FromMinutes > 0 && i > 0:
@@ -96,6 +99,9 @@ func ruleOf(w *i18n.Printer, b courses.RuleBook) view.LearnRule {
 		}
 	}
 	r.Lines = append(r.Lines, w.T("hours.rule.test", "hours", w.Hours(b.Test)))
+	if b.AwayMost > 0 {
+		r.Lines = append(r.Lines, w.T("class.rule.away", "n", b.AwayMost))
+	}
 	return r
 }
 

@@ -9,6 +9,7 @@ func (p *Pages) Register(app *web.App) {
 	p.learnRoutes(app)
 	p.trainRoutes(app)
 	p.classRoutes(app)
+	p.ruleRoutes(app)
 	p.serveRoutes(app)
 	p.rateRoutes(app)
 	p.voicesRoutes(app)
@@ -20,7 +21,7 @@ func (p *Pages) Register(app *web.App) {
 	// Of sentences of the same urgency the first is said: what must be checked or released comes before what can be
 	// learnt.
 	p.AddHome(
-		p.adminHome, p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.classHome,
+		p.adminHome, p.assessHome, p.serveHome, p.serveWorkHome, p.voicesHome, p.trainHome, p.classHome, p.ruleHome,
 		p.readerHome, p.firstHome, p.learnHome,
 	)
 }

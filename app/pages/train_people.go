@@ -68,7 +68,7 @@ func (p *Pages) record(c *fiber.Ctx, status int, form ui.Form) error {
 	v := view.TrainRecordView{
 		ID: r.Person.ID, Name: r.Person.Name, StaffNo: r.Person.StaffNo, Unit: r.Person.Unit, Post: r.Person.Post,
 		Year: r.Year, Years: r.Years, Form: form,
-		Ledgers: []view.LearnLedger{ledgerOf(w, r.Online, past, r.Book), ledgerOf(w, r.InPerson, past, r.Book)},
+		Ledgers: []view.LearnLedger{ledgerOf(w, r.Online, past), ledgerOf(w, r.InPerson, past)},
 	}
 	for _, l := range v.Ledgers {
 		for i := range l.Entries {

@@ -87,6 +87,7 @@ type Closing struct {
 	Lines []ClosingLine // who belongs to it, by unit and staff number
 	Open  int           // signatures that are still missing
 	Hours int           // of all sessions that count, 0.01 hour
+	Book  courses.RuleBook
 }
 
 // Closing reckons the hours of a class. Faults: NotFound, Forbidden.
@@ -96,12 +97,15 @@ func (s *Service) Closing(ctx context.Context, who models.Actor, id string) (v C
 		if v.Class, err = readTx(tx, who, policy.ClassSee, id); err != nil {
 			return err
 		}
-		return v.readTx(tx, s.courses.Book())
+		return v.readTx(tx, s.courses)
 	})
 	return v, err
 }
 
-func (v *Closing) readTx(tx *gorm.DB, book courses.RuleBook) error {
+func (v *Closing) readTx(tx *gorm.DB, ledger *courses.Service) (err error) {
+	if v.Book, err = ledger.BookOfTx(tx, v.Class.ToOn.Year()); err != nil {
+		return err
+	}
 	sessions, err := sessionsTx(tx, v.Class.ID)
 	if err != nil {
 		return err
@@ -116,7 +120,7 @@ func (v *Closing) readTx(tx *gorm.DB, book courses.RuleBook) error {
 	}
 	v.Hours = countedHours(sessions)
 	for _, p := range people {
-		l := ClosingLine{Member: p, Sum: sum(book, sessions, marks[p.PersonID])}
+		l := ClosingLine{Member: p, Sum: sum(v.Book, sessions, marks[p.PersonID])}
 		v.Open += l.Open
 		v.Lines = append(v.Lines, l)
 	}
@@ -135,7 +139,7 @@ func (s *Service) Submit(ctx context.Context, who models.Actor, id string, versi
 			return err
 		}
 		c := Closing{Class: v}
-		if err := c.readTx(tx, s.courses.Book()); err != nil {
+		if err := c.readTx(tx, s.courses); err != nil {
 			return err
 		}
 		switch {
@@ -206,7 +210,7 @@ func (s *Service) Confirm(ctx context.Context, who models.Actor, id string, vers
 			return err
 		}
 		c := Closing{Class: v}
-		if err := c.readTx(tx, s.courses.Book()); err != nil {
+		if err := c.readTx(tx, s.courses); err != nil {
 			return err
 		}
 		people := make([]string, 0, len(c.Lines))

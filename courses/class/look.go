@@ -188,7 +188,11 @@ func (s *Service) ownSessionsTx(tx *gorm.DB, personID string, out *OwnClass) err
 	for _, c := range done {
 		completed[c] = true
 	}
-	out.Sum = sum(s.courses.Book(), sessions, marks)
+	book, err := s.courses.BookOfTx(tx, out.ToOn.Year())
+	if err != nil {
+		return err
+	}
+	out.Sum = sum(book, sessions, marks)
 	for _, x := range sessions {
 		out.Sessions = append(out.Sessions, OwnSession{
 			Session: x, Mark: last[x.ID].Mark, Reason: last[x.ID].Reason, Done: completed[deref(x.CourseID)],

@@ -88,7 +88,11 @@ func (s *Service) AddSession(ctx context.Context, who models.Actor, id string, i
 		if err != nil {
 			return err
 		}
-		courseID, err := in.checkTx(tx, v, s.courses.Book().ClassHours)
+		book, err := s.courses.BookOfTx(tx, v.ToOn.Year())
+		if err != nil {
+			return err
+		}
+		courseID, err := in.checkTx(tx, v, book.ClassHours)
 		if err != nil {
 			return err
 		}

@@ -124,9 +124,13 @@ func (s *Service) fillTx(tx *gorm.DB, lines []PersonLine, today models.Date) err
 	for _, p := range posts {
 		held[p.PersonID] = append(held[p.PersonID], p.Category)
 	}
+	book, err := s.courses.BookOfTx(tx, today.Year())
+	if err != nil {
+		return err
+	}
 	for id, l := range at {
 		l.Online.Ledger, l.InPerson.Ledger = models.OnlineLedger, models.InPersonLedger
-		l.Online.Asked, l.InPerson.Asked = s.courses.Book().Asked(held[id], today.Year())
+		l.Online.Asked, l.InPerson.Asked = book.Asked(held[id], today.Year())
 	}
 	var done []struct {
 		PersonID string

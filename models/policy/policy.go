@@ -29,6 +29,10 @@ const (
 	ClassManage  Action = "class.manage"  // plan a class, put people on its list, sign them in, ask for its hours
 	ClassConfirm Action = "class.confirm" // the second person who confirms the hours of a class
 
+	BookSee     Action = "book.see"     // by which rule book hours are reckoned, and by which they were
+	BookPropose Action = "book.propose" // write a version of it, take it back
+	BookConfirm Action = "book.confirm" // the second person's yes or no to a version
+
 	CaseSee      Action = "case.see"
 	CaseTakeIn   Action = "case.take_in"
 	CaseDispatch Action = "case.dispatch"
@@ -113,6 +117,10 @@ var table = map[Action]rule{
 	ClassSee:     {roles: []models.Role{models.RoleTrainer, models.RoleLeader, models.RoleInspector}},
 	ClassManage:  {roles: []models.Role{models.RoleTrainer}, notSelf: true},
 	ClassConfirm: {roles: []models.Role{models.RoleTrainer, models.RoleLeader}, notSelf: true},
+
+	BookSee:     {roles: []models.Role{models.RoleTrainer, models.RoleLeader, models.RoleInspector}},
+	BookPropose: {roles: []models.Role{models.RoleTrainer}},
+	BookConfirm: {roles: []models.Role{models.RoleTrainer, models.RoleLeader}},
 
 	CaseSee: {roles: []models.Role{
 		models.RoleIntake, models.RoleSupervisor, models.RoleInterviewer, models.RoleLeader, models.RoleInspector,

@@ -428,6 +428,7 @@ func trainTabs(current string) templ.Component {
 			{Text: ui.T(ctx, "train.claims"), Href: "/learn/manage/claims", Current: current == "claims"},
 			{Text: ui.T(ctx, "train.tasks"), Href: "/learn/manage/tasks", Current: current == "tasks"},
 			{Text: ui.T(ctx, "class.title"), Href: "/learn/manage/classes", Current: current == "classes"},
+			{Text: ui.T(ctx, "book.title"), Href: "/learn/manage/rules", Current: current == "rules"},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -679,7 +680,7 @@ func TrainClaim(v TrainClaimView) templ.Component {
 							var templ_7745c5c3_Var19 string
 							templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "train.claim.credit"))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `train_claims.templ`, Line: 209, Col: 94}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `train_claims.templ`, Line: 210, Col: 94}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 							if templ_7745c5c3_Err != nil {
