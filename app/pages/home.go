@@ -109,7 +109,8 @@ func firstOfLines(w *i18n.Printer, v pages.HomeView, study models.Date) pages.Ho
 		return v
 	}
 	v.Hero = pages.Hero{
-		Sentence: w.T("home.first", "what", first.Title), Button: w.T("home.first.go"), Href: first.Href,
+		Sentence: w.T("home.first", "what", first.Title), Note: first.Note, Button: w.T("home.first.go"),
+		Href: first.Href,
 		Urgency: first.Urgency, Due: first.Due,
 	}
 	if first.Right != "" {

@@ -135,7 +135,8 @@ func TestPaperIsKeyedFromTheKeyboard(t *testing.T) {
 		t.Errorf("%d ratings, want 1", n)
 	}
 	again := heard(t, keyer.Post("/serve/paper", typed).Want(422))
-	if !strings.Contains(again.Text(), "已经录入过") || hiddenIn(t, again, "number") != number {
+	drawn := strings.Contains(again.Text(), "这一张由您录入") // chance may have drawn it for a second person
+	if !drawn && !strings.Contains(again.Text(), "已经录入过") || hiddenIn(t, again, "number") != number {
 		t.Errorf("keyed twice: %s", again.Text())
 	}
 	l.login(t, "S2").Get("/serve/paper").Want(403)
