@@ -50,6 +50,8 @@ var noLink = map[string]string{
 	"/assess/schemes/:code":                     "an address that somebody keeps: the edition in force",
 	"/assess/schemes/:code/:edition/submit":     "a reload after a step",
 	"/assess/schemes/:code/:edition/withdraw":   "a reload after a step",
+	"/assess/schemes/:code/:edition/discard":    "a draft",
+	"/assess/schemes/:code/:edition/edit":       "a draft",
 	"/assess/schemes/:code/:edition/decide":     "a reload after a step",
 	"/assess/schemes/:code/:edition/publish":    "a reload after a step",
 	"/assess/schemes/:code/:edition/correct":    "a reload after a step",

@@ -110,7 +110,7 @@ func firstOfLines(w *i18n.Printer, v pages.HomeView, study models.Date) pages.Ho
 	}
 	v.Hero = pages.Hero{
 		Sentence: w.T("home.first", "what", first.Title), Note: first.Note, Button: w.T("home.first.go"),
-		Href: first.Href,
+		Href:    first.Href,
 		Urgency: first.Urgency, Due: first.Due,
 	}
 	if first.Right != "" {

@@ -1002,7 +1002,7 @@ func tools(f Frame, l layout) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Mode == "elder" && len(f.Nav) > 0 {
+			if len(f.Nav) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<span class=\"in-row\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1071,7 +1071,7 @@ func tools(f Frame, l layout) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Mode == "elder" && len(f.Nav) > 0 {
+			if len(f.Nav) > 0 {
 				templ_7745c5c3_Err = elderMenu(f).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1186,7 +1186,7 @@ func tools(f Frame, l layout) templ.Component {
 }
 
 // elderMenu is the main menu in large print on a narrow screen, where it would fill a third of it: behind the button of
-// the reader's own menu, with the search.
+// the reader's own menu, with the search. It is there in normal print too, hidden: the switch does not load the page anew.
 func elderMenu(f Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
