@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -24,6 +25,7 @@ import (
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
 	"shanzhi/models/vault"
+	"shanzhi/templates/i18n"
 )
 
 // backupCmd is "shanzhi backup create|verify|restore|keygen".
@@ -65,7 +67,7 @@ func (c backupCreate) Run(ctx context.Context, store config.Store, io streams) e
 
 func tellBackup(io streams, key, file string, made backup.Summary) error {
 	_, err := fmt.Fprintln(io.out, printer().T(key, "file", file, "rows", made.Rows(), "files", made.Files,
-		"made", printer().DateTime(made.Made), "program", made.Program))
+		"made", printer().DateTime(made.Made), "program", versionWords(made.Program, printer())))
 	return err
 }
 
@@ -389,18 +391,30 @@ func openerKeys() (k backup.Keys, err error) {
 	return k, err
 }
 
-// version is that of this program: its tag, or the commit it was built from.
+// version is that of this program: its tag, the commit it was built from, or both; "" where the build knows neither.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return ""
+	}
+	known := []string{info.Main.Version}
+	if known[0] == "(devel)" {
+		known[0] = ""
 	}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return info.Main.Version + " " + s.Value[:12]
+			known = append(known, s.Value[:12])
 		}
 	}
-	return info.Main.Version
+	return strings.TrimSpace(strings.Join(known, " "))
+}
+
+// versionWords is the version that stands in a backup, as people are told it.
+func versionWords(of string, p *i18n.Printer) string {
+	if of == "" || of == "(devel)" {
+		return p.T("backup.no_version")
+	}
+	return of
 }
 
 // progressOf tells on a terminal how far it has come, a few times a second; elsewhere nothing.

@@ -37,7 +37,7 @@ func (migrateUp) Run(ctx context.Context, store config.Store, io streams) error 
 		for _, n := range names {
 			_, _ = fmt.Fprintln(io.out, n)
 		}
-		_, err = fmt.Fprintf(io.out, "%d migrations run\n", len(names))
+		_, err = fmt.Fprintln(io.out, printer().TN("house.migrated", len(names)))
 		return err
 	})
 }

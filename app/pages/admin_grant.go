@@ -27,6 +27,7 @@ func (p *Pages) grantForm(c *fiber.Ctx, status int, form ui.Form, people []ui.Op
 		return err
 	}
 	return web.Page(c, status, pages.GrantNew(pages.GrantNewView{
+		Days: p.Accounts.Rules().Inspection,
 		Form: form, Units: unitOptions(web.Words(c), units, "field.choose"), People: people,
 		Roles: options(web.Words(c), accounts.GrantableRoles(), "account.role.", "field.choose"),
 	}))

@@ -2,10 +2,7 @@ package pages
 
 import (
 	"context"
-	"fmt"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -52,7 +49,7 @@ func (p *Pages) showJobs(c *fiber.Ctx) error {
 	}
 	for _, j := range p.Jobs.Table() {
 		line := view.JobLine{
-			Name: jobName(w, j.Name), Key: j.Name, Schedule: scheduleWords(w, j.Schedule),
+			Name: jobName(w, j.Name), Key: j.Name, Schedule: view.Schedule(j.Schedule, w),
 			Next: w.ShortDateTime(p.Jobs.Next(j.Name)), Ask: jobQuestion(w, j.Name),
 		}
 		if r, ran := last[j.Name]; ran {
@@ -67,53 +64,14 @@ func (p *Pages) showJobs(c *fiber.Ctx) error {
 	return web.Page(c, fiber.StatusOK, view.AdminJobs(v))
 }
 
-// jobName is what a job is called; one without words is called by its name in the table.
-func jobName(w *i18n.Printer, name string) string {
-	if key := "job.name." + strings.ReplaceAll(name, "-", "_"); w.Has(key) {
-		return w.T(key)
-	}
-	return name
-}
-
-// scheduleWords are the five fields of cron in words where they are simple, else the fields themselves.
-func scheduleWords(w *i18n.Printer, spec string) string {
-	f := strings.Fields(spec)
-	if len(f) != 5 || f[2] != "*" || f[3] != "*" || f[4] != "*" {
-		return spec
-	}
-	if every, ok := strings.CutPrefix(f[0], "*/"); ok && f[1] == "*" {
-		if n, err := strconv.Atoi(every); err == nil {
-			return w.TN("job.every.minutes", n)
-		}
-	}
-	minute, err := strconv.Atoi(f[0])
-	if err != nil {
-		return spec
-	}
-	if f[1] == "*" {
-		return w.T("job.every.hour", "minute", minute)
-	}
-	if hour, err := strconv.Atoi(f[1]); err == nil {
-		return w.T("job.every.day", "at", fmt.Sprintf("%02d:%02d", hour, minute))
-	}
-	return spec
-}
+func jobName(w *i18n.Printer, name string) string { return view.JobName(name, w) }
 
 // outcomeOf is what a run left behind: its summary in words, or the error that stopped it.
 func outcomeOf(w *i18n.Printer, r models.JobRun) string {
 	if r.State == models.Failed {
 		return r.Error
 	}
-	parts := strings.Fields(r.Summary)
-	for i, s := range parts {
-		what, n, counted := strings.Cut(s, "=")
-		key := "job.did." + what
-		if !counted || !w.Has(key) {
-			return r.Summary
-		}
-		parts[i] = w.T(key, "n", n)
-	}
-	return strings.Join(parts, w.T("assess.list"))
+	return view.Counts(r.Summary, w)
 }
 
 func runTag(w *i18n.Printer, r models.JobRun) view.PhaseTag {

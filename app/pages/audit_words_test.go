@@ -47,10 +47,15 @@ func TestAuditWords(t *testing.T) {
 	}
 	for _, lang := range i18n.Langs() {
 		p := bundle.Printer(lang)
+		said := map[string]string{} // in the filter each stands once
 		for _, a := range w.actions {
+			text := p.T("admin.action." + a)
 			if !p.Has("admin.action." + a) {
 				t.Errorf("%s: no text for audit action %q", lang, a)
+			} else if other, twice := said[text]; twice && other != a {
+				t.Errorf("%s: audit actions %q and %q have the same text %q", lang, other, a, text)
 			}
+			said[text] = a
 		}
 		for _, k := range w.kinds {
 			if !p.Has("admin.kind." + k) {

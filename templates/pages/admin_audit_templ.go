@@ -177,13 +177,16 @@ func (v AuditView) Grid(ctx context.Context) ui.Grid {
 	p := ui.P(ctx)
 	g := ui.Grid{Caption: p.T("admin.audit"), CaptionHidden: true, Cols: []ui.Col{
 		{Head: p.T("admin.audit.at"), Class: "id"}, {Head: p.T("word.action"), Class: "t"},
-		{Head: p.T("admin.audit.actor"), Class: "id"},
-		{Head: p.T("admin.audit.outcome"), Class: "id"}, {Head: p.T("admin.audit.object")}, {Head: p.T("admin.audit.from")},
+		{Head: p.T("admin.audit.actor")},
+		{Head: p.T("admin.audit.outcome"), Class: "id"}, {Head: p.T("admin.audit.object"), Class: "any"}, {Head: p.T("admin.audit.from")},
 	}}
 	for _, e := range v.Entries {
 		who := e.ActorName
-		if who == "" {
+		switch {
+		case who == "":
 			who = p.T("admin.audit.nobody")
+		case e.ActorID == nil:
+			who = JobName(who, p)
 		}
 		if e.ActorID != nil && v.Numbers[*e.ActorID] != "" {
 			who += " " + v.Numbers[*e.ActorID]
@@ -223,7 +226,7 @@ func auditObject(e models.AuditEntry, names map[string]string, p *i18n.Printer) 
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(what)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 76, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 79, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -241,7 +244,7 @@ func auditObject(e models.AuditEntry, names map[string]string, p *i18n.Printer) 
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 79, Col: 9}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 82, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -255,7 +258,7 @@ func auditObject(e models.AuditEntry, names map[string]string, p *i18n.Printer) 
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(e.ObjectID)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 82, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_audit.templ`, Line: 85, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -297,7 +300,7 @@ func detailWord(e models.AuditEntry, names map[string]string, p *i18n.Printer) s
 	if role, unit, ok := strings.Cut(e.Detail, " at unit "); ok && p.Has("account.role."+role) {
 		return p.T("account.role."+role) + " · " + p.T("word.unit") + " " + named(unit, names)
 	}
-	return named(e.Detail, names)
+	return named(Counts(e.Detail, p), names)
 }
 
 // named puts the names of units and people into what was noted about an entry with their ids.
