@@ -19,7 +19,7 @@ var lists = map[string]int{
 	"/notices": 2, "/learn/manage": 20, "/learn/manage/claims": 4, "/learn/manage/tasks": 2,
 	"/learn/manage/classes": 3, "/learn/classes": 2,
 	"/serve": 20, "/serve/deadlines": 10, "/serve/requests": 3, "/serve/loops": 10, "/serve/calls": 2, "/serve/rates": 5,
-	"/serve/signals": 4, "/serve/stands": 2, "/serve/leaks": 3, "/serve/tips": 3, "/assess": 3,
+	"/serve/signals": 5, "/serve/stands": 2, "/serve/leaks": 3, "/serve/tips": 3, "/assess": 3,
 	"/admin/people": 20, "/admin/units": 50, "/admin/roles": 15, "/admin/matters": 25, "/admin/audit": 20,
 	"/admin/audit/seals": 1, "/admin/feedback": 2, "/admin/desks": 1, "/admin/slips": 1, "/admin/resets": 1, "/desk": 10,
 }

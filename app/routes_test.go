@@ -136,6 +136,8 @@ var doors = map[string]string{
 	"GET /serve/new":                                        "intake",
 	"POST /serve/new":                                       "intake",
 	"GET /serve/signals":                                    "supervisor",
+	"GET /serve/signals/:id":                                    "supervisor",
+	"POST /serve/signals/:id":                                    "supervisor",
 	"GET /serve/cases/:id":                                  "work",
 	"POST /serve/cases/:id/dispatch":                        "intake supervisor",
 	"POST /serve/cases/:id/acknowledge":                     "work",

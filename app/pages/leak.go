@@ -56,7 +56,7 @@ func (p *Pages) doLeak(c *fiber.Ctx) error {
 func signalTabs(c *fiber.Ctx, current string) []ui.Tab {
 	w := web.Words(c)
 	return []ui.Tab{
-		{Text: w.T("serve.signals"), Href: "/serve/signals", Current: current == "/serve/signals"},
+		{Text: w.T("serve.signals"), Href: signalsPath, Current: current == signalsPath},
 		{Text: w.T("leak.title"), Href: "/serve/leaks", Current: current == "/serve/leaks"},
 		{Text: w.T("paper.check.title"), Href: checksPath, Current: current == checksPath},
 	}

@@ -8,6 +8,7 @@ import (
 
 	"shanzhi/app/web/webtest"
 	"shanzhi/assessments/ratings"
+	"shanzhi/models"
 	"shanzhi/templates/static"
 )
 
@@ -93,7 +94,24 @@ func TestPressureGoesByTheSameForm(t *testing.T) {
 	p = c.Follow(c.Post(link, url.Values{"pressure": {"1"}, "comment": {"周晓岚让打五分"}}).Want(303))
 	served(t, p.Want(200)).Has("a[href]", link)
 	c.Get(link).Want(200).Has("input[type=radio]")
-	list := served(t, l.login(t, "S3").Get("/serve/signals").Want(200))
+	if own := served(t, l.login(t, "S3").Get("/serve/signals").Want(200)); strings.Contains(own.Text(), "让打五分") {
+		t.Errorf("a supervisor with a post in the unit reads %s", own.Text())
+	}
+	l.person(t, "S9", "李督", l.county, models.RoleSupervisor)
+	above := l.login(t, "S9")
+	list := served(t, above.Get("/serve/signals").Want(200))
+	var one string
+	for _, href := range list.Links() {
+		if strings.HasPrefix(href, "/serve/signals/") {
+			one = href
+		}
+	}
+	served(t, above.Post(one, url.Values{"note": {"已约谈"}}).Want(422)).Has("textarea")
+	above.Post(one, url.Values{"finding": {"partly"}, "note": {"已约谈"}}).Want(303)
+	if p := served(t, above.Get(one).Want(200)); !strings.Contains(p.Text(), "部分属实") || !strings.Contains(p.Text(), "李督") {
+		t.Errorf("settled: %s", p.Text())
+	}
+	l.login(t, "S3").Get(one).Want(404)
 	if !strings.Contains(list.Text(), "＊＊让打五分") || strings.Contains(list.Text(), "周晓岚") {
 		t.Errorf("signals: %s", list.Text())
 	}

@@ -130,25 +130,6 @@ func serveTabs(w *i18n.Printer, q url.Values, current string, found cases.Found)
 	}
 }
 
-// serveSignals shows supervisors the reports of pressure.
-func (p *Pages) serveSignals(c *fiber.Ctx) error {
-	w, l := web.Words(c), listAt(c, "signals", serveSize)
-	found, err := p.Ratings.Signals(web.Context(c), web.Actor(c), l.Page, l.Size)
-	if err != nil {
-		return err
-	}
-	v := view.ServeSignalsView{Tabs: signalTabs(c, "/serve/signals"), List: l.of(found.Total)}
-	for _, s := range found.Signals {
-		v.Lines = append(v.Lines, view.ServeSignal{
-			On: w.IsoDate(s.On.Day()), Unit: s.Unit, Matter: s.Matter, Comment: s.Comment,
-		})
-	}
-	if l.wanted {
-		return p.sheet(c, l, v.Grid(web.Context(c)), found.Total)
-	}
-	return web.Page(c, fiber.StatusOK, view.ServeSignals(v))
-}
-
 // serveHome is the part of the home page about cases: those in hand by the nearest deadline, and what waits.
 func (p *Pages) serveHome(ctx context.Context, actor models.Actor) (*view.Hero, []view.HomeLine, error) {
 	if !policy.May(actor, policy.CaseSee) {

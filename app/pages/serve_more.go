@@ -204,6 +204,9 @@ func serveRequest(w *i18n.Printer, r cases.Requested) view.ServeRequest {
 		out.Decision = w.T("serve.requests.waits")
 		if r.ByLeader {
 			out.Decision = w.T("serve.requests.waits.leader")
+			if r.Leaderless {
+				out.Decision = w.T("serve.requests.leaderless")
+			}
 		}
 		return out
 	}

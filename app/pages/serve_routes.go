@@ -9,10 +9,10 @@ import (
 func (p *Pages) serveRoutes(app *web.App) {
 	p.serveWorkRoutes(app)
 	p.serveLoopRoutes(app)
+	p.signalRoutes(app)
 	app.Get("/serve", policy.CaseSee, p.serveList)
 	app.Get("/serve/new", policy.CaseTakeIn, p.showServeNew)
 	app.Post("/serve/new", policy.CaseTakeIn, p.doServeNew)
-	app.Get("/serve/signals", policy.SignalSee, p.serveSignals)
 	app.Get("/serve/cases/:id", policy.CaseSee, p.serveCase)
 	app.Post("/serve/cases/:id/dispatch", policy.CaseDispatch, p.serveDispatch)
 	app.Post("/serve/cases/:id/acknowledge", policy.CaseHandle, p.serveAcknowledge)

@@ -22,6 +22,10 @@ func (p *Pages) voicesHome(ctx context.Context, actor models.Actor) (*view.Hero,
 	if err != nil {
 		return nil, nil, err
 	}
+	signals, err := p.Ratings.SignalsWaiting(ctx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
 	w := ui.P(ctx)
 	var lines []view.HomeLine
 	if tips > 0 {
@@ -32,6 +36,11 @@ func (p *Pages) voicesHome(ctx context.Context, actor models.Actor) (*view.Hero,
 	if leaks > 0 {
 		lines = append(lines, view.HomeLine{
 			Title: w.T("leak.home"), Href: "/serve/leaks", Right: w.TN("serve.home.n", leaks),
+		})
+	}
+	if signals > 0 {
+		lines = append(lines, view.HomeLine{
+			Title: w.T("signal.home"), Href: signalsPath, Right: w.TN("serve.home.n", signals),
 		})
 	}
 	if checks > 0 {

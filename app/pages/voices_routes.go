@@ -11,7 +11,7 @@ func (p *Pages) voicesRoutes(app *web.App) {
 	calm, slow := newThrottle(p.Clock), newPace(p.Clock, slowCalls)
 	app.Get("/r", policy.Anybody, calm.guard(p.showRateHow), web.Resident)
 	app.Get("/s/:stand", policy.Anybody, calm.guard(p.showStand), web.Resident)
-	app.Post("/s/:stand", policy.Anybody, slow.guard(p.doStand), web.Resident, web.ByLink)
+	app.Post("/s/:stand", policy.Anybody, slow.guard(p.standPace(p.doStand)), web.Resident, web.ByLink)
 	app.Get("/ask", policy.Anybody, calm.guard(p.showAsk), web.Resident)
 	app.Post("/ask", policy.Anybody, slow.guard(p.doAsk), web.Resident)
 	app.Get("/leak", policy.Anybody, calm.guard(p.showLeak), web.Resident)

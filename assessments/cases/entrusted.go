@@ -12,7 +12,8 @@ import (
 )
 
 // Reports of wrongdoing and complaints that a rating leaked are no cases, yet the same holds for them: they reach
-// neither those they are about nor anybody of their unit, by whatever role. From whom they are hidden is kept as for cases.
+// neither those they are about nor anybody of their unit, by whatever role. From whom they are hidden is kept as for
+// cases.
 
 // NotOwn limits a query over what residents entrusted to the house about a unit to what is neither about a unit that
 // the actor belongs to by a post, nor hidden from him. Id is the column of its id, unit the table of the unit it is
@@ -55,7 +56,8 @@ func EntrustTx(tx *gorm.DB, id, text string, units []models.Unit, today models.D
 }
 
 // unitsOfNamedTx returns the units, that at the top left out, where those work whom a text can only mean: of a name
-// that several bear nobody knows which of them it is, and hiding it from the units of all could leave nobody to read it.
+// that several bear nobody knows which of them it is, and hiding it from the units of all could leave nobody to read
+// it.
 func unitsOfNamedTx(tx *gorm.DB, named []mentioned) ([]string, error) {
 	bearers := map[string][]string{}
 	for _, n := range named {

@@ -97,5 +97,10 @@ func (s *Service) HandOverTx(tx *gorm.DB, now time.Time, who models.Actor, caseI
 	if err := s.eventTx(tx, now, who, c.ID, EventHandedOver, note, false); err != nil {
 		return err
 	}
+	if c.State == models.CaseDispatched { // until it is acknowledged the first receiver answers for it
+		if err := tellFirst(tx, now, who, c, "case_handed"); err != nil {
+			return err
+		}
+	}
 	return audit.Add(tx, now, who, audit.Event{Action: "case.hand_over", Kind: "case", ID: c.ID})
 }

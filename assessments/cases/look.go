@@ -100,7 +100,7 @@ func (s *Service) viewTx(tx *gorm.DB, who models.Actor, id string, today models.
 	if err != nil {
 		return nil, fmt.Errorf("read case events: %w", err)
 	}
-	return &v, moreTx(tx, who, c, &v)
+	return &v, moreTx(tx, who, c, &v, today)
 }
 
 // namesTx fills in the names beside the ids of a case.

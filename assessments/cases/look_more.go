@@ -30,6 +30,7 @@ type Requested struct {
 	models.CaseRequest
 	Asker, Decider string
 	MayDecide      bool
+	Leaderless     bool // waits for a leader in charge, and nobody is one
 }
 
 // Party is an assisting party with names.
@@ -39,7 +40,7 @@ type Party struct {
 }
 
 // moreTx fills in what stands beside the steps, and hides what a provider does not need.
-func moreTx(tx *gorm.DB, who models.Actor, c placed, v *View) error {
+func moreTx(tx *gorm.DB, who models.Actor, c placed, v *View, today models.Date) error {
 	m := &v.More
 	m.Responsible = v.Handler
 	if c.State == models.CaseReceived || c.State == models.CaseDispatched {
@@ -56,7 +57,7 @@ func moreTx(tx *gorm.DB, who models.Actor, c placed, v *View) error {
 		m.Parties = slices.DeleteFunc(m.Parties, func(p Party) bool { return !assists(who, p.CaseParty) })
 		return nil
 	}
-	if err := askedTx(tx, who, c, m); err != nil {
+	if err := askedTx(tx, who, c, m, today); err != nil {
 		return err
 	}
 	var err error
@@ -100,7 +101,7 @@ func partiesTx(tx *gorm.DB, who models.Actor, c placed, m *More) error {
 	return nil
 }
 
-func askedTx(tx *gorm.DB, who models.Actor, c placed, m *More) error {
+func askedTx(tx *gorm.DB, who models.Actor, c placed, m *More, today models.Date) error {
 	err := tx.Table("case_requests AS r").Select("r.*, a.name AS asker, COALESCE(d.name, '') AS decider").
 		Joins("JOIN persons a ON a.id = r.asked_by").Joins("LEFT JOIN persons d ON d.id = r.decided_by").
 		Where("r.case_id = ?", c.ID).Order("r.asked_at DESC, r.id DESC").Find(&m.Requests).Error
@@ -108,7 +109,16 @@ func askedTx(tx *gorm.DB, who models.Actor, c placed, m *More) error {
 		return fmt.Errorf("read requests: %w", err)
 	}
 	for i := range m.Requests {
-		m.Requests[i].MayDecide = mayDecide(who, c.Case, c.UnitPath, m.Requests[i].CaseRequest)
+		r := &m.Requests[i]
+		r.MayDecide = mayDecide(who, c.Case, c.UnitPath, r.CaseRequest)
+		if !r.ByLeader || r.State != models.RequestOpen {
+			continue
+		}
+		leaders, err := holdersTx(tx, c, models.RoleLeader, r.AskedBy, today) // two wait at most
+		if err != nil {
+			return err
+		}
+		r.Leaderless = len(leaders) == 0
 	}
 	return nil
 }

@@ -98,6 +98,9 @@ func (s *Service) Ask(
 		if err := tx.Create(&row).Error; err != nil {
 			return nil, fmt.Errorf("write request: %w", err)
 		}
+		if row.ByLeader {
+			return map[string]any{}, tellLeaderlessTx(tx, now, who, *c)
+		}
 		return map[string]any{}, nil
 	})
 }

@@ -112,6 +112,13 @@ func waitingTx(tx *gorm.DB, who models.Actor, all bool) *gorm.DB {
 	q := seenTx(tx, who).Joins("JOIN case_requests r ON r.case_id = c.id").
 		Where("("+strings.Join(parts, " OR ")+")", args...).
 		Where("r.asked_by <> ? AND (c.handler_id IS NULL OR c.handler_id <> ?)", who.ID, who.ID)
+	posts := []string{""}
+	for _, g := range who.Grants {
+		if g.Role == models.RoleCadre {
+			posts = append(posts, g.UnitID)
+		}
+	}
+	q = q.Where("(r.kind <> 'exclude' OR c.unit_id NOT IN ?)", posts) // nobody of the handling unit confirms one
 	if !all {
 		q = q.Where("r.state = ?", models.RequestOpen)
 	}

@@ -347,3 +347,64 @@ func TestARepeatIsSuggestedByTheHashOfTheNumber(t *testing.T) {
 		t.Errorf("a stranger links: %v", err)
 	}
 }
+
+// A request that nobody can decide must not wait in silence.
+func TestARequestThatNoLeaderCanDecideIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	grant := func(id string, role models.Role, at models.Unit) {
+		w.put(&models.RoleGrant{
+			ID: models.NewID(), PersonID: id, UnitID: at.ID, Role: role, ValidFrom: "2024-01-01", CreatedAt: w.clock.Now(),
+		})
+	}
+	grant(w.supervisor.ID, models.RoleSupervisor, w.town)
+	grant(w.stranger.ID, models.RoleSupervisor, w.elsewhere)
+	grant(w.stranger.ID, models.RoleLeader, w.elsewhere)
+	c, _ := w.asked(w.handler, w.inHand(), cases.Ask{Kind: models.AskExtend, Note: "需要鉴定", Days: 40})
+	for id, want := range map[string]int64{w.handler.ID: 1, w.supervisor.ID: 1, w.stranger.ID: 0} {
+		if n := w.count(&models.Notice{}, "person_id = ? AND kind = 'case_no_leader'", id); n != want {
+			t.Errorf("told %d times, want %d", n, want)
+		}
+	}
+	if !w.look(w.handler, c.ID).More.Requests[0].Leaderless {
+		t.Error("the page of the case is silent")
+	}
+	leader := w.person("L9", "钱领导", w.county, models.RoleLeader)
+	grant(leader.ID, models.RoleLeader, w.county)
+	if w.look(w.handler, c.ID).More.Requests[0].Leaderless {
+		t.Error("a leader of the county is there")
+	}
+	other, _ := w.asked(w.handler, w.inHand(), cases.Ask{Kind: models.AskExtend, Note: "需要鉴定", Days: 40})
+	if other.ID == c.ID || w.count(&models.Notice{}, "kind = 'case_no_leader'") != 2 {
+		t.Error("told although a leader is there")
+	}
+}
+
+func TestNobodyIsOfferedAnExclusionOfHisOwnUnit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.asked(w.clerk, w.inHand(), cases.Ask{Kind: models.AskExclude, Reason: "litigation", Note: "已立案"})
+	for want, who := range map[int]models.Actor{
+		0: posted(w.supervisor, w.town), 1: posted(w.person("C9", "县督", w.county, models.RoleSupervisor), w.county),
+	} {
+		if p, err := w.cases.Requests(t.Context(), who, false, 1, 20); err != nil || p.Total != want {
+			t.Errorf("%s is offered %d, want %d; %v", who.Name, p.Total, want, err)
+		}
+	}
+}
+
+func TestATelephoneNumberMustBeWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for phone, ok := range map[string]bool{
+		"13900003333": true, "1390000333": false, "139000033333": false, "+86 139 0000 3333": true, "8613900003333": true,
+		"0871-6412345": true, "087164123456": true, "4008001234": true,
+	} {
+		_, err := w.cases.Raise(t.Context(), cases.Raising{
+			Kind: models.Help, UnitID: w.village.ID, Text: "路灯不亮", Phone: phone, Ticket: w.cases.RaiseTicket(),
+		})
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", phone, err)
+		}
+	}
+}

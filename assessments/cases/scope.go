@@ -20,8 +20,8 @@ import (
 // unit), c.id and c.handler_id.
 //
 // A case is hidden from a person, from everybody who belongs to a unit by a post, whatever role he holds and wherever
-// he holds it, and from everybody who reaches it by a grant at or below a unit; whose post is elsewhere and who also holds
-// a grant above that unit still sees it.
+// he holds it, and from everybody who reaches it by a grant at or below a unit; whose post is elsewhere and who also
+// holds a grant above that unit still sees it.
 func ScopeCond(who models.Actor, do policy.Action) (cond string, args []any) {
 	return scopeCond(who, do, byPath)
 }

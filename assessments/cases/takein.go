@@ -146,9 +146,17 @@ func digits(phone string) string {
 
 // isPhone reports whether a text is a mobile number (11 digits, with or without +86) or a fixed one with its area code.
 func isPhone(phone string) bool {
-	rest := strings.Trim(phone, "+-0123456789０１２３４５６７８９ ()（）－")
-	n := len(digits(phone))
-	return rest == "" && n >= 10 && n <= 14
+	if strings.Trim(phone, "+-0123456789０１２３４５６７８９ ()（）－") != "" {
+		return false
+	}
+	d := digits(phone)
+	if len(d) > 11 {
+		d = strings.TrimPrefix(d, "86")
+	}
+	if strings.HasPrefix(d, "1") {
+		return len(d) == 11
+	}
+	return len(d) >= 10 && len(d) <= 14
 }
 
 // phoneHash is the keyed hash a number is searched by, nil for none.

@@ -146,8 +146,11 @@ func (s *Service) keyableTx(tx *gorm.DB, who models.Actor, typed string, today m
 	if err != nil {
 		return keyable{}, fmt.Errorf("read slip: %w", err)
 	}
-	if len(found) == 0 || !policy.Can(who, policy.PaperKey, policy.Object{UnitPath: found[0].UnitPath}) {
+	if len(found) == 0 {
 		return keyable{}, onNumber("rate.paper.unknown")
+	}
+	if !policy.Can(who, policy.PaperKey, policy.Object{UnitPath: found[0].UnitPath}) {
+		return keyable{}, onNumber("rate.paper.elsewhere") // a good slip must not be thrown away
 	}
 	f := found[0]
 	slip := keyable{

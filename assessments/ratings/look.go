@@ -6,7 +6,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"shanzhi/assessments/cases"
 	"shanzhi/models"
 	"shanzhi/models/db"
 	"shanzhi/models/fault"
@@ -103,14 +102,7 @@ func (s *Service) seen(ctx context.Context, cond, id string) (Seen, error) {
 	return out, err
 }
 
-// Signal is a report that somebody asked for a good rating, as a supervisor sees it: no case, no resident.
-type Signal struct {
-	Unit, Matter string
-	On           models.Date `gorm:"column:reported_on"`
-	Comment      string      // masked
-}
-
-// SignalPage is one page of signals, the latest first.
+// SignalPage is one page of signals, those without a result first, then the latest.
 type SignalPage struct {
 	Signals []Signal
 	Total   int
@@ -125,39 +117,23 @@ func (s *Service) Signals(ctx context.Context, who models.Actor, page, size int)
 		return SignalPage{}, policy.Check(who, policy.SignalSee, policy.Object{})
 	}
 	page, size = max(1, page), models.PageSize(size, 20)
-	reach := policy.Scope(who, policy.SignalSee)
+	today := models.DateOf(s.now())
 	var out SignalPage
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		out = SignalPage{}
 		var n int64
-		if err := signalsOf(tx, who, reach).Count(&n).Error; err != nil {
+		if err := signalsOf(tx, who).Count(&n).Error; err != nil {
 			return fmt.Errorf("count signals: %w", err)
 		}
 		out.Total = int(n)
-		err := signalsOf(tx, who, reach).
-			Select("u.name AS unit, COALESCE(m.name, '') AS matter, s.reported_on, s.comment").
-			Order("s.reported_on DESC, s.id").Limit(size).Offset((page - 1) * size).Find(&out.Signals).Error
+		err := signalsOf(tx, who).
+			Select(signalColumns).
+			Order("CASE WHEN x.report_id IS NULL THEN 0 ELSE 1 END, s.reported_on DESC, s.id").
+			Limit(size).Offset((page - 1) * size).Find(&out.Signals).Error
 		if err != nil {
 			return fmt.Errorf("list signals: %w", err)
 		}
-		names, err := staffTx(tx)
-		if err != nil {
-			return err
-		}
-		m := newMasker(names)
-		for i := range out.Signals {
-			out.Signals[i].Comment = m.mask(out.Signals[i].Comment)
-		}
-		return nil
+		return s.finishTx(tx, out.Signals, today)
 	})
 	return out, err
-}
-
-func signalsOf(tx *gorm.DB, who models.Actor, r policy.Reach) *gorm.DB {
-	open, hidden := cases.NotAbout(who)
-	within, args := r.Below("u.path")
-	q := tx.Table("pressure_reports AS s").Joins("JOIN units u ON u.id = s.unit_id").
-		Joins("LEFT JOIN cases c ON c.id = s.case_id").Joins("LEFT JOIN matters m ON m.id = c.matter_id").
-		Where("c.handler_id IS NULL OR c.handler_id <> ?", who.ID).Where(open, hidden).Where(within, args...)
-	return cases.NotOwn(q, who, "s.id", "u")
 }

@@ -228,7 +228,13 @@ func TestPressureIsKeptAndLeavesTheLinkOpen(t *testing.T) {
 		t.Errorf("the link is %s", s)
 	}
 	got, err := w.ratings.Signals(ctx, w.supervisor, 1, 20)
-	want := []ratings.Signal{{Unit: "柳溪镇", Matter: "高龄津贴申请", On: "2026-07-15", Comment: "＊＊让我打五分，电话 ＊＊"}}
+	if err != nil || len(got.Signals) != 1 {
+		t.Fatalf("%d signals; %v", len(got.Signals), err)
+	}
+	want := []ratings.Signal{{
+		ID: got.Signals[0].ID, Unit: "柳溪镇", Matter: "高龄津贴申请", On: "2026-07-15", Comment: "＊＊让我打五分，电话 ＊＊",
+		DueOn: "2026-07-22", DaysLeft: 5,
+	}}
 	if diff := cmp.Diff(want, got.Signals); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}

@@ -109,7 +109,7 @@ func TestSlipNumbersThatCannotBeKeyed(t *testing.T) {
 	refused(t, key(swapped), fault.Invalid, "number", "rate.paper.digits")
 	stranger := w.person("K2", "外镇", w.village, models.RoleIntake)
 	refused(t, w.key(stranger, number, ratings.Input{Level: 5}), fault.Invalid, "number",
-		"rate.paper.unknown")
+		"rate.paper.elsewhere")
 	c, _ := w.closed(w.handler)
 	older := w.caseSlip(w.clerk, c.ID)
 	newer := w.caseSlip(w.clerk, c.ID)

@@ -149,3 +149,37 @@ func TestWindowsBelongToTheClerksOfTheirUnits(t *testing.T) {
 	_, err = w.ratings.AddStand(ctx, w.clerk, w.village.ID, "  ")
 	refused(t, err, fault.Invalid, "name", "form.required")
 }
+
+func TestTheResultOfAReportOfPressureIsWrittenOnceByWhoSeesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	_, token := w.closed(w.handler)
+	if err := w.ratings.Pressure(ctx, token, "让我打五分"); err != nil {
+		t.Fatal(err)
+	}
+	id := all[models.PressureReport](w)[0].ID
+	own := w.inRated("Y1", w.town)
+	_, err := w.ratings.Signal(ctx, own, id)
+	refused(t, err, fault.NotFound, "", "signal.unknown")
+	refused(t, w.ratings.SettleSignal(ctx, own, id, "untrue", "没有"), fault.NotFound, "", "signal.unknown")
+	_, err = w.ratings.Signal(ctx, w.handler, id)
+	refused(t, err, fault.Forbidden, "", "error.forbidden")
+	refused(t, w.ratings.SettleSignal(ctx, w.supervisor, id, "", "x"), fault.Invalid, "finding", "form.required_choice")
+	refused(t, w.ratings.SettleSignal(ctx, w.supervisor, id, "maybe", "x"), fault.Invalid, "finding", "form.not_listed")
+	refused(t, w.ratings.SettleSignal(ctx, w.supervisor, id, "true", " "), fault.Invalid, "note", "form.required")
+	if n, err := w.ratings.SignalsWaiting(ctx, w.supervisor); err != nil || n != 1 {
+		t.Errorf("%d wait, want 1; %v", n, err)
+	}
+	if err := w.ratings.SettleSignal(ctx, w.supervisor, id, "true", "已约谈窗口负责人。"); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, w.ratings.SettleSignal(ctx, w.supervisor, id, "untrue", "再写"), fault.Conflict, "", "signal.settled")
+	got, err := w.ratings.Signal(ctx, w.supervisor, id)
+	if err != nil || got.Open() || got.Finding != "true" || got.Note != "已约谈窗口负责人。" || got.Handler != "赵督" {
+		t.Errorf("settled: %+v; %v", got, err)
+	}
+	if n, err := w.ratings.SignalsWaiting(ctx, w.supervisor); err != nil || n != 0 {
+		t.Errorf("%d wait, want none; %v", n, err)
+	}
+}

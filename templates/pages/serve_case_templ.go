@@ -792,8 +792,8 @@ func serveFields(v ServeCaseView, action string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Textarea(f, ui.Field{
-				Name: "close_note", Label: ui.T(ctx, "serve.close.note"), Hint: ui.T(ctx, "serve.close.note.hint"), Optional: true,
-				MaxLength: 2000,
+				Name: "close_note", Label: ui.T(ctx, "serve.close.note"), Hint: ui.T(ctx, "serve.close.note.hint"),
+				Optional: len(v.Outcomes) > outcomesNoted, Required: len(v.Outcomes) == outcomesNoted, MaxLength: 2000,
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -971,5 +971,9 @@ func serveWho(v ServeCaseView) templ.Component {
 		return nil
 	})
 }
+
+// outcomesNoted is the number of outcomes that cannot be chosen without saying why; only those are offered while nothing
+// is done.
+const outcomesNoted = 3
 
 var _ = templruntime.GeneratedTemplate

@@ -591,9 +591,9 @@ func face(level string) []string {
 	case "4":
 		return []string{"M17.5 18v2M30.5 18v2", "M15 28q9 9 18 0"}
 	case "3":
-		return []string{"M17.5 18v2M30.5 18v2", "M15 30q9 3.5 18 0"}
+		return []string{"M17.5 18v2M30.5 18v2", "M16 31h16"}
 	case "2":
-		return []string{"M17.5 18.5v2M30.5 18.5v2", "M16 32h16"}
+		return []string{"M17.5 18.5v2M30.5 18.5v2", "M15.5 33q8.5-4.5 17 0"}
 	case "1":
 		return []string{"M15 16l5 2.5M33 16l-5 2.5M17.5 20v1.5M30.5 20v1.5", "M15 34q9-9 18 0"}
 	}
