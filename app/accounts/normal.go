@@ -112,3 +112,15 @@ func refuse(groups ...[]fault.Field) error {
 	}
 	return fault.Wrong(all...)
 }
+
+// checkUnitName is checkText for the name of a unit: marks of direction and signs without width, which nobody sees,
+// would let two units look alike. What people write at length may hold them.
+func checkUnitName(field, s string) []fault.Field {
+	if fields := checkText(field, s, 100); len(fields) > 0 {
+		return fields
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }) {
+		return []fault.Field{fault.On(field, "form.characters", "value", "⌃")}
+	}
+	return nil
+}

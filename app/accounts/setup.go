@@ -147,7 +147,7 @@ func (in SetupInput) normal() SetupInput {
 
 func (in SetupInput) check() error {
 	groups := [][]fault.Field{
-		checkText("unit_name", in.UnitName, 100), checkCredit("unit_code", in.UnitCode),
+		checkUnitName("unit_name", in.UnitName), checkCredit("unit_code", in.UnitCode),
 		checkText("site_name", in.SiteName, 50), checkText("organizer", in.Organizer, 100),
 		checkText("phone", in.Phone, 50), optional("filing", in.Filing, 500),
 	}

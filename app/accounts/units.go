@@ -145,7 +145,7 @@ func (in UnitInput) check() error {
 			kind = nil
 		}
 	}
-	return refuse(checkText("name", in.Name, 100), kind, checkCredit("code", in.Code))
+	return refuse(checkUnitName("name", in.Name), kind, checkCredit("code", in.Code))
 }
 
 // checkCredit refuses a unified social credit code that does not check; an empty one is no code.

@@ -36,7 +36,7 @@ func RenameUnitTx(
 	if err != nil {
 		return err
 	}
-	bad := checkText("name", name, 100)
+	bad := checkUnitName("name", name)
 	from = since(&bad, "from", from, u, now)
 	if err := refuse(bad); err != nil {
 		return err
