@@ -1,7 +1,7 @@
 package models
 
-// EntrustedHidden hides a report of wrongdoing, or a complaint that a rating leaked, from a person or from everybody who
-// belongs to a unit by a post: CaseHidden for what is no case.
+// EntrustedHidden hides a report of wrongdoing, or a complaint that a rating leaked, from a person or from everybody
+// who belongs to a unit by a post: CaseHidden for what is no case.
 type EntrustedHidden struct {
 	EntrustedID string `gorm:"primaryKey;size:26"` // of the report or the complaint
 	FromID      string `gorm:"primaryKey;size:26"` // person or unit

@@ -54,8 +54,8 @@ type Target struct {
 
 // Restore makes the schema in an empty house and fills it: every row or none, and the files. What was filled is read
 // again and held against the backup's digests before it is kept. A backup of an earlier version of the program is
-// filled into the schema as it was then, and migrated afterwards. Files that were put before a failure stay; they are in
-// nobody's way.
+// filled into the schema as it was then, and migrated afterwards. Files that were put before a failure stay; they are
+// in nobody's way.
 //
 // Faults: Conflict "backup.not_empty"; Invalid "backup.schema" for a newer version of the program or one that this one
 // does not come from; Conflict "backup.not_fresh" for an earlier one where the schema is made already; Conflict

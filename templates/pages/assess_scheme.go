@@ -50,7 +50,8 @@ func schemeLabels(ctx context.Context, v SchemeEditView) []string {
 		for _, row := range part.Rows {
 			end := part.Key + "_" + row
 			for _, f := range []struct{ name, label string }{
-				{"source_", ui.T(ctx, "scheme.source", "k", row)}, {"weight_", ui.T(ctx, "scheme.weight")},
+				{"source_", ui.T(ctx, "scheme.source", "k", row)},
+				{"weight_", ui.T(ctx, "scheme.weight")},
 				{"min_", ui.T(ctx, "assess.source.min")},
 			} {
 				out = append(out, f.name+end, ui.T(ctx, "scheme.field", "part", part.Name, "k", row, "field", f.label))
