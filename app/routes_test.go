@@ -182,6 +182,7 @@ var doors = map[string]string{
 	"GET /r/:token":                                         "*",
 	"POST /r/:token":                                        "*",
 	"GET /r":                                                "*",
+	"POST /r":                                               "*",
 	"GET /s/:stand":                                         "*",
 	"POST /s/:stand":                                        "*",
 	"GET /ask":                                              "*",

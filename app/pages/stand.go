@@ -17,7 +17,20 @@ import (
 func leakPath(unitID string) string { return "/leak?unit=" + unitID }
 
 // showRateHow says how a service is rated.
-func (p *Pages) showRateHow(c *fiber.Ctx) error { return web.Page(c, fiber.StatusOK, view.RateHow()) }
+func (p *Pages) showRateHow(c *fiber.Ctx) error {
+	return web.Page(c, fiber.StatusOK, view.RateHow(ui.Form{}))
+}
+
+// doRateCode leads from a code that was told on the telephone to its rating page.
+func (p *Pages) doRateCode(c *fiber.Ctx) error {
+	form := web.Form(c)
+	token, ok := ratings.Spoken(form.Get("code"))
+	if !ok {
+		err := fault.Wrong(fault.On("code", "rate.code.wrong"))
+		return web.Page(c, fiber.StatusUnprocessableEntity, view.RateHow(ui.FormOf(form, err)))
+	}
+	return web.See(c, "/r/"+token)
+}
 
 // showStand is the rating page of a window.
 func (p *Pages) showStand(c *fiber.Ctx) error {

@@ -10,6 +10,7 @@ import (
 func (p *Pages) voicesRoutes(app *web.App) {
 	calm, slow := newThrottle(p.Clock), newPace(p.Clock, slowCalls)
 	app.Get("/r", policy.Anybody, calm.guard(p.showRateHow), web.Resident)
+	app.Post("/r", policy.Anybody, slow.guard(p.doRateCode), web.Resident)
 	app.Get("/s/:stand", policy.Anybody, calm.guard(p.showStand), web.Resident)
 	app.Post("/s/:stand", policy.Anybody, slow.guard(p.standPace(p.doStand)), web.Resident, web.ByLink)
 	app.Get("/ask", policy.Anybody, calm.guard(p.showAsk), web.Resident)

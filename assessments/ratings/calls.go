@@ -243,7 +243,7 @@ func (s *Service) Called(
 		link = ""
 		switch {
 		case l.Origin == models.LoopRating && c.State == models.CaseClosed:
-			token := newToken()
+			token := newSpoken() // the interviewer reads it out
 			row := inviting(c, token, models.SMS, today)
 			if err := tx.Create(&row).Error; err != nil {
 				return fmt.Errorf("write invitation: %w", err)

@@ -71,6 +71,9 @@ func (s *Service) ReceiptNo(token string) string {
 
 // isToken reports whether a text can be a token, before it costs a query.
 func isToken(s string) bool {
+	if digits, ok := Spoken(s); ok {
+		return digits == s
+	}
 	return len(s) == tokenLength && !slices.ContainsFunc([]byte(s), func(c byte) bool {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 		return !letter && (c < '0' || c > '9') && c != '-' && c != '_'
