@@ -15,7 +15,7 @@ func newSpoken() string {
 	var b strings.Builder
 	for range spokenDigits {
 		n, _ := rand.Int(rand.Reader, big.NewInt(10)) // never fails
-		b.WriteByte(byte('0' + n.Int64()))
+		b.WriteString(n.String())
 	}
 	return b.String()
 }
