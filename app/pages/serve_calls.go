@@ -135,7 +135,8 @@ func (p *Pages) serveCallDone(c *fiber.Ctx) error {
 	}
 	until := models.DateOf(p.Clock()).AddDays(ratings.ValidDays)
 	return web.Page(c, fiber.StatusOK, view.ServeAgain(view.ServeAgainView{
-		Link: address, Code: ratings.InFours(strings.TrimPrefix(link, "/r/")), QR: path, Size: size, ValidTo: w.Date(until.Day()), Address: p.addressWarning(w.T),
+		Link: address, Code: ratings.InFours(strings.TrimPrefix(link, "/r/")), QR: path, Size: size,
+		ValidTo: w.Date(until.Day()), Address: p.addressWarning(w.T),
 	}))
 }
 
