@@ -105,7 +105,7 @@ func TestLoginAndSessions(t *testing.T) {
 	}
 	p = c.Get("/password").Want(200)
 	sound(t, p)
-	if !strings.Contains(p.Text(), "周晓岚 · 受理员") {
+	if !strings.Contains(p.Text(), "周晓岚 菜单 · 受理员") { // the name in normal, the word in large print
 		t.Errorf("the frame does not name the user: %s", p.Text())
 	}
 	h.clock.Advance(29 * time.Minute)
