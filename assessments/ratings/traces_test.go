@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -115,7 +114,6 @@ func TestNothingWrittenLeadsFromARatingToAVisit(t *testing.T) {
 func checkRatedRows(t *testing.T, before, given tables) {
 	t.Helper()
 	want := map[string]int{"ratings": 5, "invitations": 5}
-	instant := regexp.MustCompile(`\d{1,2}:\d\d`)
 	ordered := models.NewID()[:5] // how ids begin that tell their time
 	for name, rows := range given {
 		added := fresh(before[name], rows)
@@ -124,7 +122,7 @@ func checkRatedRows(t *testing.T, before, given tables) {
 		}
 		for _, r := range added {
 			for column, value := range r {
-				if instant.MatchString(value) {
+				if timed(value) {
 					t.Errorf("%s.%s holds a time of day: %s", name, column, value)
 				}
 			}

@@ -12,7 +12,13 @@ import (
 	"shanzhi/models"
 )
 
-var instant = regexp.MustCompile(`\d{1,2}:\d\d`)
+var (
+	instant = regexp.MustCompile(`\d{1,2}:\d\d`)
+	sealed  = regexp.MustCompile(`\bv1:[\w:-]+`) // has colons of its own, with figures beside them by chance
+)
+
+// timed reports whether a row tells a time of day.
+func timed(row any) bool { return instant.MatchString(sealed.ReplaceAllString(fmt.Sprint(row), "")) }
 
 // Red line 6 at a window: a rating, a word about pressure and a complaint about a leak write one row each and nothing
 // else, with a day and no time, and nothing that the page held leads to them.
@@ -48,7 +54,7 @@ func TestNothingWrittenLeadsFromAWindowToAVisit(t *testing.T) {
 		}
 		for _, r := range added {
 			whole := fmt.Sprint(r)
-			if instant.MatchString(whole) || strings.HasPrefix(r["id"], ordered) {
+			if timed(whole) || strings.HasPrefix(r["id"], ordered) {
 				t.Errorf("%s tells a time: %s", name, whole)
 			}
 			if strings.Contains(whole, st.ID) || strings.Contains(whole, st.Code) || strings.Contains(whole, leak.Text) {
@@ -93,7 +99,7 @@ func TestNothingWrittenLeadsFromAPaperSlipToARating(t *testing.T) {
 			t.Errorf("table %s: %d rows written, want %d: %v", name, len(added), want[name], added)
 		}
 		for _, r := range added {
-			if name != "audit_entries" && instant.MatchString(fmt.Sprint(r)) {
+			if name != "audit_entries" && timed(r) {
 				t.Errorf("%s tells a time: %v", name, r)
 			}
 		}
