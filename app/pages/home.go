@@ -71,7 +71,7 @@ func homeView(said []pages.Hero, lines []pages.HomeLine) pages.HomeView {
 			continue
 		}
 		lines = append(lines, pages.HomeLine{
-			Title: h.Button, Note: h.Sentence, Href: h.Href, Urgency: h.Urgency, Due: h.Due,
+			Title: h.Button, Note: cmp.Or(h.Aside, h.Sentence), Href: h.Href, Urgency: h.Urgency, Due: h.Due,
 		})
 	}
 	slices.SortStableFunc(lines, func(a, b pages.HomeLine) int { return sooner(a.Urgency, b.Urgency, a.Due, b.Due) })
@@ -119,7 +119,7 @@ func firstOfLines(w *i18n.Printer, v pages.HomeView, study models.Date) pages.Ho
 	v.Lines = v.Lines[1:]
 	if idle.Sentence != "" {
 		v.Desks = append([]pages.HomeLine{{
-			Title: idle.Button, Note: idle.Sentence, Href: idle.Href, Urgency: pages.Idle,
+			Title: idle.Button, Note: cmp.Or(idle.Aside, idle.Sentence), Href: idle.Href, Urgency: pages.Idle,
 		}}, v.Desks...)
 	}
 	return v
@@ -154,8 +154,8 @@ func (p *Pages) firstHome(ctx context.Context, actor models.Actor) (*pages.Hero,
 	}
 	w := ui.P(ctx)
 	hero := &pages.Hero{
-		Sentence: w.T("home.do."+keys[0]+".say", "name", actor.Name), Button: w.T("home.do." + keys[0]),
-		Href: hrefs[keys[0]], Urgency: pages.Idle,
+		Sentence: w.T("home.do."+keys[0]+".say", "name", actor.Name), Aside: w.T("home.do." + keys[0] + ".note"),
+		Button: w.T("home.do." + keys[0]), Href: hrefs[keys[0]], Urgency: pages.Idle,
 	}
 	var lines []pages.HomeLine
 	for _, k := range keys[1:] {
