@@ -113,7 +113,7 @@ func (in ActivateInput) check() error {
 	if in.Again != in.New {
 		fields = append(fields, fault.On("again", "form.mismatch"))
 	}
-	return refuse(fields)
+	return fault.Refuse(fields)
 }
 
 // findStaff returns the person of a staff number; nobody where there is none.

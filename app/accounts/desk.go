@@ -123,7 +123,7 @@ func (s *Service) checkDelegation(
 	case err != nil:
 		return p, u, err
 	}
-	return p, u, refuse(fields)
+	return p, u, fault.Refuse(fields)
 }
 
 // Delegation returns one delegation within the actor's reach. Faults: NotFound, Forbidden.
@@ -306,11 +306,11 @@ func (s *Service) IssueReset(ctx context.Context, actor models.Actor, personID s
 		if err := s.deskMay(tx, now, actor, p.Person); err != nil {
 			return err
 		}
-		fields := checkText("reason", in.Reason, 200)
+		fields := fault.Text("reason", in.Reason, 200)
 		if !in.Checked {
 			fields = append(fields, fault.On("checked", "account.desk.unchecked"))
 		}
-		if err := refuse(fields); err != nil {
+		if err := fault.Refuse(fields); err != nil {
 			return err
 		}
 		if err := lockOut(tx, now, p.Person); err != nil {

@@ -38,7 +38,7 @@ func (s *Service) Enrol(ctx context.Context, actor models.Actor, in []PersonInpu
 func (s *Service) enrolTx(tx *gorm.DB, now time.Time, actor models.Actor, in PersonInput) (models.Person, error) {
 	in.StaffNo, in.Name = NormalStaffNo(in.StaffNo), strings.TrimSpace(in.Name)
 	number, fields := checkMobile(in.Mobile)
-	if err := refuse(checkStaffNo("staff_no", in.StaffNo), checkName("name", in.Name), fields); err != nil {
+	if err := fault.Refuse(checkStaffNo("staff_no", in.StaffNo), checkName("name", in.Name), fields); err != nil {
 		return models.Person{}, err
 	}
 	p := models.Person{

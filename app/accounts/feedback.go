@@ -32,7 +32,7 @@ func contactPlace(id string) string { return "feedback.contact." + id }
 // Faults: Invalid with fields text and contact.
 func (s *Service) SendFeedback(ctx context.Context, actor models.Actor, in FeedbackInput) error {
 	in.Text, in.Contact = strings.TrimSpace(in.Text), strings.TrimSpace(in.Contact)
-	if err := refuse(checkText("text", in.Text, 1000), checkContact(in.Contact)); err != nil {
+	if err := fault.Refuse(fault.Text("text", in.Text, 1000), checkContact(in.Contact)); err != nil {
 		return err
 	}
 	now := s.now()
@@ -54,7 +54,7 @@ func (s *Service) SendFeedback(ctx context.Context, actor models.Actor, in Feedb
 
 // checkContact keeps the sealed contact within its column: 40 characters, 120 bytes.
 func checkContact(s string) []fault.Field {
-	if fields := optional("contact", s, 40); len(fields) > 0 || len(s) <= 120 {
+	if fields := fault.Optional("contact", s, 40); len(fields) > 0 || len(s) <= 120 {
 		return fields
 	}
 	return []fault.Field{fault.On("contact", "form.too_long", "max", 40, "n", len(s)/3)}
@@ -99,7 +99,7 @@ func (s *Service) FeedbackContact(ctx context.Context, actor models.Actor, id, r
 	if !policy.May(actor, policy.AdminFeedback) {
 		return "", policy.Check(actor, policy.AdminFeedback, policy.Object{})
 	}
-	if err := refuse(checkText("reason", strings.TrimSpace(reason), 200)); err != nil {
+	if err := fault.Refuse(fault.Text("reason", strings.TrimSpace(reason), 200)); err != nil {
 		return "", err
 	}
 	now := s.now()

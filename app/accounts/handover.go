@@ -145,7 +145,7 @@ func pick(tx *gorm.DB, actor models.Actor, today models.Date, items []WorkItem, 
 			picked, by[c.Key] = append(picked, items[i]), known[r]
 		}
 	}
-	return picked, by, refuse(bad)
+	return picked, by, fault.Refuse(bad)
 }
 
 // mayTake reports whether a receiver may have an item: he serves in the responsible unit or below it and is not who has

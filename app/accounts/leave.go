@@ -117,7 +117,7 @@ func (in LeaveInput) check() error {
 	case in.Last.DaysUntil(in.LoginTo) > maxLoginDays:
 		bad = append(bad, fault.On("login_to", "account.login_long", "days", maxLoginDays))
 	}
-	return refuse(bad)
+	return fault.Refuse(bad)
 }
 
 // leavePostsTx ends the posts that last beyond the day. Whoever holds one out of the actor's reach is not the actor's

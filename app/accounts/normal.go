@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -74,49 +73,13 @@ func checkName(field, s string) []fault.Field {
 			return []fault.Field{fault.On(field, "form.characters", "value", string(r))}
 		}
 	}
-	return checkText(field, s, 50)
+	return fault.Text(field, s, 50)
 }
 
-// checkText refuses an empty text, one longer than most characters and one with control characters.
-func checkText(field, s string, most int) []fault.Field {
-	n := utf8.RuneCountInString(s)
-	switch {
-	case strings.TrimSpace(s) == "":
-		return []fault.Field{fault.On(field, "form.required")}
-	case n > most:
-		return []fault.Field{fault.On(field, "form.too_long", "max", most, "n", n)}
-	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }):
-		return []fault.Field{fault.On(field, "form.characters", "value", "⌃")}
-	case !utf8.ValidString(s):
-		return []fault.Field{fault.On(field, "form.characters", "value", "�")}
-	}
-	return nil
-}
-
-// optional is checkText for a field that may be empty.
-func optional(field, s string, most int) []fault.Field {
-	if s == "" {
-		return nil
-	}
-	return checkText(field, s, most)
-}
-
-// refuse returns the fault of the fields, nil when there is none.
-func refuse(groups ...[]fault.Field) error {
-	var all []fault.Field
-	for _, g := range groups {
-		all = append(all, g...)
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	return fault.Wrong(all...)
-}
-
-// checkUnitName is checkText for the name of a unit: marks of direction and signs without width, which nobody sees,
+// checkUnitName is fault.Text for the name of a unit: marks of direction and signs without width, which nobody sees,
 // would let two units look alike. What people write at length may hold them.
 func checkUnitName(field, s string) []fault.Field {
-	if fields := checkText(field, s, 100); len(fields) > 0 {
+	if fields := fault.Text(field, s, 100); len(fields) > 0 {
 		return fields
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }) {

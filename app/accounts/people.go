@@ -200,7 +200,7 @@ func (s *Service) CreatePerson(
 	now := s.now()
 	in.StaffNo, in.Name = NormalStaffNo(in.StaffNo), strings.TrimSpace(in.Name)
 	number, fields := checkMobile(in.Mobile)
-	if err := refuse(checkStaffNo("staff_no", in.StaffNo), checkName("name", in.Name), fields); err != nil {
+	if err := fault.Refuse(checkStaffNo("staff_no", in.StaffNo), checkName("name", in.Name), fields); err != nil {
 		return p, "", err
 	}
 	password = firstPassword()
@@ -273,7 +273,7 @@ func takenTx(tx *gorm.DB, p *models.Person) error {
 			return err
 		}
 	}
-	return refuse(fields)
+	return fault.Refuse(fields)
 }
 
 // needsRoot lets only an administrator of a whole house make an account that belongs to no unit.

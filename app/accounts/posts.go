@@ -129,7 +129,7 @@ func (in *PostInput) fill(today models.Date) {
 }
 
 func (in PostInput) checkTx(tx *gorm.DB, actor models.Actor) error {
-	groups := [][]fault.Field{checkText("title", in.Title, 100), checkText("class", in.Class, 32)}
+	groups := [][]fault.Field{fault.Text("title", in.Title, 100), fault.Text("class", in.Class, 32)}
 	if !slices.Contains(Categories(), in.Category) {
 		groups = append(groups, []fault.Field{fault.On("category", "form.required_choice")})
 	}
@@ -147,7 +147,7 @@ func (in PostInput) checkTx(tx *gorm.DB, actor models.Actor) error {
 	} else if err != nil {
 		return err
 	}
-	return refuse(groups...)
+	return fault.Refuse(groups...)
 }
 
 // checkTerm refuses a kind that is none, days that are none, and a loan without an end.

@@ -98,7 +98,7 @@ func (in RenameInput) check(p models.Person, today models.Date) error {
 	case in.From > today:
 		bad = append(bad, fault.On("from", "account.name_future"))
 	}
-	return refuse(bad)
+	return fault.Refuse(bad)
 }
 
 // NameReasons lists why a name may change, in the order of the form.

@@ -95,7 +95,7 @@ func (s *Service) AskReset(ctx context.Context, actor models.Actor, personID, re
 		if err != nil {
 			return err
 		}
-		if err := refuse(checkText("reason", reason, 200)); err != nil {
+		if err := fault.Refuse(fault.Text("reason", reason, 200)); err != nil {
 			return err
 		}
 		if err := replaceResets(tx, now, personID); err != nil {

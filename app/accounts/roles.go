@@ -241,7 +241,7 @@ func (in GrantInput) checkTx(
 	case err != nil:
 		return p, u, err
 	}
-	return p, u, refuse(fields)
+	return p, u, fault.Refuse(fields)
 }
 
 // Revoke ends a grant at once. The last grant of an administrator's role stays, so that the house is never without one.

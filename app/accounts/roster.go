@@ -23,7 +23,7 @@ func CheckStaffNo(field, s string) []fault.Field { return checkStaffNo(field, s)
 func CheckName(field, s string) []fault.Field { return checkName(field, s) }
 
 // CheckText refuses an empty text, one longer than most characters and one with control characters.
-func CheckText(field, s string, most int) []fault.Field { return checkText(field, s, most) }
+func CheckText(field, s string, most int) []fault.Field { return fault.Text(field, s, most) }
 
 // NewPerson returns the row of a new account. It has no password: nobody can log in until a first one is given.
 // number is a mobile number as NormalMobile writes it, or "".

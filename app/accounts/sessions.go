@@ -341,7 +341,7 @@ func checkChange(p models.Person, old, fresh, again string) error {
 	if again != fresh {
 		fields = append(fields, fault.On("again", "form.mismatch"))
 	}
-	return refuse(fields)
+	return fault.Refuse(fields)
 }
 
 // forgive takes back the count of a try whose password was right, and returns the refusal that stopped it.

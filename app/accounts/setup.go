@@ -148,8 +148,8 @@ func (in SetupInput) normal() SetupInput {
 func (in SetupInput) check() error {
 	groups := [][]fault.Field{
 		checkUnitName("unit_name", in.UnitName), checkCredit("unit_code", in.UnitCode),
-		checkText("site_name", in.SiteName, 50), checkText("organizer", in.Organizer, 100),
-		checkText("phone", in.Phone, 50), optional("filing", in.Filing, 500),
+		fault.Text("site_name", in.SiteName, 50), fault.Text("organizer", in.Organizer, 100),
+		fault.Text("phone", in.Phone, 50), fault.Optional("filing", in.Filing, 500),
 	}
 	if in.UnitKind != models.County && in.UnitKind != models.Province {
 		groups = append(groups, []fault.Field{fault.On("unit_kind", "form.required_choice")})
@@ -171,7 +171,7 @@ func (in SetupInput) check() error {
 		}
 		groups = append(groups, no, checkName(prefix+"name", a.Name), word)
 	}
-	return refuse(groups...)
+	return fault.Refuse(groups...)
 }
 
 func (in SetupInput) createTx(tx *gorm.DB, now time.Time, who models.Actor, hashes []string) error {

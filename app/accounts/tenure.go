@@ -92,7 +92,7 @@ func endable(
 	case over(post, models.DateOf(now)):
 		return post, fault.New(fault.Conflict, "account.post_over")
 	}
-	return post, refuse(in.check(post))
+	return post, fault.Refuse(in.check(post))
 }
 
 // over reports whether a post has ended before today, or never was.

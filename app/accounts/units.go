@@ -145,7 +145,7 @@ func (in UnitInput) check() error {
 			kind = nil
 		}
 	}
-	return refuse(checkUnitName("name", in.Name), kind, checkCredit("code", in.Code))
+	return fault.Refuse(checkUnitName("name", in.Name), kind, checkCredit("code", in.Code))
 }
 
 // checkCredit refuses a unified social credit code that does not check; an empty one is no code.

@@ -38,7 +38,7 @@ func RenameUnitTx(
 	}
 	bad := checkUnitName("name", name)
 	from = since(&bad, "from", from, u, now)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return err
 	}
 	if u.ParentID != nil && name != u.Name {
@@ -130,7 +130,7 @@ func (s *Service) MoveUnit(ctx context.Context, actor models.Actor, id string, i
 		case *u.ParentID == parent.ID:
 			bad = append(bad, fault.On("parent", "account.move.same"))
 		}
-		if err := refuse(bad); err != nil {
+		if err := fault.Refuse(bad); err != nil {
 			return err
 		}
 		if err := moveTx(tx, now, u, parent, in.From, "parent"); err != nil {
@@ -201,7 +201,7 @@ func (s *Service) EndUnit(
 		}
 		var bad []fault.Field
 		last = since(&bad, "to", last, u, now)
-		if err := refuse(bad); err != nil {
+		if err := fault.Refuse(bad); err != nil {
 			return err
 		}
 		held, err := s.heldAtTx(tx, u.ID, last)

@@ -110,7 +110,7 @@ func (s *Service) mergeOf(
 	case u.ParentID == nil || policy.Within(into.Path, u.Path):
 		bad = append(bad, fault.On("into", "account.merge.inside"))
 	}
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return m, err
 	}
 	m = Merge{From: u, Into: into}

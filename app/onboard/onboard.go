@@ -105,18 +105,3 @@ func allowed(who models.Actor, k Kind) error {
 
 // plain makes codes and names equal that people take for the same: width, capitals, white space around.
 func plain(s string) string { return strings.ToUpper(strings.TrimSpace(width.Fold.String(s))) }
-
-// ref returns a pointer to an id, nil for "".
-func ref(id string) *string {
-	if id == "" {
-		return nil
-	}
-	return &id
-}
-
-func deref(id *string) string {
-	if id == nil {
-		return ""
-	}
-	return *id
-}

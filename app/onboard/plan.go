@@ -193,8 +193,8 @@ func (s *Service) planOf(in Input, c *comparison, read rows, out *Result) (*mode
 	}
 	p := &models.ImportPlan{
 		ID: models.NewID(), Kind: string(in.Kind), File: cutName(in.Name), Digest: hex.EncodeToString(sum[:]),
-		ScopeID: ref(in.ScopeID), LeaveRest: in.LeaveRest, State: models.PlanOpen, Counts: string(counts),
-		CreatedBy: ref(c.who.ID), CreatedAt: c.now, ExpiresAt: c.now.Add(planLife), Version: 1,
+		ScopeID: models.Ref(in.ScopeID), LeaveRest: in.LeaveRest, State: models.PlanOpen, Counts: string(counts),
+		CreatedBy: models.Ref(c.who.ID), CreatedAt: c.now, ExpiresAt: c.now.Add(planLife), Version: 1,
 	}
 	if p.Base, err = c.base(); err != nil {
 		return nil, err

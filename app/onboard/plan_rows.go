@@ -71,7 +71,7 @@ func seenPlanTx(tx *gorm.DB, who models.Actor, id string) (models.ImportPlan, er
 	switch {
 	case err != nil:
 		return p, err
-	case !whole && (who.ID == "" || deref(p.CreatedBy) != who.ID):
+	case !whole && (who.ID == "" || models.Deref(p.CreatedBy) != who.ID):
 		return p, notFound()
 	}
 	return p, nil

@@ -234,7 +234,7 @@ func (r *roll) personal(p *personRow, person *models.Person, l *Line) change {
 			r.renamed(p, person, l)
 		}
 	}
-	if p.Mobile != "" && accounts.MobileHash(r.c.s.vault, p.Mobile) != deref(person.MobileHash) {
+	if p.Mobile != "" && accounts.MobileHash(r.c.s.vault, p.Mobile) != models.Deref(person.MobileHash) {
 		ch.mobile = p.Mobile
 		l.note("onboard.note.mobile")
 	}
@@ -487,7 +487,7 @@ func (r *roll) reached(personID string) bool {
 
 // base names the state of a person on which a line rests. Logins do not change it.
 func base(p models.Person, m *models.Post) string {
-	out := fmt.Sprint(p.ID, p.StaffNo, p.Name, deref(p.MobileHash), p.DisabledAt != nil)
+	out := fmt.Sprint(p.ID, p.StaffNo, p.Name, models.Deref(p.MobileHash), p.DisabledAt != nil)
 	if m != nil {
 		out += fmt.Sprint(m.ID, m.Version)
 	}

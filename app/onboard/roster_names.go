@@ -11,7 +11,7 @@ import (
 // the mobile number. A staff number alone may have been given to somebody else.
 func (r *roll) known(p *personRow, person *models.Person) bool {
 	card := p.Card != "" && r.g.card[person.ID] == p.Card
-	mobile := p.Mobile != "" && accounts.MobileHash(r.c.s.vault, p.Mobile) == deref(person.MobileHash)
+	mobile := p.Mobile != "" && accounts.MobileHash(r.c.s.vault, p.Mobile) == models.Deref(person.MobileHash)
 	return card || mobile
 }
 

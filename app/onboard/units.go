@@ -88,7 +88,7 @@ func newPlacing(c *comparison, all []unitRow) *placing {
 		kids: map[[2]string]*models.Unit{},
 	}
 	for _, u := range c.tree.byID {
-		p.kids[[2]string{deref(u.ParentID), plain(u.Name)}] = u
+		p.kids[[2]string{models.Deref(u.ParentID), plain(u.Name)}] = u
 	}
 	for i := range all {
 		at := &place{row: &all[i]}
@@ -121,7 +121,7 @@ func (p *placing) order() []*place {
 // settle finds the place of a row if its parent is known by now; it reports whether the row is done with.
 func (p *placing) settle(at *place) bool {
 	if root := p.c.tree.root; root != nil && at.row.Parent == "" {
-		if plain(at.row.Name) == plain(root.Name) || at.row.Code != "" && deref(root.Code) == at.row.Code {
+		if plain(at.row.Name) == plain(root.Name) || at.row.Code != "" && models.Deref(root.Code) == at.row.Code {
 			at.node, at.done = node{root, true}, true
 			return true
 		}
@@ -252,7 +252,7 @@ func (p *placing) put(at *place) {
 	}
 	p.under[key] = at
 	if u := p.c.tree.byCode[plain(r.Code)]; u != nil && r.Code != "" {
-		if deref(u.ParentID) != above.ID {
+		if models.Deref(u.ParentID) != above.ID {
 			p.c.fail(r.Row, "parent", "onboard.unit_elsewhere", "name", u.Name, "parent", p.c.tree.parentName(u))
 			return
 		}
@@ -268,7 +268,7 @@ func (p *placing) put(at *place) {
 		return
 	}
 	made := &models.Unit{
-		ID: models.NewID(), ParentID: &above.ID, Code: ref(r.Code), Name: r.Name, Kind: r.Kind, ValidFrom: p.c.today,
+		ID: models.NewID(), ParentID: &above.ID, Code: models.Ref(r.Code), Name: r.Name, Kind: r.Kind, ValidFrom: p.c.today,
 		Version: 1, CreatedAt: p.c.now,
 	}
 	made.Path = above.Path + made.ID + "/"
@@ -283,13 +283,13 @@ func (p *placing) put(at *place) {
 func (p *placing) differ(at *place) *models.Unit {
 	u, r := *at.unit, at.row
 	l := Line{
-		Category: Same, Row: r.Row, Code: deref(u.Code), Name: r.Name, Place: p.c.tree.parentName(at.unit),
+		Category: Same, Row: r.Row, Code: models.Deref(u.Code), Name: r.Name, Place: p.c.tree.parentName(at.unit),
 		base: fmt.Sprintf("%s %d", u.ID, u.Version),
 	}
 	if u.Name != r.Name && r.Name != "" {
 		l.note("onboard.note.name", "was", u.Name, "now", r.Name)
 		u.Name = r.Name
-		if other := p.kids[[2]string{deref(u.ParentID), plain(r.Name)}]; other != nil && other.ID != u.ID {
+		if other := p.kids[[2]string{models.Deref(u.ParentID), plain(r.Name)}]; other != nil && other.ID != u.ID {
 			p.c.fail(r.Row, "name", "form.taken", "value", r.Name)
 		}
 	}
@@ -297,9 +297,9 @@ func (p *placing) differ(at *place) *models.Unit {
 		l.note("onboard.note.kind_now", "turn", turn("account.unit.kind.", at.unit.Kind, r.Kind))
 		u.Kind = r.Kind
 	}
-	if r.Code != "" && deref(u.Code) != r.Code {
+	if r.Code != "" && models.Deref(u.Code) != r.Code {
 		l.note("onboard.note.code", "now", r.Code)
-		u.Code, l.Code = ref(r.Code), r.Code
+		u.Code, l.Code = models.Ref(r.Code), r.Code
 	}
 	if l.Notes != nil {
 		l.Category = Changed

@@ -148,22 +148,6 @@ func mayWatch(who models.Actor, c models.Case, unitPath string) bool {
 	return policy.Can(who, policy.CaseSupervise, object(c, unitPath))
 }
 
-// ref returns a pointer to an id, nil for "".
-func ref(id string) *string {
-	if id == "" {
-		return nil
-	}
-	return &id
-}
-
-// deref returns the id behind a pointer, "" for nil.
-func deref(id *string) string {
-	if id == nil {
-		return ""
-	}
-	return *id
-}
-
 // text trims a text and checks its length in characters; an empty one is refused when it is required.
 func text(bad *[]fault.Field, name, value string, most int, required bool) string {
 	value = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
@@ -174,12 +158,4 @@ func text(bad *[]fault.Field, name, value string, most int, required bool) strin
 		*bad = append(*bad, fault.On(name, "form.too_long", "max", most, "n", n))
 	}
 	return value
-}
-
-// refuse returns an Invalid fault when a field is wrong.
-func refuse(bad []fault.Field) error {
-	if len(bad) == 0 {
-		return nil
-	}
-	return fault.Wrong(bad...)
 }

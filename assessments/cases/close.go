@@ -27,7 +27,7 @@ func (s *Service) Close(
 ) (c *models.Case, err error) {
 	bad := listed("outcome", outcome, Outcomes())
 	note = text(&bad, "close_note", note, maxText, !IsAsked(outcome) && outcome != "")
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	now := s.now()
@@ -78,7 +78,7 @@ func (s *Service) Reopen(
 ) (*models.Case, error) {
 	var bad []fault.Field
 	reason = text(&bad, "reason", reason, maxReason, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st := step{

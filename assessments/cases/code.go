@@ -48,7 +48,7 @@ func (s *Service) Code(ctx context.Context, who models.Actor, caseID string) (Ra
 
 // mayCode reports whether the actor may issue the code of a case.
 func mayCode(who models.Actor, c models.Case, path string) bool {
-	return c.IntakeID != nil && deref(c.HandlerID) != who.ID &&
+	return c.IntakeID != nil && models.Deref(c.HandlerID) != who.ID &&
 		policy.Can(who, policy.CaseTakeIn, policy.Object{UnitPath: path})
 }
 

@@ -20,7 +20,7 @@ func (s *Service) said(
 ) (*models.Case, error) {
 	var bad []fault.Field
 	st.note = text(&bad, "say", note, maxAsk, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st.from = open()

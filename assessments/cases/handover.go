@@ -81,7 +81,7 @@ func (s *Service) HandOverTx(tx *gorm.DB, now time.Time, who models.Actor, caseI
 		return err
 	}
 	var from models.Person
-	if err := tx.Where("id = ?", deref(c.HandlerID)).Limit(1).Find(&from).Error; err != nil {
+	if err := tx.Where("id = ?", models.Deref(c.HandlerID)).Limit(1).Find(&from).Error; err != nil {
 		return fmt.Errorf("read former handler: %w", err)
 	}
 	set := map[string]any{

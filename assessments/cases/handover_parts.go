@@ -23,6 +23,12 @@ func openParts(tx *gorm.DB) *gorm.DB {
 		Where("cp.answer = '' AND c.state IN ?", openStates()).Order("c.due_on, c.no, cp.id")
 }
 
+// gone is true of a person h who cannot log in or has no post at the unit, a column, on the day that is given twice.
+func gone(unit string) string {
+	return "(h.disabled_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM posts p WHERE p.person_id = h.id AND p.unit_id = " +
+		unit + " AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)))"
+}
+
 // OpenPartsOfTx lists the parts that wait for somebody, by deadline.
 func OpenPartsOfTx(tx *gorm.DB, personID string) (out []OpenCase, err error) {
 	if err := openParts(tx).Where("cp.person_id = ?", personID).Find(&out).Error; err != nil {
@@ -32,14 +38,11 @@ func OpenPartsOfTx(tx *gorm.DB, personID string) (out []OpenCase, err error) {
 }
 
 // AdriftPartsTx lists the parts that the actor may hand over of whoever holds no post at the unit any more, by
-// deadline;
-// none of a case that is hidden from the actor.
+// deadline; none of a case that is hidden from the actor.
 func AdriftPartsTx(tx *gorm.DB, today models.Date, who models.Actor) (out []OpenCase, err error) {
 	cond, args := ScopeCond(who, policy.HandOver)
 	err = openParts(tx).Where(cond, args...).
-		Where("(h.disabled_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM posts p WHERE p.person_id = cp.person_id "+
-			"AND p.unit_id = cp.unit_id AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)))",
-			today, today).
+		Where(gone("cp.unit_id"), today, today).
 		Limit(maxAdrift).Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("list parts to be handed over: %w", err)
@@ -60,7 +63,7 @@ func (s *Service) HandOverPartTx(tx *gorm.DB, now time.Time, who models.Actor, p
 		return err
 	}
 	var from models.Person
-	if err := tx.Where("id = ?", deref(part.PersonID)).Limit(1).Find(&from).Error; err != nil {
+	if err := tx.Where("id = ?", models.Deref(part.PersonID)).Limit(1).Find(&from).Error; err != nil {
 		return fmt.Errorf("read who had the part: %w", err)
 	}
 	done := tx.Model(&models.CaseParty{}).Where("id = ? AND answer = '' AND person_id = ?", part.ID, from.ID).

@@ -37,9 +37,7 @@ func OpenRechecksOfTx(tx *gorm.DB, personID string) (out []OpenCase, err error) 
 func AdriftRechecksTx(tx *gorm.DB, today models.Date, who models.Actor) (out []OpenCase, err error) {
 	cond, args := ScopeCond(who, policy.HandOver)
 	err = openRechecks(tx).Where(cond, args...).
-		Where("(h.disabled_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM posts p WHERE p.person_id = k.handler_id "+
-			"AND p.unit_id = c.unit_id AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?)))",
-			today, today).
+		Where(gone("c.unit_id"), today, today).
 		Limit(maxAdrift).Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("list rechecks to be handed over: %w", err)

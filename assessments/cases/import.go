@@ -139,7 +139,7 @@ func (in *importing) keepTx(tx *gorm.DB, now time.Time, who models.Actor) error 
 			serials[m] = last
 		}
 		serials[m]++
-		c.No, c.CreatedAt, c.UpdatedAt, c.IntakeID = caseNo(c.ReceivedOn, serials[m]), now, now, ref(who.ID)
+		c.No, c.CreatedAt, c.UpdatedAt, c.IntakeID = caseNo(c.ReceivedOn, serials[m]), now, now, models.Ref(who.ID)
 		events = append(events, event(who, *c, c.ReceivedAt, EventReceived))
 		if c.State == models.CaseClosed {
 			events = append(events, event(who, *c, c.ClosedOn.Start(), EventClosed))
@@ -168,5 +168,5 @@ func named(cs []models.Case) []find.Named {
 }
 
 func event(who models.Actor, c models.Case, at time.Time, kind string) models.CaseEvent {
-	return models.CaseEvent{ID: models.NewID(), CaseID: c.ID, At: at, ActorID: ref(who.ID), Kind: kind, Resident: true}
+	return models.CaseEvent{ID: models.NewID(), CaseID: c.ID, At: at, ActorID: models.Ref(who.ID), Kind: kind, Resident: true}
 }

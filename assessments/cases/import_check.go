@@ -58,8 +58,8 @@ func (in *importing) checkTx(tx *gorm.DB) (err error) {
 
 // check turns one row into a case, or records what is wrong with it.
 func (in *importing) check(r *sheet.Row) error {
-	c := models.Case{ID: models.NewID(), OutsideNo: ref(r.TextMax("no", 64)), Version: 1, State: models.CaseReceived}
-	if no := deref(c.OutsideNo); no != "" {
+	c := models.Case{ID: models.NewID(), OutsideNo: models.Ref(r.TextMax("no", 64)), Version: 1, State: models.CaseReceived}
+	if no := models.Deref(c.OutsideNo); no != "" {
 		if at, twice := in.first[no]; twice {
 			r.Fail("no", "serve.import.twice", "value", no, "row", at)
 		} else {
@@ -77,7 +77,7 @@ func (in *importing) check(r *sheet.Row) error {
 	if !r.OK() {
 		return nil
 	}
-	if old, known := in.there[deref(c.OutsideNo)]; known {
+	if old, known := in.there[models.Deref(c.OutsideNo)]; known {
 		return in.compare(r, c, old, Contact{Name: name, Phone: phone})
 	}
 	c.PhoneHash = phoneHash(in.s.vault, phone)
@@ -145,7 +145,7 @@ func (in *importing) place(r *sheet.Row, c *models.Case, m models.Matter) {
 		if person == "" {
 			r.Fail("staff", "serve.import.staff_unknown", "value", no)
 		}
-		c.HandlerID = ref(person)
+		c.HandlerID = models.Ref(person)
 	}
 	unit, ok := in.units.UnitByID(m.UnitID)
 	if name := r.Text("unit"); name != "" {
@@ -204,7 +204,7 @@ func (in *importing) compare(r *sheet.Row, c, old models.Case, now Contact) erro
 	}{
 		{"matter", c.MatterID == old.MatterID},
 		{"unit", c.UnitID == old.UnitID},
-		{"staff", deref(c.HandlerID) == deref(old.HandlerID)},
+		{"staff", models.Deref(c.HandlerID) == models.Deref(old.HandlerID)},
 		{"channel", c.Channel == old.Channel},
 		{"kind", c.Kind == old.Kind},
 		{"title", c.Title == old.Title},
@@ -219,7 +219,7 @@ func (in *importing) compare(r *sheet.Row, c, old models.Case, now Contact) erro
 		{"phone", now.Phone == was.Phone},
 	} {
 		if !f.same {
-			r.Fail(f.key, "serve.import.differs", "no", deref(c.OutsideNo))
+			r.Fail(f.key, "serve.import.differs", "no", models.Deref(c.OutsideNo))
 		}
 	}
 	if r.OK() {

@@ -17,7 +17,7 @@ func holdersTx(tx *gorm.DB, c placed, role models.Role, askedBy string, today mo
 	err := tx.Table("role_grants AS g").Joins("JOIN persons p ON p.id = g.person_id AND p.disabled_at IS NULL").
 		Where("g.role = ? AND g.unit_id IN ?", role, unitsOf(c.UnitPath)).
 		Where("g.valid_from <= ? AND (g.valid_to = '' OR g.valid_to >= ?)", today, today).
-		Where("g.person_id NOT IN ?", []string{askedBy, deref(c.HandlerID)}).
+		Where("g.person_id NOT IN ?", []string{askedBy, models.Deref(c.HandlerID)}).
 		Distinct("g.person_id").Order("g.person_id").Pluck("person_id", &people).Error
 	if err != nil {
 		return nil, fmt.Errorf("read who decides: %w", err)

@@ -76,11 +76,11 @@ func moreTx(tx *gorm.DB, who models.Actor, c placed, v *View, today models.Date)
 
 // isProvider reports whether the actor sees the case through a social organization and in no other way.
 func isProvider(who models.Actor, c placed) bool {
-	return who.Has(models.RoleSocial) && deref(c.HandlerID) != who.ID
+	return who.Has(models.RoleSocial) && models.Deref(c.HandlerID) != who.ID
 }
 
 func assists(who models.Actor, p models.CaseParty) bool {
-	return deref(p.PersonID) == who.ID || slices.ContainsFunc(who.Grants, func(g models.Grant) bool {
+	return models.Deref(p.PersonID) == who.ID || slices.ContainsFunc(who.Grants, func(g models.Grant) bool {
 		return g.Role == models.RoleSocial && g.UnitID == p.UnitID
 	})
 }

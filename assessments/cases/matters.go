@@ -43,7 +43,7 @@ func (s *Service) AddMatter(ctx context.Context, who models.Actor, in MatterInpu
 		if err := policy.Check(who, policy.AdminUnits, policy.Object{UnitPath: u.Path}); err != nil {
 			return err
 		}
-		if err := refuse(bad); err != nil {
+		if err := fault.Refuse(bad); err != nil {
 			return err
 		}
 		m = models.Matter{

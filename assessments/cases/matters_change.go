@@ -93,7 +93,7 @@ func (s *Service) ChangeMatter(ctx context.Context, who models.Actor, id string,
 		} else if !policy.Can(who, policy.AdminUnits, policy.Object{UnitPath: u.Path}) {
 			wrong = append(wrong, fault.On("unit", "form.choice"))
 		}
-		if err := refuse(wrong); err != nil {
+		if err := fault.Refuse(wrong); err != nil {
 			return err
 		}
 		if v.Version() != in.Version {

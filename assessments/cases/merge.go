@@ -50,7 +50,7 @@ func (s *Service) MergeTx(
 	for i, id := range open {
 		events[i] = models.CaseEvent{
 			ID: models.NewID(), CaseID: id, At: now, Kind: EventUnitMerged, Note: from.Name + " → " + into.Name,
-			ActorID: ref(who.ID),
+			ActorID: models.Ref(who.ID),
 		}
 	}
 	if len(open) > 0 {

@@ -38,7 +38,7 @@ func (s *Service) mergePartsTx(tx *gorm.DB, now time.Time, who models.Actor, fro
 		}
 		set := map[string]any{"unit_id": into.ID}
 		if taken+own > 0 {
-			set = map[string]any{"answer": note, "answered_by": ref(who.ID), "answered_at": now}
+			set = map[string]any{"answer": note, "answered_by": models.Ref(who.ID), "answered_at": now}
 		}
 		if err := tx.Model(&models.CaseParty{}).Where("id = ?", p.ID).Updates(set).Error; err != nil {
 			return fmt.Errorf("move part: %w", err)

@@ -96,7 +96,7 @@ func (s *Service) Join(
 	if helper == "" {
 		bad = append(bad, fault.On("helper", "form.required_choice"))
 	}
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st := step{action: "case.join", may: mayDirect, event: EventJoined, from: open()}
@@ -114,7 +114,7 @@ func (s *Service) Join(
 		h := all[i]
 		st.note = joined(h.Name, h.Unit) + "：" + task
 		row := models.CaseParty{
-			ID: models.NewID(), CaseID: c.ID, UnitID: h.UnitID, PersonID: ref(h.PersonID), Task: task, AddedBy: who.ID,
+			ID: models.NewID(), CaseID: c.ID, UnitID: h.UnitID, PersonID: models.Ref(h.PersonID), Task: task, AddedBy: who.ID,
 			AddedAt: now,
 		}
 		added, err := db.Insert(tx, &row)
@@ -142,7 +142,7 @@ func joined(name, unit string) string {
 func (s *Service) Part(ctx context.Context, who models.Actor, id, answer string) error {
 	var bad []fault.Field
 	answer = text(&bad, "part", answer, maxText, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return err
 	}
 	now := s.now()

@@ -95,7 +95,7 @@ func (s *Service) SetPresets(ctx context.Context, who models.Actor, set map[stri
 	for _, p := range Presets() {
 		bad = append(bad, between(p.Key, set[p.Key], p.Least, p.Most)...)
 	}
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return err
 	}
 	now := s.now()

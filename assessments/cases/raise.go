@@ -117,7 +117,7 @@ func (in Raising) checked() (Raising, error) {
 	if in.ReplyBy == models.ReplyPhone && in.Phone == "" {
 		bad = append(bad, fault.On("phone", "ask.phone_missing"))
 	}
-	return in, refuse(bad)
+	return in, fault.Refuse(bad)
 }
 
 // askTx makes the case, hidden from those it is about.

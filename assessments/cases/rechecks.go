@@ -91,7 +91,7 @@ func (s *Service) Recheck(ctx context.Context, who models.Actor, id string, in L
 			}
 			plan = d
 		}
-		if err := refuse(refused); err != nil {
+		if err := fault.Refuse(refused); err != nil {
 			return err
 		}
 		res := tx.Model(&models.CaseRecheck{}).

@@ -52,7 +52,7 @@ func earlierTx(tx *gorm.DB, who models.Actor, c models.Case) ([]Earlier, error) 
 func (s *Service) Repeat(ctx context.Context, who models.Actor, id, no string, version int) (*models.Case, error) {
 	var bad []fault.Field
 	no = strings.ToUpper(text(&bad, "repeat", no, 20, true))
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st := step{action: "case.repeat", may: mayDirect, event: EventRepeat, from: States(), note: no}

@@ -55,7 +55,7 @@ func (a Ask) checked() (Ask, error) {
 	} else {
 		a.Reason = ""
 	}
-	return a, refuse(bad)
+	return a, fault.Refuse(bad)
 }
 
 // Ask puts a request before those who decide it. The handler asks for another dispatch and for time; clerk and
@@ -136,7 +136,7 @@ func mayAsk(who models.Actor, c models.Case, path string, kind models.RequestKin
 
 // mayDecide reports whether the actor decides a request: never his own, never as the handler.
 func mayDecide(who models.Actor, c models.Case, path string, r models.CaseRequest) bool {
-	if r.State != models.RequestOpen || who.ID == r.AskedBy || who.ID == deref(c.HandlerID) {
+	if r.State != models.RequestOpen || who.ID == r.AskedBy || who.ID == models.Deref(c.HandlerID) {
 		return false
 	}
 	switch {
@@ -160,7 +160,7 @@ func (s *Service) Decide(
 ) (*models.Case, error) {
 	var bad []fault.Field
 	reason = text(&bad, "decision", reason, maxAsk, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	now := s.now()

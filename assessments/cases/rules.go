@@ -9,6 +9,7 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
+	"shanzhi/models/fault"
 	"shanzhi/models/policy"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) SetReopenWithin(ctx context.Context, who models.Actor, days in
 	if !policy.May(who, policy.AdminUnits) {
 		return policy.Check(who, policy.AdminUnits, policy.Object{})
 	}
-	if err := refuse(between("reopen_days", days, 0, mostReopen)); err != nil {
+	if err := fault.Refuse(between("reopen_days", days, 0, mostReopen)); err != nil {
 		return err
 	}
 	now, text := s.now(), strconv.Itoa(days)

@@ -139,7 +139,7 @@ func (s *Service) Return(
 ) (*models.Case, error) {
 	var bad []fault.Field
 	reason = text(&bad, "reason", reason, maxReason, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st := step{
@@ -164,7 +164,7 @@ func (s *Service) Note(
 ) (*models.Case, error) {
 	var bad []fault.Field
 	note = text(&bad, "note", note, maxText, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st := step{
@@ -186,7 +186,7 @@ func (s *Service) Answer(
 ) (*models.Case, error) {
 	var bad []fault.Field
 	answer = text(&bad, "answer", answer, maxText, true)
-	if err := refuse(bad); err != nil {
+	if err := fault.Refuse(bad); err != nil {
 		return nil, err
 	}
 	st := step{
@@ -227,7 +227,7 @@ func (s *Service) Contact(ctx context.Context, who models.Actor, id, reason stri
 		case own: // he belongs to the handler's unit, whatever role he has above it
 			return fault.New(fault.Forbidden, "error.forbidden")
 		}
-		if err := refuse(bad); err != nil {
+		if err := fault.Refuse(bad); err != nil {
 			return err
 		}
 		if out, err = s.open(c.Case); err != nil {

@@ -118,7 +118,7 @@ func (in Intake) checked() (Intake, error) {
 	if in.Phone != "" && !isPhone(in.Phone) {
 		bad = append(bad, fault.On("phone", "form.phone"))
 	}
-	return in, refuse(bad)
+	return in, fault.Refuse(bad)
 }
 
 func listed[T ~string](name string, value T, all []T) []fault.Field {
@@ -168,7 +168,7 @@ func phoneHash(v *vault.Vault, phone string) *string {
 	if len(d) == 13 && strings.HasPrefix(d, "861") {
 		d = d[2:]
 	}
-	return ref(v.Hash("phone", d))
+	return models.Ref(v.Hash("phone", d))
 }
 
 // takeInTx makes the case of a matter that is hidden from nobody.
@@ -197,7 +197,7 @@ func (s *Service) writeTx(
 	c := models.Case{
 		ID: idFor(in.Once), No: caseNo(today, serial+1), Channel: in.Channel, Kind: in.Kind, MatterID: m.ID,
 		Family: m.Family, Difficulty: m.Difficulty, Title: in.Title, Detail: in.Detail,
-		PhoneHash: phoneHash(s.vault, in.Phone), UnitID: unit.ID, IntakeID: ref(who.ID),
+		PhoneHash: phoneHash(s.vault, in.Phone), UnitID: unit.ID, IntakeID: models.Ref(who.ID),
 		State: models.CaseReceived, ReceivedAt: now, ReceivedOn: today,
 		DueOn: s.days.Add(today, m.Days), Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
@@ -259,7 +259,7 @@ func eventTx(
 	tx *gorm.DB, now time.Time, who models.Actor, caseID, kind, note string, resident bool,
 ) error {
 	e := models.CaseEvent{
-		ID: models.NewID(), CaseID: caseID, At: now, ActorID: ref(who.ID), Kind: kind, Note: note, Resident: resident,
+		ID: models.NewID(), CaseID: caseID, At: now, ActorID: models.Ref(who.ID), Kind: kind, Note: note, Resident: resident,
 	}
 	if err := tx.Create(&e).Error; err != nil {
 		return fmt.Errorf("write case event: %w", err)

@@ -249,7 +249,7 @@ func (s *Service) PassTip(ctx context.Context, who models.Actor, id, office, tak
 		if _, err := tipForTx(tx, who, id); err != nil {
 			return err
 		}
-		if err := refuse(bad); err != nil {
+		if err := fault.Refuse(bad); err != nil {
 			return err
 		}
 		res := tx.Model(&models.Tip{}).Where("id = ? AND version = ? AND state = ?", id, version, models.TipOpen).

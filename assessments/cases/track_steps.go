@@ -75,7 +75,7 @@ func own(name, value string, most int, sure bool) (string, error) {
 	if sheet.IsMarked(value) && !sure {
 		bad = append(bad, fault.On(name, "ask.secret_mark"))
 	}
-	return value, refuse(bad)
+	return value, fault.Refuse(bad)
 }
 
 // AddWords adds something to a running matter.

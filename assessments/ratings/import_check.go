@@ -70,7 +70,7 @@ func (in *importing) check(r *sheet.Row) {
 	} else {
 		in.first[no] = r.Number
 	}
-	row := models.Rating{ID: models.NewRandomID(), OutsideNo: ref(no)}
+	row := models.Rating{ID: models.NewRandomID(), OutsideNo: models.Ref(no)}
 	in.words(r, &row)
 	in.place(r, &row)
 	if !r.OK() {
@@ -129,7 +129,7 @@ func reasons(r *sheet.Row) string {
 // place finds what the rating is about: the case, the cadre, the unit.
 func (in *importing) place(r *sheet.Row, row *models.Rating) {
 	visit := r.TextMax("case", 64)
-	row.InteractionNo = ref(visit)
+	row.InteractionNo = models.Ref(visit)
 	c, known := in.cases[visit]
 	if known {
 		row.CaseID, row.Family = &c.ID, c.Family
@@ -145,7 +145,7 @@ func (in *importing) place(r *sheet.Row, row *models.Rating) {
 		case person == in.who.ID:
 			r.Fail("staff", "rate.import.own")
 		}
-		row.SubjectID = ref(person)
+		row.SubjectID = models.Ref(person)
 	}
 	in.placeUnit(r, row, c, known)
 	switch {

@@ -82,7 +82,7 @@ func (t turn) open() (int, error) {
 	due := t.s.days.Add(t.today, t.presets[cases.VerifyDays])
 	for _, o := range found {
 		l := t.loop(models.LoopRating, o, models.LoopVerify, due)
-		l.RatingID = ref(o.RatingID)
+		l.RatingID = models.Ref(o.RatingID)
 		if err := t.keep(l, StepOpened); err != nil {
 			return 0, err
 		}

@@ -79,11 +79,3 @@ func isToken(s string) bool {
 		return !letter && (c < '0' || c > '9') && c != '-' && c != '_'
 	})
 }
-
-// ref returns a pointer to an id, nil for "".
-func ref(id string) *string {
-	if id == "" {
-		return nil
-	}
-	return &id
-}

@@ -149,7 +149,7 @@ func (s *Service) Submit(ctx context.Context, who models.Actor, id string, versi
 			return fault.New(fault.Conflict, "class.close.unsigned", "n", c.Open)
 		}
 		set := map[string]any{
-			"state": models.ClassClosing, "submitted_by": ref(who.ID), "submitted_at": now, "reason": "",
+			"state": models.ClassClosing, "submitted_by": models.Ref(who.ID), "submitted_at": now, "reason": "",
 		}
 		if err := changeTx(tx, id, version, set, models.ClassOpen); err != nil {
 			return err
@@ -168,14 +168,14 @@ func (s *Service) SendBack(ctx context.Context, who models.Actor, id string, ver
 		if err != nil {
 			return err
 		}
-		if err := refuse(checkText("reason", reason, maxReason, false)); err != nil {
+		if err := fault.Refuse(fault.Text("reason", reason, maxReason)); err != nil {
 			return err
 		}
 		set := map[string]any{"state": models.ClassOpen, "reason": reason}
 		if err := changeTx(tx, id, version, set, models.ClassClosing); err != nil {
 			return err
 		}
-		err = notice.AddTx(tx, now, deref(v.SubmittedBy), "class_sent_back",
+		err = notice.AddTx(tx, now, models.Deref(v.SubmittedBy), "class_sent_back",
 			notice.Args{"class": v.Name, "why": reason}, "/learn/manage/classes/"+id+"/closing")
 		if err != nil {
 			return err
@@ -187,7 +187,7 @@ func (s *Service) SendBack(ctx context.Context, who models.Actor, id string, ver
 // secondTx returns a class to whoever may confirm its hours: not who asked for them.
 func secondTx(tx *gorm.DB, who models.Actor, id string) (View, error) {
 	v, err := readTx(tx, who, policy.ClassConfirm, id)
-	if err == nil && deref(v.SubmittedBy) == who.ID {
+	if err == nil && models.Deref(v.SubmittedBy) == who.ID {
 		err = fault.New(fault.Forbidden, "class.close.same")
 	}
 	return v, err
@@ -205,7 +205,7 @@ func (s *Service) Confirm(ctx context.Context, who models.Actor, id string, vers
 		if err != nil {
 			return err
 		}
-		set := map[string]any{"state": models.ClassClosed, "confirmed_by": ref(who.ID), "confirmed_at": now}
+		set := map[string]any{"state": models.ClassClosed, "confirmed_by": models.Ref(who.ID), "confirmed_at": now}
 		if err := changeTx(tx, id, version, set, models.ClassClosing); err != nil {
 			return err
 		}

@@ -195,7 +195,7 @@ func (s *Service) ownSessionsTx(tx *gorm.DB, personID string, out *OwnClass) err
 	out.Sum = sum(book, sessions, marks)
 	for _, x := range sessions {
 		out.Sessions = append(out.Sessions, OwnSession{
-			Session: x, Mark: last[x.ID].Mark, Reason: last[x.ID].Reason, Done: completed[deref(x.CourseID)],
+			Session: x, Mark: last[x.ID].Mark, Reason: last[x.ID].Reason, Done: completed[models.Deref(x.CourseID)],
 		})
 	}
 	return nil

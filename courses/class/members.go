@@ -147,7 +147,7 @@ func (s *Service) addTx(tx *gorm.DB, now time.Time, who models.Actor, v View, fo
 		switch gone, known := left[n.PersonID]; {
 		case !known:
 			rows = append(rows, models.ClassMember{
-				ID: models.NewID(), ClassID: v.ID, PersonID: n.PersonID, UnitID: n.UnitID, AddedBy: ref(who.ID),
+				ID: models.NewID(), ClassID: v.ID, PersonID: n.PersonID, UnitID: n.UnitID, AddedBy: models.Ref(who.ID),
 				CreatedAt: now,
 			})
 		case gone:
@@ -198,7 +198,7 @@ func (s *Service) Withdraw(ctx context.Context, who models.Actor, id, personID, 
 		if v.State == models.ClassPlanned {
 			done = line.Delete(&models.ClassMember{})
 		} else {
-			if err := refuse(checkText("reason", reason, maxReason, false)); err != nil {
+			if err := fault.Refuse(fault.Text("reason", reason, maxReason)); err != nil {
 				return err
 			}
 			done = line.Updates(map[string]any{"left_on": models.DateOf(now), "left_why": reason})

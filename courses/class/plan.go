@@ -30,7 +30,7 @@ type Input struct {
 // checkTx checks the plan and returns unit and head teacher.
 func (in *Input) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (unit models.Unit, head string, err error) {
 	in.Name, in.Purpose = strings.TrimSpace(in.Name), strings.TrimSpace(in.Purpose)
-	wrong := append(checkText("name", in.Name, maxTitle, false), checkText("purpose", in.Purpose, maxReason, true)...)
+	wrong := append(fault.Text("name", in.Name, maxTitle), fault.Optional("purpose", in.Purpose, maxReason)...)
 	if in.Ledger != models.OnlineLedger && in.Ledger != models.InPersonLedger {
 		wrong = append(wrong, fault.On("ledger", "form.required_choice"))
 	}
@@ -44,9 +44,9 @@ func (in *Input) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (unit
 	_, toOK := models.ParseDate(string(in.To))
 	switch {
 	case !fromOK:
-		wrong = append(wrong, noDate("from", in.From))
+		wrong = append(wrong, fault.NoDay("from", string(in.From)))
 	case !toOK:
-		wrong = append(wrong, noDate("to", in.To))
+		wrong = append(wrong, fault.NoDay("to", string(in.To)))
 	case in.To < in.From:
 		wrong = append(wrong, fault.On("to", "form.date_order"))
 	case in.From.Year() != in.To.Year():
@@ -59,7 +59,7 @@ func (in *Input) checkTx(tx *gorm.DB, who models.Actor, today models.Date) (unit
 	if err != nil {
 		return unit, "", err
 	}
-	return unit, head, refuse(wrong)
+	return unit, head, fault.Refuse(wrong)
 }
 
 // headTx returns who has the staff number and a post, or the role of a training administrator, in the actor's reach.
@@ -99,7 +99,7 @@ func (s *Service) Create(ctx context.Context, who models.Actor, in Input) (made 
 		}
 		made = models.TrainingClass{
 			ID: models.NewID(), Name: in.Name, Ledger: in.Ledger, UnitID: unit.ID, HeadID: head, FromOn: in.From,
-			ToOn: in.To, Purpose: in.Purpose, State: models.ClassPlanned, Version: 1, CreatedBy: ref(who.ID),
+			ToOn: in.To, Purpose: in.Purpose, State: models.ClassPlanned, Version: 1, CreatedBy: models.Ref(who.ID),
 			CreatedAt: now,
 		}
 		if err := tx.Create(&made).Error; err != nil {
@@ -204,7 +204,7 @@ func (s *Service) Cancel(ctx context.Context, who models.Actor, id string, versi
 		if err != nil {
 			return err
 		}
-		if err := refuse(checkText("reason", reason, maxReason, false)); err != nil {
+		if err := fault.Refuse(fault.Text("reason", reason, maxReason)); err != nil {
 			return err
 		}
 		set := map[string]any{"state": models.ClassCancelled, "reason": reason}

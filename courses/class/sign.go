@@ -186,9 +186,9 @@ func (s *Service) entriesTx(
 		}
 	}
 	for i := range rows {
-		rows[i].ID, rows[i].SessionID, rows[i].MarkedBy, rows[i].MarkedAt = models.NewID(), x.ID, ref(who.ID), now
+		rows[i].ID, rows[i].SessionID, rows[i].MarkedBy, rows[i].MarkedAt = models.NewID(), x.ID, models.Ref(who.ID), now
 	}
-	return rows, refuse(wrong)
+	return rows, fault.Refuse(wrong)
 }
 
 // entry makes the entry of one line; nil where nothing is new.
@@ -217,7 +217,7 @@ func (in MarkInput) entry(who models.Actor, before []models.ClassMark) (*models.
 		}
 		return nil, []fault.Field{fault.On("reason-"+in.PersonID, key)}, nil
 	}
-	if wrong := checkText("reason-"+in.PersonID, reason, maxReason, true); wrong != nil {
+	if wrong := fault.Optional("reason-"+in.PersonID, reason, maxReason); wrong != nil {
 		return nil, wrong, nil
 	}
 	return &models.ClassMark{PersonID: in.PersonID, No: last.No + 1, Mark: in.Mark, Reason: reason}, nil, nil

@@ -41,10 +41,10 @@ const maxDay = 24 * 60
 func (in *SessionInput) checkTx(tx *gorm.DB, v View, most func(minutes int) int) (courseID string, err error) {
 	in.Title, in.Place = strings.TrimSpace(in.Title), strings.TrimSpace(in.Place)
 	in.Teacher = strings.TrimSpace(in.Teacher)
-	wrong := append(checkText("place", in.Place, maxTitle, true), checkText("teacher", in.Teacher, maxTitle, true)...)
+	wrong := append(fault.Optional("place", in.Place, maxTitle), fault.Optional("teacher", in.Teacher, maxTitle)...)
 	switch _, ok := models.ParseDate(string(in.Day)); {
 	case !ok:
-		wrong = append(wrong, noDate("day", in.Day))
+		wrong = append(wrong, fault.NoDay("day", string(in.Day)))
 	case in.Day < v.FromOn || in.Day > v.ToOn:
 		wrong = append(wrong, fault.On("day", "class.session.outside", "from", v.FromOn, "to", v.ToOn))
 	}
@@ -72,7 +72,7 @@ func (in *SessionInput) checkTx(tx *gorm.DB, v View, most func(minutes int) int)
 			in.Title = c.Title
 		}
 	}
-	return courseID, refuse(append(checkText("title", in.Title, maxTitle, false), wrong...))
+	return courseID, fault.Refuse(append(fault.Text("title", in.Title, maxTitle), wrong...))
 }
 
 // AddSession adds an entry to the timetable of a class that is planned or open; who was told of the class is told that
@@ -101,7 +101,7 @@ func (s *Service) AddSession(ctx context.Context, who models.Actor, id string, i
 		}
 		made = models.ClassSession{
 			ID: models.NewID(), ClassID: id, Day: in.Day, FromMin: in.FromMin, ToMin: in.ToMin, Title: in.Title,
-			Place: in.Place, Teacher: in.Teacher, CourseID: ref(courseID), Hours: in.Hours, CreatedAt: now,
+			Place: in.Place, Teacher: in.Teacher, CourseID: models.Ref(courseID), Hours: in.Hours, CreatedAt: now,
 		}
 		if err := tx.Create(&made).Error; err != nil {
 			return fmt.Errorf("write session: %w", err)

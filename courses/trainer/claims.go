@@ -38,8 +38,8 @@ func (in *ClaimInput) check(today models.Date) error {
 	in.Title, in.Organizer = strings.TrimSpace(in.Title), strings.TrimSpace(in.Organizer)
 	in.Evidence = strings.TrimSpace(in.Evidence)
 	groups := [][]fault.Field{
-		checkText("title", in.Title, maxTitle), checkText("organizer", in.Organizer, maxTitle),
-		checkText("evidence", in.Evidence, maxEvidence),
+		fault.Text("title", in.Title, maxTitle), fault.Text("organizer", in.Organizer, maxTitle),
+		fault.Text("evidence", in.Evidence, maxEvidence),
 	}
 	if in.Ledger != models.OnlineLedger && in.Ledger != models.InPersonLedger {
 		groups = append(groups, []fault.Field{fault.On("ledger", "form.required_choice")})
@@ -51,9 +51,9 @@ func (in *ClaimInput) check(today models.Date) error {
 	_, toOK := models.ParseDate(string(in.To))
 	switch {
 	case !fromOK:
-		groups = append(groups, []fault.Field{noDate("from", in.From)})
+		groups = append(groups, []fault.Field{fault.NoDay("from", string(in.From))})
 	case !toOK:
-		groups = append(groups, []fault.Field{noDate("to", in.To)})
+		groups = append(groups, []fault.Field{fault.NoDay("to", string(in.To))})
 	case in.To < in.From:
 		groups = append(groups, []fault.Field{fault.On("to", "form.date_order")})
 	case in.To > today:
@@ -61,7 +61,7 @@ func (in *ClaimInput) check(today models.Date) error {
 	case in.From.Year() != in.To.Year():
 		groups = append(groups, []fault.Field{fault.On("to", "train.claim.one_year")})
 	}
-	return refuse(groups...)
+	return fault.Refuse(groups...)
 }
 
 // Claim files a claim; it waits for the training administrator of the unit of the claimant's post.
@@ -265,7 +265,7 @@ func (s *Service) Decide(ctx context.Context, who models.Actor, id string, v Ver
 			return err
 		}
 		set := map[string]any{
-			"state": models.ClaimRefused, "decided_by": ref(who.ID), "decided_at": now, "reason": v.Reason,
+			"state": models.ClaimRefused, "decided_by": models.Ref(who.ID), "decided_at": now, "reason": v.Reason,
 		}
 		if v.Credit {
 			set["state"], set["credited"] = models.ClaimApproved, v.Hours
@@ -294,11 +294,11 @@ func (v Verdict) check(c ClaimView) error {
 		hours = []fault.Field{fault.On("hours", "train.claim.no_more")}
 	}
 	if !v.Credit || v.Hours != c.Hours {
-		reason = checkText("reason", v.Reason, maxReason)
+		reason = fault.Text("reason", v.Reason, maxReason)
 	} else if v.Reason != "" {
-		reason = checkText("reason", v.Reason, maxReason)
+		reason = fault.Text("reason", v.Reason, maxReason)
 	}
-	return refuse(hours, reason)
+	return fault.Refuse(hours, reason)
 }
 
 func (s *Service) creditTx(tx *gorm.DB, now time.Time, who models.Actor, c ClaimView, v Verdict) error {

@@ -232,7 +232,7 @@ func (s *Service) Counter(ctx context.Context, who models.Actor, entryID, reason
 		if e.SourceKind == courses.SourceCounter {
 			return fault.New(fault.Conflict, "train.counter.of_counter")
 		}
-		if err := refuse(checkText("reason", reason, maxReason)); err != nil {
+		if err := fault.Refuse(fault.Text("reason", reason, maxReason)); err != nil {
 			return err
 		}
 		return s.counterTx(tx, now, who, e, reason)

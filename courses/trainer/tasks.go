@@ -51,7 +51,7 @@ func (s *Service) Assign(ctx context.Context, who models.Actor, in TaskInput) (m
 		}
 		made = models.CourseTask{
 			ID: models.NewID(), CourseID: courseID, UnitID: in.UnitID, Category: in.Category, DueOn: in.DueOn,
-			Note: in.Note, ByUnitID: asksFor(who, unit.Path), CreatedBy: ref(who.ID), CreatedAt: now,
+			Note: in.Note, ByUnitID: asksFor(who, unit.Path), CreatedBy: models.Ref(who.ID), CreatedAt: now,
 		}
 		var n int64
 		err = tx.Model(&models.CourseTask{}).Where("course_id = ? AND unit_id = ? AND category = ? AND ended_on = ''",
@@ -103,14 +103,14 @@ func (in TaskInput) checkTx(tx *gorm.DB, who models.Actor, today models.Date,
 		wrong = append(wrong, fault.On("category", "form.required_choice"))
 	}
 	if _, ok := models.ParseDate(string(in.DueOn)); !ok {
-		wrong = append(wrong, noDate("due", in.DueOn))
+		wrong = append(wrong, fault.NoDay("due", string(in.DueOn)))
 	} else if in.DueOn < today {
 		wrong = append(wrong, fault.On("due", "train.task.past"))
 	}
 	if in.Note != "" {
-		wrong = append(wrong, checkText("note", in.Note, maxNote)...)
+		wrong = append(wrong, fault.Text("note", in.Note, maxNote)...)
 	}
-	return c.ID, unit, refuse(wrong)
+	return c.ID, unit, fault.Refuse(wrong)
 }
 
 // EndTask takes a task back; what was learned stays. Fault: NotFound.

@@ -57,5 +57,5 @@ func asksFor(who models.Actor, path string) *string {
 			near = g
 		}
 	}
-	return ref(near.UnitID)
+	return models.Ref(near.UnitID)
 }

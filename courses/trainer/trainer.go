@@ -7,7 +7,6 @@ package trainer
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -62,41 +61,3 @@ func unitTx(tx *gorm.DB, who models.Actor, do policy.Action, id string) (models.
 }
 
 func notFound() error { return fault.New(fault.NotFound, "error.not_found") }
-
-// checkText refuses an empty text or one that is too long.
-func checkText(field, s string, longest int) []fault.Field {
-	switch n := utf8.RuneCountInString(s); {
-	case n == 0:
-		return []fault.Field{fault.On(field, "form.required")}
-	case n > longest:
-		return []fault.Field{fault.On(field, "form.too_long", "max", longest, "n", n)}
-	}
-	return nil
-}
-
-// noDate says that a day is missing, or that there is none such.
-func noDate(field string, d models.Date) fault.Field {
-	if d == "" {
-		return fault.On(field, "form.required")
-	}
-	return fault.On(field, "form.date")
-}
-
-// refuse makes one fault of all fields; none is no fault.
-func refuse(groups ...[]fault.Field) error {
-	var all []fault.Field
-	for _, g := range groups {
-		all = append(all, g...)
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	return fault.Wrong(all...)
-}
-
-func ref(id string) *string {
-	if id == "" {
-		return nil
-	}
-	return &id
-}
