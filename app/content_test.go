@@ -26,10 +26,9 @@ var lists = map[string]int{
 
 // unsheeted are the pages whose table cannot be taken away as a sheet, with the reason.
 var unsheeted = map[string]string{
-	"/serve/loops":    "a row tells the level of a bad rating of one case; that does not leave the house in a list",
-	"/search":         "what is found leads to the lists, and those can be taken away",
-	"/me":             "what concerns oneself is a set of short tables, to be printed",
-	"/assess/schemes": "a handful of editions, each of which is a page to print", "/assess/schemes/new": "the same",
+	"/serve/loops":  "a row tells the level of a bad rating of one case; that does not leave the house in a list",
+	"/search":       "what is found leads to the lists, and those can be taken away",
+	"/me":           "what concerns oneself is a set of short tables, to be printed",
 	"/help/run/log": "a chapter of the handbook", "/help/run/deploy": "a chapter of the handbook",
 }
 

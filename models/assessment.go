@@ -220,6 +220,7 @@ type Report struct {
 	Pages      int       `gorm:"not null"`
 	CompiledAt time.Time `gorm:"not null"`
 	ReplacedAt *time.Time
+	Stamped    int `gorm:"not null;default:0"` // copies handed out with the downloader's line
 }
 
 // TableName fixes the table name.

@@ -35,6 +35,10 @@ func (p *Pages) schemesPage(c *fiber.Ctx, status int, form ui.Form) error {
 	for _, class := range list.Classes {
 		v.Classes = append(v.Classes, ui.Option{Value: class, Text: classWord(w, class)})
 	}
+	l := listAt(c, "schemes", 0)
+	if v.List = l.List; l.wanted {
+		return p.sheet(c, l, v.Grid(web.Context(c)), len(v.Lines))
+	}
 	return web.Page(c, status, view.AssessSchemes(v))
 }
 

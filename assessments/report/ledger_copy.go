@@ -93,7 +93,7 @@ func (l *Ledger) Copy(ctx context.Context, who models.Actor, id string, f Form) 
 // footing is what stands on a stamped copy alone.
 type footing struct {
 	Who, StaffNo string
-	Nth          int64 // how many stamped copies there are of the report, with this one
+	Nth          int   // how many stamped copies there are of the report, with this one
 	At           time.Time
 	ReplacedBy   int // edition; 0: it is current
 	ReplacedOn   models.Date
@@ -110,13 +110,13 @@ func footingTx(tx *gorm.DB, now time.Time, who models.Actor, row Line, f Form) (
 			return foot, fmt.Errorf("read who takes a report: %w", err)
 		}
 	}
-	err = tx.Model(&models.AuditEntry{}).
-		Where("object_id = ? AND action = ? AND detail LIKE ?", row.ID, "report.take", row.No+" stamped%").
-		Count(&foot.Nth).Error
-	if err != nil {
+	report := tx.Model(&models.Report{}).Where("id = ?", row.ID).Session(&gorm.Session{})
+	if err := report.Update("stamped", gorm.Expr("stamped + 1")).Error; err != nil {
 		return foot, fmt.Errorf("count copies: %w", err)
 	}
-	foot.Nth++
+	if err := report.Select("stamped").Scan(&foot.Nth).Error; err != nil {
+		return foot, fmt.Errorf("count copies: %w", err)
+	}
 	if row.ReplacedAt == nil {
 		return foot, nil
 	}

@@ -3,14 +3,16 @@ package db
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pressly/goose/v3"
 
 	"shanzhi/models/fault"
 )
@@ -96,7 +98,7 @@ func Earlier(digest string, said []int64) (versions []int64, known bool, err err
 // afterwards.
 //
 // Fault: Conflict "backup.not_fresh" where a later migration has run already.
-func MigrateTo(ctx context.Context, d *DB, versions []int64) (err error) {
+func MigrateTo(ctx context.Context, d *DB, versions []int64) error {
 	all, err := Status(ctx, d)
 	if err != nil {
 		return err
@@ -114,24 +116,12 @@ func MigrateTo(ctx context.Context, d *DB, versions []int64) (err error) {
 	if len(missing) == 0 {
 		return nil
 	}
-	pool, err := d.engine.ddl()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, pool.Close()) }()
-	unlock, err := d.engine.lock(ctx, pool)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	p, err := d.engine.provider(pool)
-	if err != nil {
-		return err
-	}
-	for _, v := range missing {
-		if _, err := p.ApplyVersion(ctx, v, true); err != nil {
-			return failed(err)
+	return d.engine.alone(ctx, func(_ *sql.DB, p *goose.Provider) error {
+		for _, v := range missing {
+			if _, err := p.ApplyVersion(ctx, v, true); err != nil {
+				return failed(err)
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }

@@ -67,34 +67,41 @@ func Start(ctx context.Context, d *DB) error {
 //
 // A file that failed is run again the next time. On SQLite nothing of it was kept; on MySQL, which commits every
 // change of a table by itself, its statements must bear repetition.
-func Migrate(ctx context.Context, d *DB) (err error) {
+func Migrate(ctx context.Context, d *DB) error {
 	names, err := Pending(ctx, d)
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	pool, err := d.engine.ddl()
+	return d.engine.alone(ctx, func(pool *sql.DB, p *goose.Provider) error {
+		ran, err := p.Up(ctx)
+		if err != nil {
+			return failed(err)
+		}
+		if len(ran) == 0 {
+			return nil
+		}
+		return d.engine.verify(ctx, pool)
+	})
+}
+
+// alone hands out the migrations while nobody else can run any.
+func (e *engine) alone(ctx context.Context, do func(*sql.DB, *goose.Provider) error) (err error) {
+	pool, err := e.ddl()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	// Our own lock, around all of it: goose knows none for SQLite, and makes its table before it takes one.
-	unlock, err := d.engine.lock(ctx, pool)
+	unlock, err := e.lock(ctx, pool)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	p, err := d.engine.provider(pool)
+	p, err := e.provider(pool)
 	if err != nil {
 		return err
 	}
-	ran, err := p.Up(ctx)
-	if err != nil {
-		return failed(err)
-	}
-	if len(ran) == 0 {
-		return nil
-	}
-	return d.engine.verify(ctx, pool)
+	return do(pool, p)
 }
 
 // failed says which file did not run; goose knows it by number.

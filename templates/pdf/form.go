@@ -18,7 +18,7 @@ type form struct {
 	pageBase, footBase float64 // page number, downloader's line
 
 	sizeLetterhead, sizeTitle, sizeSubtitle, sizeDocNo float64 // points
-	sizeSection, sizeBody, sizeSmall                   float64
+	sizeSection, sizeBody                              float64
 	sizeCaption, sizeTable, sizeNote, sizeTiny         float64
 	sizeHead, sizePage, sizeFoot                       float64
 
@@ -32,7 +32,7 @@ func normal(english bool) form {
 	f := form{
 		k: 1, left: 28, right: 184, top: 30, bottom: 264, headBase: 22, headRule: 24, pageBase: 276.5, footBase: 285,
 		sizeLetterhead: 27, sizeTitle: 22, sizeSubtitle: 13, sizeDocNo: 11,
-		sizeSection: 13, sizeBody: 10.5, sizeSmall: 9.5,
+		sizeSection: 13, sizeBody: 10.5,
 		sizeCaption: 9, sizeTable: 8.5, sizeNote: 7.5, sizeTiny: 7, sizeHead: 8, sizePage: 14, sizeFoot: 7,
 		body:  bodyStyle{size: 10.5, step: 6.2, small: 9.5, short: 5.4, indent: 2, justify: true},
 		plain: font.Serif, desk: chart.Sheet,
@@ -50,7 +50,7 @@ func large(english bool) form {
 		k: k, left: 20 / k, right: 190 / k, top: 33 / k, bottom: 264 / k,
 		headBase: 22 / k, headRule: 26 / k, pageBase: 275 / k, footBase: 285 / k,
 		sizeLetterhead: 30 / k, sizeTitle: 28 / k, sizeSubtitle: 20 / k, sizeDocNo: 15 / k, sizeSection: 20 / k,
-		sizeBody: 18 / k, sizeSmall: 16 / k, sizeCaption: 16 / k, sizeTable: 14.5 / k,
+		sizeBody: 18 / k, sizeCaption: 16 / k, sizeTable: 14.5 / k,
 		sizeNote: 12 / k, sizeTiny: 12 / k, sizeHead: 12 / k, sizePage: 14 / k, sizeFoot: 7 / k,
 		body:  bodyStyle{size: 18 / k, step: 10.2 / k, small: 16 / k, short: 9 / k, indent: 2, justify: true},
 		plain: font.Sans, desk: chart.Large,
