@@ -171,6 +171,7 @@ func (c *canvas) show(l line, size float64, color chart.Color, from []byte) {
 	b = append(b, "] TJ ET"...)
 	c.pdf.RawWriteStr(string(b))
 	c.buf = b
+	c.pen.fill = chart.None // letters are filled: what is filled next must say its colour again
 }
 
 // text draws one line; Right and Center measure it first. It returns its width.
