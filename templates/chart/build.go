@@ -84,7 +84,12 @@ func (s *sheet) tagWidth(words string) float64 {
 // caption draws number and title at the left and the remark at the right end, or in lines of its own below.
 func (s *sheet) caption(c Caption, w float64) {
 	s.content = underTitle
-	s.text(0, titleBase, s.titleSize, font.SansBold, Ink, Left, c.Title)
+	for i, words := range s.wrap(c.Title, s.titleSize, font.SansBold, w) {
+		if i > 0 {
+			s.content += titleStep
+		}
+		s.text(0, titleBase+titleStep*float64(i), s.titleSize, font.SansBold, Ink, Left, words)
+	}
 	aside := s.width(s.labelSize, font.Sans, c.Aside)
 	if c.Aside == "" || s.width(s.titleSize, font.SansBold, c.Title)+aside+3 <= w {
 		s.label(w, titleBase, Right, c.Aside)
@@ -96,8 +101,11 @@ func (s *sheet) caption(c Caption, w float64) {
 	}
 }
 
-// lineStep is the distance of two lines of labels.
-const lineStep = 4.0
+// lineStep is the distance of two lines of labels, titleStep of two lines of a title.
+const (
+	lineStep  = 4.0
+	titleStep = 4.6
+)
 
 // wrap breaks words into lines of at most room millimetres: at spaces, and in Chinese text anywhere but before a mark
 // that must not begin a line.

@@ -117,6 +117,15 @@ func TestEveryMarkStaysInItsPicture(t *testing.T) {
 		for name, p := range samples(t, place) {
 			staysInside(t, name, p)
 		}
+		long := waterfall()
+		long.Title = "Table 1　Sources, valid counts, reliability and contributions of each competency, first half of 2026"
+		parts, err := chart.Waterfall(chart.Desk{Fonts: fonts(t), Place: place}, long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range parts {
+			staysInside(t, "a long title", p)
+		}
 	}
 }
 

@@ -227,11 +227,14 @@ func (d *Doc) continuation() {
 		words += "　" + d.frame.Draft
 	}
 	wide := c.fonts.Width(font.Sans, d.sizeHead, words) + c.fonts.Width(font.Sans, d.sizeHead, d.frame.HeadRight)
-	base := d.headBase
+	base, size := d.headBase, d.sizeHead
 	if wide > d.area-4 {
 		base -= 4
 	}
-	c.text(d.left, base, d.sizeHead, font.Sans, chart.Grey, chart.Left, words)
+	for size > d.sizeFoot && c.fonts.Width(font.Sans, size, words) > d.area {
+		size -= 0.25
+	}
+	c.text(d.left, base, size, font.Sans, chart.Grey, chart.Left, words)
 	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
 	c.line(d.left, d.headRule, d.right, d.headRule, 0.35, chart.Ink)
 }

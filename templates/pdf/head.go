@@ -54,7 +54,11 @@ func (d *Doc) largeHead(h Head) {
 	if number == "" {
 		number = h.Number
 	}
-	titles := d.centred(h.Title, d.sizeTitle, 9.4, font.SerifBold)
+	var titles []part
+	if d.frame.Draft != "" {
+		titles = append(titles, d.largeDraft())
+	}
+	titles = append(titles, d.centred(h.Title, d.sizeTitle, 9.4, font.SerifBold)...)
 	titles = append(titles, d.centred(h.Subtitle, d.sizeSubtitle, 7, font.Serif)...)
 	rule := 27 / d.k
 	d.add(block{fixedTop: rule, first: 1, parts: []part{{high: high(titles) + 3, draw: func(y float64) {
@@ -71,12 +75,17 @@ func (d *Doc) largeHead(h Head) {
 			l.draw(y + 1)
 			y += l.high
 		}
-		if d.frame.Draft != "" {
-			wide := c.fonts.Width(font.SansBold, d.sizeTiny, d.frame.Draft) + 3
-			c.box(d.right-wide, rule+1.4, wide, 4.6, 0.5)
-			c.text(d.right-wide/2, rule+4.7, d.sizeTiny, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
-		}
 	}}}})
+}
+
+// largeDraft is the box with the words of a draft, above the title.
+func (d *Doc) largeDraft() part {
+	return part{high: 6, draw: func(y float64) {
+		c := d.canvas
+		wide := c.fonts.Width(font.SansBold, d.sizeTiny, d.frame.Draft) + 3
+		c.box(d.right-wide, y+0.6, wide, 4.6, 0.5)
+		c.text(d.right-wide/2, y+3.9, d.sizeTiny, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
+	}}
 }
 
 // centred sets words in lines about the middle of the page.

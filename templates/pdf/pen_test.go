@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"strings"
 	"testing"
 
 	"shanzhi/templates/chart"
@@ -42,5 +43,40 @@ func TestEveryMarkHasItsOwnColour(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestLargePrintKeepsToItsMargins(t *testing.T) {
+	t.Parallel()
+	p := printer(t)
+	d := p.NewLarge(sampleMeta(), Frame{
+		HeadLeft:  "Competency report　阿依古丽·买买提　Annual assessment, November 2025 to October 2026",
+		HeadRight: "SZ-2026ND1110-C-0003-01-D　Internal", Draft: "Made-up data　Draft for comments",
+	})
+	d.Head(Head{Secrecy: "Internal", Large: "Large print", Number: "SZ-2026ND1110-C-0003-01-D", Title: "Competency report", Subtitle: "2026"})
+	d.PageBreak()
+	d.Para(Plain("第二页。")...)
+	file, err := d.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := tool(t, file, "pdftotext", "-layout", "-", "-")
+	if !strings.Contains(words, "Draft for comments") {
+		t.Errorf("the words of the draft are missing: %s", words)
+	}
+	pages := readPages(t, []byte(tool(t, file, "pdftoppm", "-gray", "-r", "72", "-")))
+	left, right := d.k*(d.left-1)/pointMM, d.k*(d.right+1)/pointMM
+	for n, page := range pages {
+		for row := range page.high {
+			for col := range page.wide {
+				outside := float64(col) < left || float64(col) > right
+				if outside && page.grey[row*page.wide+col] < 160 {
+					t.Fatalf("page %d: ink at %d, %d", n+1, col, row)
+				}
+			}
+		}
+	}
+	if len(pages) != 2 {
+		t.Errorf("%d pages, want 2", len(pages))
 	}
 }
