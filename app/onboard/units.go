@@ -268,8 +268,9 @@ func (p *placing) put(at *place) {
 		return
 	}
 	made := &models.Unit{
-		ID: models.NewID(), ParentID: &above.ID, Code: models.Ref(r.Code), Name: r.Name, Kind: r.Kind, ValidFrom: p.c.today,
-		Version: 1, CreatedAt: p.c.now,
+		ID: models.NewID(), ParentID: &above.ID, Code: models.Ref(r.Code), Name: r.Name, Kind: r.Kind,
+		ValidFrom: p.c.today,
+		Version:   1, CreatedAt: p.c.now,
 	}
 	made.Path = above.Path + made.ID + "/"
 	if len(made.Path) > accounts.MaxPath {

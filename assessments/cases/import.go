@@ -168,5 +168,7 @@ func named(cs []models.Case) []find.Named {
 }
 
 func event(who models.Actor, c models.Case, at time.Time, kind string) models.CaseEvent {
-	return models.CaseEvent{ID: models.NewID(), CaseID: c.ID, At: at, ActorID: models.Ref(who.ID), Kind: kind, Resident: true}
+	return models.CaseEvent{
+		ID: models.NewID(), CaseID: c.ID, At: at, ActorID: models.Ref(who.ID), Kind: kind, Resident: true,
+	}
 }

@@ -58,7 +58,9 @@ func (in *importing) checkTx(tx *gorm.DB) (err error) {
 
 // check turns one row into a case, or records what is wrong with it.
 func (in *importing) check(r *sheet.Row) error {
-	c := models.Case{ID: models.NewID(), OutsideNo: models.Ref(r.TextMax("no", 64)), Version: 1, State: models.CaseReceived}
+	c := models.Case{
+		ID: models.NewID(), OutsideNo: models.Ref(r.TextMax("no", 64)), Version: 1, State: models.CaseReceived,
+	}
 	if no := models.Deref(c.OutsideNo); no != "" {
 		if at, twice := in.first[no]; twice {
 			r.Fail("no", "serve.import.twice", "value", no, "row", at)

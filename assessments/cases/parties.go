@@ -114,7 +114,8 @@ func (s *Service) Join(
 		h := all[i]
 		st.note = joined(h.Name, h.Unit) + "：" + task
 		row := models.CaseParty{
-			ID: models.NewID(), CaseID: c.ID, UnitID: h.UnitID, PersonID: models.Ref(h.PersonID), Task: task, AddedBy: who.ID,
+			ID: models.NewID(), CaseID: c.ID, UnitID: h.UnitID, PersonID: models.Ref(h.PersonID), Task: task,
+			AddedBy: who.ID,
 			AddedAt: now,
 		}
 		added, err := db.Insert(tx, &row)

@@ -259,7 +259,8 @@ func eventTx(
 	tx *gorm.DB, now time.Time, who models.Actor, caseID, kind, note string, resident bool,
 ) error {
 	e := models.CaseEvent{
-		ID: models.NewID(), CaseID: caseID, At: now, ActorID: models.Ref(who.ID), Kind: kind, Note: note, Resident: resident,
+		ID: models.NewID(), CaseID: caseID, At: now, ActorID: models.Ref(who.ID), Kind: kind, Note: note,
+		Resident: resident,
 	}
 	if err := tx.Create(&e).Error; err != nil {
 		return fmt.Errorf("write case event: %w", err)

@@ -79,7 +79,8 @@ func gather(waiting []loose, today models.Date) (all []models.RatingBatch, batch
 				break
 			}
 			b := models.RatingBatch{
-				ID: models.NewRandomID(), SubjectID: models.Ref(five[0].SubjectID), UnitID: five[0].UnitID, Size: BatchSize,
+				ID: models.NewRandomID(), SubjectID: models.Ref(five[0].SubjectID), UnitID: five[0].UnitID,
+				Size:        BatchSize,
 				EffectiveOn: five[BatchSize-1].RatedOn, MadeOn: today,
 			}
 			all = append(all, b)

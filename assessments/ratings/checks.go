@@ -59,8 +59,9 @@ func (s *Service) drawTx(tx *gorm.DB, who models.Actor, slip keyable, row models
 		return false, nil
 	}
 	c := models.SlipCheck{
-		ID: models.NewRandomID(), SlipID: slip.ID, UnitID: slip.UnitID, SubjectID: models.Ref(slip.HandlerID), FirstBy: who.ID,
-		State: models.SlipCheckWaits, DrawnOn: row.RatedOn, HeldUntil: row.RatedOn.AddDays(CheckDays), Version: 1,
+		ID: models.NewRandomID(), SlipID: slip.ID, UnitID: slip.UnitID, SubjectID: models.Ref(slip.HandlerID),
+		FirstBy: who.ID,
+		State:   models.SlipCheckWaits, DrawnOn: row.RatedOn, HeldUntil: row.RatedOn.AddDays(CheckDays), Version: 1,
 	}
 	first := keyedSlip{Rating: row.ID, Subject: slip.inviteSubject, Post: slip.invitePost, Input: in}
 	if c.First, err = s.sealKeyed(first, checkFirstAt+c.ID); err != nil {

@@ -166,7 +166,8 @@ func changeTx(
 // stepOf is a row of a loop's history; its number is the version that it makes.
 func stepOf(loopID string, no int, today models.Date, who models.Actor, kind, note string) *models.LoopStep {
 	return &models.LoopStep{
-		ID: models.NewRandomID(), LoopID: loopID, No: no, TakenOn: today, ActorID: models.Ref(who.ID), Kind: kind, Note: note,
+		ID: models.NewRandomID(), LoopID: loopID, No: no, TakenOn: today, ActorID: models.Ref(who.ID), Kind: kind,
+		Note: note,
 	}
 }
 

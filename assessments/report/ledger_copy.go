@@ -93,7 +93,7 @@ func (l *Ledger) Copy(ctx context.Context, who models.Actor, id string, f Form) 
 // footing is what stands on a stamped copy alone.
 type footing struct {
 	Who, StaffNo string
-	Nth          int   // how many stamped copies there are of the report, with this one
+	Nth          int // how many stamped copies there are of the report, with this one
 	At           time.Time
 	ReplacedBy   int // edition; 0: it is current
 	ReplacedOn   models.Date

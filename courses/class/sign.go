@@ -186,7 +186,8 @@ func (s *Service) entriesTx(
 		}
 	}
 	for i := range rows {
-		rows[i].ID, rows[i].SessionID, rows[i].MarkedBy, rows[i].MarkedAt = models.NewID(), x.ID, models.Ref(who.ID), now
+		rows[i].ID, rows[i].SessionID = models.NewID(), x.ID
+		rows[i].MarkedBy, rows[i].MarkedAt = models.Ref(who.ID), now
 	}
 	return rows, fault.Refuse(wrong)
 }

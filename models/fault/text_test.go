@@ -10,7 +10,7 @@ import (
 func TestTextIsRefusedForWhatIsWrongWithIt(t *testing.T) {
 	t.Parallel()
 	for text, key := range map[string]string{
-		"核实情况": "", "两行\n字": "", "": "form.required", " \u3000": "form.required", strings.Repeat("字", 11): "form.too_long",
+		"核实情况": "", "两行\n字": "", "": "form.required", "\t\n": "form.required", strings.Repeat("字", 11): "form.too_long",
 		"零\x00": "form.characters", "坏\xff": "form.characters",
 	} {
 		got := ""
