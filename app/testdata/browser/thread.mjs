@@ -165,9 +165,13 @@ async function serve() {
 /** A resident rates by the link: three taps, nothing typed, no scrolling; the link works once. */
 async function rate({ link }) {
   const me = await person(null, { height: 640 });
-  let bytes = 0;
-  me.page.on("response", async (r) => { bytes += (await r.body().catch(() => Buffer.alloc(0))).length; });
+  const parts = [];
+  const weigh = (r) => parts.push(r.body().then((b) => b.length));
+  me.page.on("response", weigh);
   await me.open(link);
+  await me.page.waitForLoadState("networkidle");
+  me.page.off("response", weigh); // the first load; what follows is other pages
+  const bytes = (await Promise.all(parts)).reduce((sum, n) => sum + n, 0);
   assert.equal(await me.page.locator('[name="level"]:checked').count(), 0, "no level is chosen beforehand");
   const button = await me.page.locator("form button.btn-main").first().boundingBox();
   assert.ok(button.y + button.height <= 640, `the button ends at ${button.y + button.height}, beyond the screen`);
