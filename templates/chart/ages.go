@@ -2,6 +2,7 @@ package chart
 
 import (
 	"errors"
+	"math"
 
 	"shanzhi/templates/font"
 )
@@ -37,13 +38,19 @@ func Ages(desk Desk, c AgeChart) (Picture, error) {
 		}
 		most = max(most, r.Within, r.Overdue)
 	}
-	room := (s.half-ageMiddle)/2 - ageNumber
+	number := ageNumber
+	if s.slim {
+		number = 1.8 + s.width(s.tableSize, font.Sans, thousands(most))
+	}
+	room := (s.half-ageMiddle)/2 - number
 	from, to := (s.half-ageMiddle)/2, (s.half+ageMiddle)/2
 	y := s.content
-	s.text(from, y+2.8, s.tableSize, font.SansBold, Ink, Right, c.Heads[0])
-	s.text(s.half/2, y+2.8, s.tableSize, font.SansBold, Ink, Center, c.Heads[1])
-	s.text(to, y+2.8, s.tableSize, font.SansBold, Ink, Left, c.Heads[2])
-	y += 5
+	if s.slim {
+		y = s.slimAgeHeads(c.Heads, from, to)
+	} else {
+		s.ageHeads(y, c.Heads, from, to)
+		y += 5
+	}
 	end := y + agePitch*float64(len(c.Rows))
 	for _, r := range c.Rows {
 		bar, base := y+(agePitch-ageBar)/2, y+agePitch/2+1.1
@@ -63,6 +70,21 @@ func Ages(desk Desk, c AgeChart) (Picture, error) {
 	s.line(from, end-agePitch*float64(len(c.Rows)), from, end, 0.6, Ink)
 	s.line(to, end-agePitch*float64(len(c.Rows)), to, end, 0.6, Ink)
 	return s.done(c.Caption, s.half, end+1)
+}
+
+func (s *sheet) ageHeads(y float64, heads [3]string, from, to float64) {
+	s.text(from, y+2.8, s.tableSize, font.SansBold, Ink, Right, heads[0])
+	s.text(s.half/2, y+2.8, s.tableSize, font.SansBold, Ink, Center, heads[1])
+	s.text(to, y+2.8, s.tableSize, font.SansBold, Ink, Left, heads[2])
+}
+
+// slimAgeHeads puts the heads in several lines and returns the height below them.
+func (s *sheet) slimAgeHeads(heads [3]string, from, to float64) float64 {
+	y := s.content + 3
+	left := s.lines(from, y, from-0.5, s.tableSize, font.SansBold, Ink, Right, heads[0])
+	right := s.lines(to, y, s.half-to-0.5, s.tableSize, font.SansBold, Ink, Left, heads[2])
+	middle := s.lines(s.half/2, y, to-from-1, s.tableSize, font.SansBold, Ink, Center, heads[1])
+	return math.Max(middle, math.Max(left, right)) - 2.4
 }
 
 // inkOf prints nothing to count in grey.

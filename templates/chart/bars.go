@@ -31,6 +31,9 @@ func Bars(desk Desk, c BarChart) (Picture, error) {
 		most = max(most, r.N)
 		from = math.Max(from, s.width(s.tableSize, font.Sans, r.Label)+2)
 	}
+	if s.slim {
+		return s.slimBars(c, most)
+	}
 	if from > 50 {
 		return Picture{}, errors.New("chart: a label of a bar is longer than 48 mm")
 	}

@@ -41,6 +41,9 @@ const (
 func Bounds(desk Desk, c BoundsChart) (Picture, error) {
 	s := desk.sheet()
 	s.caption(c.Caption, s.wide)
+	if s.slim {
+		return s.slimBounds(c)
+	}
 	a := scale{from: boundsFrom, to: s.wide - 16, lo: 0, hi: 1}
 	y := s.content + 1
 	end := y + boundsRow*float64(len(c.Rows))

@@ -21,6 +21,7 @@ type sheet struct {
 	measures
 	fonts   *font.Set
 	narrow  bool    // the forms for a narrow place
+	slim    bool    // the forms for a screen: what a row says stands above its plot, and the title outside
 	content float64 // where what is below the title begins
 	marks   []Mark
 	err     error
@@ -83,7 +84,10 @@ func (s *sheet) tagWidth(words string) float64 {
 
 // caption draws number and title at the left and the remark at the right end, or in lines of its own below.
 func (s *sheet) caption(c Caption, w float64) {
-	s.content = underTitle
+	if s.content = underTitle; s.slim {
+		s.content = s.lines(0, 3, w, s.labelSize, font.Sans, Grey, Left, c.Aside) - 3
+		return
+	}
 	for i, words := range s.wrap(c.Title, s.titleSize, font.SansBold, w) {
 		if i > 0 {
 			s.content += titleStep
@@ -107,21 +111,25 @@ const (
 	titleStep = 4.6
 )
 
-// wrap breaks words into lines of at most room millimetres: at spaces, and in Chinese text anywhere but before a mark
-// that must not begin a line.
+// wrap breaks words into lines of at most room millimetres: at spaces, in Chinese text anywhere but before a mark that
+// must not begin a line, and within a word that is longer than a line.
 func (s *sheet) wrap(words string, size float64, face font.Face, room float64) []string {
 	var lines []string
-	line, cut := "", 0 // cut: how much of the line may stand alone
+	line, cut, before := "", 0, rune(0) // cut: how much of the line may stand alone
 	for _, r := range words {
-		if line != "" && font.ClassOf(r) == font.Han {
+		class := font.ClassOf(r)
+		if line != "" && (class == font.Han || class == font.Opener) && !font.NoEnd(before) {
 			cut = len(line)
 		}
-		if s.width(size, face, line+string(r)) > room && cut > 0 {
+		if s.width(size, face, line+string(r)) > room && line != "" {
+			if cut == 0 {
+				cut = len(line)
+			}
 			lines = append(lines, strings.TrimSpace(line[:cut]))
-			line, cut = strings.TrimLeft(line[cut:], " "), 0
+			line, cut = strings.TrimLeft(line[cut:], " \u3000"), 0
 		}
 		line += string(r)
-		if r == ' ' {
+		if before = r; r == ' ' || r == '\u3000' {
 			cut = len(line)
 		}
 	}

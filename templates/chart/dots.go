@@ -55,6 +55,9 @@ const (
 type dotColumns struct{ row, from, to, value, bounds float64 }
 
 func (s *sheet) dotColumns() dotColumns {
+	if s.slim {
+		return dotColumns{from: slimEdge, to: s.wide - slimEdge}
+	}
 	if s.narrow {
 		return dotColumns{row: 10.2, from: 27, to: 63.5, value: 66}
 	}
@@ -67,6 +70,9 @@ func Dots(desk Desk, c DotChart) (Picture, error) {
 	s.caption(c.Caption, s.wide)
 	at := s.dotColumns()
 	a := dotScale(at, c.Rows)
+	if s.slim {
+		return s.slimDots(a, c)
+	}
 	y := s.content
 	end := y + dotHead + at.row*float64(len(c.Rows))
 	for v := a.lo; v <= a.hi; v += 10 {
@@ -266,6 +272,10 @@ func (s *sheet) dotLegend(y float64, l DotLegend) float64 {
 	x, begin := 0.6, y
 	item := func(wide float64, words string, draw func(x, y float64)) {
 		if words == "" {
+			return
+		}
+		if s.slim {
+			y = s.entry(y, words, func(y float64) { draw(0.6, y) })
 			return
 		}
 		total := wide + 1.5 + s.width(s.labelSize, font.Sans, words)

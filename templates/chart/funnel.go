@@ -25,7 +25,9 @@ type FunnelChart struct {
 }
 
 const (
+	funnelHigh  = 64.0
 	funnelInset = 9.5
+	slimInset   = 10.8
 	funnelNodes = 90
 	funnelLeast = 8.0
 )
@@ -34,7 +36,7 @@ const (
 func Funnel(desk Desk, c FunnelChart) (Picture, error) {
 	s := desk.sheet()
 	if c.W == 0 || c.H == 0 {
-		c.W, c.H = s.half, 64
+		c.W, c.H = s.half, funnelHigh
 	}
 	if c.MinN == 0 {
 		c.MinN = 10
@@ -47,6 +49,9 @@ func Funnel(desk Desk, c FunnelChart) (Picture, error) {
 	own := c.Own
 	if own != nil && own.N < c.MinN {
 		own = nil
+	}
+	if s.slim {
+		s.content += 1.6 // of the topmost label of the axis
 	}
 	x, y := s.funnelScales(c, points, own)
 	s.funnelAxes(c, x, y)
@@ -62,6 +67,10 @@ func Funnel(desk Desk, c FunnelChart) (Picture, error) {
 		s.funnelLabel(c.OwnLabel, at, marks, x, y)
 	}
 	end := s.content + c.H + 10
+	if s.slim { // the lines are text of the page
+		more := len(s.wrap(c.XLabel, s.labelSize, font.Sans, c.W)) - 1
+		return s.done(c.Caption, c.W, end+1+slimStep*float64(more))
+	}
 	for _, line := range c.Lines {
 		for _, words := range s.wrap(line, s.labelSize, font.Sans, c.W) {
 			s.text(0, end+1.5, s.labelSize, font.Sans, Ink, Left, words)
@@ -104,7 +113,11 @@ func (s *sheet) funnelScales(c FunnelChart, points []FunnelPoint, own *FunnelPoi
 		low = math.Max(0, math.Min(low, step*math.Floor(far.Lo/step)))
 	}
 	quarter := stepOf(most * 1.02 / 4) // the largest unit stands inside the frame, not on it
-	x = scale{from: funnelInset, to: c.W - 2, lo: 0, hi: 4 * quarter}
+	inset := funnelInset
+	if s.slim {
+		inset = slimInset
+	}
+	x = scale{from: inset, to: c.W - 2, lo: 0, hi: 4 * quarter}
 	y = scale{from: s.content + c.H, to: s.content, lo: low, hi: 1}
 	return x, y
 }
@@ -121,12 +134,17 @@ func stepOf(v float64) float64 {
 }
 
 func (s *sheet) funnelAxes(c FunnelChart, x, y scale) {
+	away, down := 1.0, 4.0 // of the labels from the axes
+	if s.slim {
+		away, down = 2.2, 4.6
+	}
 	step := (y.hi - y.lo) / math.Max(1, math.Round((y.hi-y.lo)/gridStep(y)))
 	for v := y.lo; v <= y.hi+1e-9; v += step {
 		s.line(x.from, y.at(v), x.to, y.at(v), 0.25, Grid)
-		s.label(x.from-1, y.at(v)+1, Right, percent(v))
+		s.label(x.from-away, y.at(v)+1, Right, percent(v))
 	}
 	bottom := s.content + c.H
+	tight := 1.5*s.width(s.labelSize, font.Sans, whole(x.hi))+1.2 > x.at(x.hi/4)-x.from
 	for k := range 5 {
 		v := x.hi * float64(k) / 4
 		align := Center
@@ -134,7 +152,14 @@ func (s *sheet) funnelAxes(c FunnelChart, x, y scale) {
 			align = Right
 		}
 		s.line(x.at(v), bottom, x.at(v), bottom+1, 0.5, Ink)
-		s.label(x.at(v), bottom+4, align, thousands(int(math.Round(v))))
+		if tight && k%2 == 1 {
+			continue
+		}
+		s.label(x.at(v), bottom+down, align, whole(v))
+	}
+	if s.slim {
+		s.lines(c.W, bottom+9, c.W, s.labelSize, font.Sans, Grey, Right, c.XLabel)
+		return
 	}
 	s.label((x.from+x.to)/2, bottom+7.2, Center, c.XLabel)
 }
@@ -236,6 +261,13 @@ func FunnelLegend(desk Desk, w FunnelWords) (Picture, error) {
 	x, y := 0.0, 2.9
 	item := func(wide float64, words string, draw func(x float64)) {
 		if words == "" {
+			return
+		}
+		if s.slim {
+			y = s.entry(y, words, func(at float64) {
+				y = at + 1
+				draw(0.6)
+			})
 			return
 		}
 		if total := wide + 1.5 + s.width(s.labelSize, font.Sans, words); x > 0 && x+total > s.wide {

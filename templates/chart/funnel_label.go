@@ -56,7 +56,10 @@ func crosses(line []Point, box Rect) bool {
 // funnelLabel names the own point. Right, left, above and below come first; where a mark or a line is in the way the
 // words go further out, with a leader, to the place that disturbs least.
 func (s *sheet) funnelLabel(words string, at Point, marks funnelMarks, x, y scale) {
-	const size, h = 8.0, 3.0
+	size, h := 8.0, 3.0
+	if s.slim {
+		size, h = s.labelSize, 3.4
+	}
 	w := s.width(size, font.SansBold, words)
 	inside := func(box Rect) bool {
 		return box.X >= x.from+0.5 && box.X+box.W <= x.to && box.Y >= y.to+0.3 && box.Y+box.H <= y.from-0.5

@@ -63,6 +63,9 @@ func (s *sheet) keyLines(y float64, r KeyRow) {
 func KeyFigures(desk Desk, c KeyChart) (Picture, error) {
 	s := desk.sheet()
 	s.caption(c.Caption, s.wide)
+	if s.slim {
+		return s.slimKeys(c)
+	}
 	at := s.keyColumns()
 	a := scale{from: at.from, to: at.to, lo: 0, hi: 1}
 	y := s.content

@@ -43,6 +43,9 @@ func Levels(desk Desk, c LevelChart) (Picture, error) {
 	s.caption(c.Caption, s.wide)
 	s.levelLegend(c)
 	y := s.content
+	if s.slim {
+		return s.done(c.Caption, s.wide, s.slimLevels(y+0.6, c))
+	}
 	at := s.levelColumns()
 	s.label(0.6, y+2.2, Left, c.Heads[0])
 	if !s.narrow {
@@ -64,7 +67,7 @@ func (s *sheet) levelLegend(c LevelChart) {
 	for _, words := range c.Legend {
 		total += 5 + 1.2 + s.width(s.labelSize, font.Sans, words) + 3.5
 	}
-	if s.narrow {
+	if s.narrow || s.slim {
 		s.levelLines(c.Legend)
 		return
 	}
@@ -82,6 +85,9 @@ func (s *sheet) levelLegend(c LevelChart) {
 // levelLines is the legend of a narrow place, in lines below the title.
 func (s *sheet) levelLines(legend [5]string) {
 	x, base := 0.0, s.content+1.9
+	if s.slim {
+		base += 1
+	}
 	for i, words := range legend {
 		wide := 6.2 + s.width(s.labelSize, font.Sans, words)
 		if x > 0 && x+wide > s.wide {
@@ -127,29 +133,34 @@ func (s *sheet) levelRow(at levelColumns, y float64, r LevelRow) {
 	s.levelName(at, base, r)
 	s.levelFigures(at, base, r)
 	y, base = y+at.down, base+at.down
+	if r.Words != "" {
+		s.text(at.bar, base, s.labelSize, font.Sans, Ink, Left, r.Words)
+		return
+	}
+	if s.levelBar(at.bar, at.wide, y, r) {
+		s.label(at.bar+at.wide+2, base, Left, r.Bad)
+	}
+}
+
+// levelBar draws the shares of the levels as one bar and says whether there are any.
+func (s *sheet) levelBar(x, wide, y float64, r LevelRow) bool {
 	sum := 0
 	for _, n := range r.Counts {
 		if n < 0 {
 			s.err = errors.Join(s.err, errors.New("a count below zero"))
-			return
+			return false
 		}
 		sum += n
 	}
-	switch {
-	case r.Words != "":
-		s.text(at.bar, base, s.labelSize, font.Sans, Ink, Left, r.Words)
-	case sum > 0:
-		x := at.bar
-		for i, n := range r.Counts {
-			w := at.wide * float64(n) / float64(sum)
-			if n > 0 {
-				s.level(i, x, y, w, levelHigh)
-				s.levelNumber(i, x, y, w, n)
-			}
+	for i, n := range r.Counts {
+		if n > 0 {
+			w := wide * float64(n) / float64(sum)
+			s.level(i, x, y, w, levelHigh)
+			s.levelNumber(i, x, y, w, n)
 			x += w
 		}
-		s.label(at.bar+at.wide+2, base, Left, r.Bad)
 	}
+	return sum > 0
 }
 
 // levelFigures prints how many rated and the share of levels 4 and 5.

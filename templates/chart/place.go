@@ -9,6 +9,8 @@ type Place uint8
 const (
 	Sheet Place = iota // the page of a report
 	Large              // a page in large print: narrow, and drawn 1.7 times as large
+	Phone              // a page on a screen, 84 mm: letters of 12 px where it is 328 px wide
+	Elder              // the same in large print, 56 mm: letters of 18 px there
 )
 
 // Desk is where figures are drawn: with these faces, for this place.
@@ -31,10 +33,13 @@ var places = [...]measures{
 		wide: 100, half: 100, highest: 66,
 		titleSize: 16 / 1.7, tableSize: 14.5 / 1.7, labelSize: 12 / 1.7, tinySize: 12 / 1.7,
 	},
+	Phone: {wide: 84, half: 84, titleSize: 10, tableSize: 9.25, labelSize: 8.75, tinySize: 8.75},
+	Elder: {wide: 56, half: 56, titleSize: 10, tableSize: 9.25, labelSize: 8.75, tinySize: 8.75},
 }
 
 func (d Desk) sheet() *sheet {
-	return &sheet{fonts: d.Fonts, measures: places[min(d.Place, Large)], narrow: d.Place == Large}
+	place := min(d.Place, Elder)
+	return &sheet{fonts: d.Fonts, measures: places[place], narrow: place == Large, slim: place >= Phone}
 }
 
 // edge is where the text of a last column ends.

@@ -11,13 +11,13 @@ import (
 
 // SVG writes the picture for a page: role img, title and description for a screen reader, viewBox in millimetres.
 //
-// Text stays text in the page's own fonts. Fault: an error where a mark cannot be drawn.
+// Text stays text in the page's own fonts; what is black says so once. Fault: an error where a mark cannot be drawn.
 func (p Picture) SVG() ([]byte, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
 	var w svgWriter
-	w.put(`<svg xmlns="http://www.w3.org/2000/svg" role="img" class="figure"`)
+	w.put(`<svg xmlns="http://www.w3.org/2000/svg" role="img" class="figure" fill="`, hex(Ink), `"`)
 	w.put(` viewBox="0 0 `, num(p.W), " ", num(p.H), `">`)
 	w.put("<title>", escape(p.Title), "</title><desc>", escape(p.Desc), "</desc>")
 	for _, m := range p.Flat() {
@@ -39,7 +39,8 @@ func (w *svgWriter) mark(m Mark) {
 	switch m := m.(type) {
 	case Line:
 		w.put(`<line x1="`, num(m.X1), `" y1="`, num(m.Y1), `" x2="`, num(m.X2), `" y2="`, num(m.Y2), `"`)
-		w.paint(None, m.Color, m.Width, m.Dash)
+		w.stroke(m.Color, m.Width, m.Dash)
+		w.put("/>")
 	case Rect:
 		w.put(`<rect x="`, num(m.X), `" y="`, num(m.Y), `" width="`, num(m.W), `" height="`, num(m.H), `"`)
 		w.paint(m.Fill, m.Stroke, m.Width, nil)
@@ -66,33 +67,40 @@ func (w *svgWriter) mark(m Mark) {
 }
 
 func (w *svgWriter) paint(fill, stroke Color, width float64, dash []float64) {
-	w.put(` fill="`, hex(fill), `"`)
-	if stroke != None && width > 0 {
-		w.put(` stroke="`, hex(stroke), `" stroke-width="`, num(width*font.PointMM), `"`)
-		if len(dash) > 0 {
-			w.put(` stroke-dasharray="`)
-			for i, d := range dash {
-				if i > 0 {
-					w.put(" ")
-				}
-				w.put(num(d * font.PointMM))
-			}
-			w.put(`"`)
-		}
-	}
+	w.fill(fill)
+	w.stroke(stroke, width, dash)
 	w.put("/>")
 }
 
+// fill writes a colour other than that of the drawing.
+func (w *svgWriter) fill(c Color) {
+	if c != Ink {
+		w.put(` fill="`, hex(c), `"`)
+	}
+}
+
+func (w *svgWriter) stroke(c Color, width float64, dash []float64) {
+	if c == None || width <= 0 {
+		return
+	}
+	w.put(` stroke="`, hex(c), `" stroke-width="`, num(width*font.PointMM), `"`)
+	for i, d := range dash {
+		w.put([]string{` stroke-dasharray="`, " "}[min(i, 1)], num(d*font.PointMM))
+	}
+	if len(dash) > 0 {
+		w.put(`"`)
+	}
+}
+
 func (w *svgWriter) text(m Text) {
-	family := "'Noto Sans SC',sans-serif"
+	w.put(`<text x="`, num(m.X), `" y="`, num(m.Y), `" font-size="`, num(m.Size*font.PointMM), `"`)
 	if m.Face == font.Serif || m.Face == font.SerifBold {
-		family = "'Noto Serif SC',serif"
+		w.put(` font-family="serif"`)
 	}
 	weights := [...]string{font.SerifBold: ` font-weight="700"`, font.SansBold: ` font-weight="600"`}
-	weight := weights[min(m.Face, font.SansBold)]
-	anchor := [...]string{"start", "middle", "end"}[min(m.Align, Right)]
-	w.put(`<text x="`, num(m.X), `" y="`, num(m.Y), `" font-size="`, num(m.Size*font.PointMM), `"`)
-	w.put(` font-family="`, family, `"`, weight, ` fill="`, hex(m.Color), `" text-anchor="`, anchor, `"`)
+	anchors := [...]string{"", ` text-anchor="middle"`, ` text-anchor="end"`}
+	w.put(weights[min(m.Face, font.SansBold)], anchors[min(m.Align, Right)])
+	w.fill(m.Color)
 	if m.LetterGap != 0 {
 		w.put(` letter-spacing="`, num(m.LetterGap*font.PointMM), `"`)
 	}

@@ -57,7 +57,7 @@ func Waterfall(desk Desk, c WaterfallChart) ([]Picture, error) {
 	s := desk.sheet()
 	limit := c.MaxHeight
 	if limit <= 0 {
-		limit = s.highest
+		limit = s.highest // none on a screen: a picture for each competency
 	}
 	a := s.waterScale(c.Groups)
 	var pictures []Picture
@@ -69,7 +69,10 @@ func Waterfall(desk Desk, c WaterfallChart) ([]Picture, error) {
 		}
 		part := c
 		part.Groups = c.Groups[from:to]
-		if from > 0 {
+		switch {
+		case s.slim && len(part.Groups) > 0:
+			part.Title = part.Groups[0].Name
+		case from > 0:
 			part.Title += c.Continued
 		}
 		p, err := drawWaterfall(desk, part, a)
@@ -117,6 +120,9 @@ func (s *sheet) waterScale(groups []WaterGroup) scale {
 	if s.narrow {
 		a.from, a.to = 60, s.wide-3
 	}
+	if s.slim {
+		a.from, a.to = slimEdge, s.wide-slimEdge
+	}
 	return a
 }
 
@@ -124,6 +130,12 @@ func drawWaterfall(desk Desk, c WaterfallChart, a scale) (Picture, error) {
 	s := desk.sheet()
 	s.caption(c.Caption, s.wide)
 	y := s.content
+	if s.slim {
+		for _, g := range c.Groups {
+			y = s.slimGroup(a, g, c.Heads)
+		}
+		return s.done(c.Caption, s.wide, y)
+	}
 	end := y + 6.4
 	for _, g := range c.Groups {
 		end += s.groupHigh(g)
@@ -161,19 +173,7 @@ func drawWaterfall(desk Desk, c WaterfallChart, a scale) (Picture, error) {
 
 // waterStep is the least distance of the grid lines at which no two of their labels come closer than 1.2 mm.
 func (s *sheet) waterStep(a scale) float64 {
-	steps := []float64{5, 10, 20, 25, 50, 100}
-	for _, step := range steps {
-		clear, end := true, math.Inf(-1)
-		for v := step * math.Ceil(a.lo/step); v <= a.hi; v += step {
-			half := s.width(s.labelSize, font.Sans, signed(v)) / 2
-			clear = clear && a.at(v)-half-end >= 1.2
-			end = a.at(v) + half
-		}
-		if clear {
-			return step
-		}
-	}
-	return steps[len(steps)-1]
+	return s.clearStep(a, signed, 5, 10, 20, 25, 50, 100)
 }
 
 // signed writes a difference in whole points; nothing has no sign.
@@ -262,15 +262,20 @@ func (s *sheet) waterSource(y float64, w WaterSource, heads [8]string) {
 	room := narrowGain - 5 - s.width(s.tableSize, font.Sans, w.Gain) - s.tagWidth(w.Tag)
 	s.tag(4.5+s.fitted(3, y+4, room, s.tableSize, font.Sans, w.Name), y+4, w.Tag)
 	s.text(narrowGain, y+4, s.tableSize, font.Sans, Ink, Right, w.Gain)
+	words := strings.Join(w.figures(heads), "　")
+	s.add(Rect{X: 2, Y: y + 5.4, W: s.width(s.labelSize, font.Sans, words) + 2, H: 3.4, Fill: White}) // over the grid
+	s.label(3, y+8, Left, words)
+}
+
+// figures are the numbers of a source but its gain, each with its head.
+func (w WaterSource) figures(heads [8]string) []string {
 	var parts []string
-	for i, words := range figures[:5] {
+	for i, words := range []string{w.N, w.Weight, w.Rel, w.Raw, w.Shrunk} {
 		if words != "" {
 			parts = append(parts, heads[i+1]+" "+words)
 		}
 	}
-	words := strings.Join(parts, "　")
-	s.add(Rect{X: 2, Y: y + 5.4, W: s.width(s.labelSize, font.Sans, words) + 2, H: 3.4, Fill: White}) // over the grid
-	s.label(3, y+8, Left, words)
+	return parts
 }
 
 func (s *sheet) waterSum(y float64, t WaterTotal) {

@@ -46,7 +46,7 @@ func Workload(desk Desk, c WorkChart) (Picture, error) {
 	if !fine(most) {
 		return Picture{}, errors.New("chart: a workload that is not finite")
 	}
-	if s.narrow {
+	if s.narrow || s.slim {
 		return s.workRows(c, most)
 	}
 	step := stepOf(most / 3)
@@ -73,17 +73,30 @@ func Workload(desk Desk, c WorkChart) (Picture, error) {
 
 // workRows is the figure of a narrow place: a row for each month, the axis from left to right.
 func (s *sheet) workRows(c WorkChart, most float64) (Picture, error) {
-	const row, from = 6.0, 24.0
+	const row = 6.0
+	from := 24.0
+	if s.slim {
+		from = 1.5
+		for _, m := range c.Months {
+			from = math.Max(from, 1.5+s.width(s.tableSize, font.Sans, m.Label))
+		}
+	}
 	top := s.content + 1
 	end := top + row*float64(len(c.Months))
+	for _, m := range c.Months {
+		end += s.noteHigh(m)
+	}
 	step := stepOf(most / 4)
 	a := scale{from: from, to: s.plotTo() - s.workNumbers(c.Months) - 3, lo: 0, hi: step * math.Ceil(most/step)}
+	clear := s.clearStep(a, whole, step, 2*step, a.hi)
 	for v := 0.0; v <= a.hi; v += step {
 		s.line(a.at(v), top, a.at(v), end, 0.25, Grid)
-		s.label(a.at(v), end+3.8, Center, thousands(int(math.Round(v))))
+		if math.Mod(v+step/2, clear) < step {
+			s.label(a.at(v), end+3.8, Center, whole(v))
+		}
 	}
-	for i, m := range c.Months {
-		y := top + row*(float64(i)+0.5)
+	y := top + row/2
+	for _, m := range c.Months {
 		s.text(from-1.5, y+1.1, s.tableSize, font.Sans, Ink, Right, m.Label)
 		if m.HasBand {
 			lo, hi := a.at(a.clip(m.Lo)), a.at(a.clip(m.Hi))
@@ -94,10 +107,19 @@ func (s *sheet) workRows(c WorkChart, most float64) (Picture, error) {
 			s.add(Circle{X: a.at(a.clip(m.Own)), Y: y, R: 1.25, Fill: Blue, Stroke: White, Width: 0.5})
 			s.text(s.edge(), y+1.1, s.tableSize, font.SansBold, Ink, Right, m.OwnText)
 		}
-		s.label(from+0.8, y+1.1, Left, m.Note)
+		s.label(from+0.8, y+1.1+s.noteHigh(m), Left, m.Note)
+		y += row + s.noteHigh(m)
 	}
 	s.line(from, top, from, end, 1, Ink)
 	return s.done(c.Caption, s.wide, end+5)
+}
+
+// noteHigh is what a note below a row adds to its height.
+func (s *sheet) noteHigh(m WorkMonth) float64 {
+	if s.slim && m.Note != "" {
+		return slimStep
+	}
+	return 0
 }
 
 // workNumbers is the room of the widest own number.
