@@ -10,10 +10,10 @@ import (
 // On a screen the width is that of a telephone, so what a row says stands in lines above its plot, which has the whole
 // width; long words are broken, never cut.
 const (
-	slimStep = 4.4 // the distance of two lines of text
-	slimEdge = 5.0 // what an axis leaves free at both ends for the labels of its ends
-	slimPlot = 8.0 // the height of a plot with its space
-	slimSign = 10.0
+	slimStep = 4.4  // the distance of two lines of text
+	slimEdge = 5.0  // what an axis leaves free at both ends for the labels of its ends
+	slimPlot = 8.0  // the height of a plot with its space
+	slimSign = 10.0 // where the words of a legend begin
 )
 
 // phrase is a text with its look.
