@@ -13,13 +13,16 @@ type Run struct {
 
 // Box is one rune of a line with its place relative to its neighbours, in em.
 type Box struct {
-	Rune    rune
-	Face    Face
-	Class   Class
-	Advance float64 // width it takes
-	Shift   float64 // moves the ink within the advance
-	Before  float64 // gap between it and the rune before it
-	Joined  bool    // no line break between it and the rune before it
+	Rune           rune
+	Number         int32  // of the rune among those of the set, 1 to Set.Count; 0 where no face draws it
+	Wide           uint16 // width of its glyph, 1/1000 em
+	Face           Face
+	Class          Class
+	Joined         bool // no line break between it and the rune before it
+	noStart, noEnd bool
+	Advance        float64 // width it takes
+	Shift          float64 // moves the ink within the advance
+	Before         float64 // gap between it and the rune before it
 }
 
 // Compose turns runs into boxes: widths, squeezed punctuation, gaps, and where no line may be broken.
@@ -36,30 +39,39 @@ func (s *Set) Compose(runs ...Run) []Box {
 // AppendBoxes is Compose into a slice that holds nothing yet, for callers that use one again.
 func (s *Set) AppendBoxes(boxes []Box, runs ...Run) []Box {
 	for _, run := range runs {
+		face := run.Face
+		if face >= faces {
+			face = Serif
+		}
+		digit := float64(s.signs.of('0').wide[face]) / 1000
 		for _, r := range run.Text {
-			boxes = append(boxes, s.box(r, run.Face))
+			boxes = append(boxes, Box{Rune: r, Face: run.Face})
+			boxes[len(boxes)-1].measure(s.signs.of(r), face, digit)
 		}
 	}
 	for i := range boxes {
-		s.narrowQuote(boxes, i)
+		if r := boxes[i].Rune; r >= '‘' && r <= '”' {
+			s.narrowQuote(boxes, i)
+		}
 	}
 	for i := range boxes {
-		s.relate(boxes, i)
+		if boxes[i].Class != Han || i > 0 && boxes[i-1].Class != Han { // between two of these nothing changes
+			s.relate(boxes, i)
+		}
 	}
 	return boxes
 }
 
-func (s *Set) box(r rune, face Face) Box {
-	f := s.Font(face)
-	b := Box{Rune: r, Face: face, Class: ClassOf(r), Advance: float64(f.Advance(r)) / 1000}
-	if !f.Has(r) {
-		b.Advance = 1
+// measure fills in what the rune's sign says; digits are tabular.
+func (b *Box) measure(s *sign, face Face, digit float64) {
+	b.Number, b.Class, b.noStart, b.noEnd = s.number, s.class, s.noStart, s.noEnd
+	b.Wide, b.Advance = s.wide[face], 1
+	if s.has[face] {
+		b.Advance = float64(b.Wide) / 1000
 	}
-	if r >= '0' && r <= '9' { // digits are tabular
-		wide := float64(f.Advance('0')) / 1000
-		b.Shift, b.Advance = (wide-b.Advance)/2, wide
+	if b.Rune >= '0' && b.Rune <= '9' {
+		b.Shift, b.Advance = (digit-b.Advance)/2, digit
 	}
-	return b
 }
 
 // narrowQuote sets a quotation mark of Latin text as wide as its ink.
@@ -97,7 +109,7 @@ func (s *Set) relate(boxes []Box, i int) {
 	if i == 0 {
 		return
 	}
-	a := boxes[i-1]
+	a := &boxes[i-1]
 	switch {
 	case b.Class == Opener && a.Class == Opener:
 		b.Halve()
@@ -112,13 +124,13 @@ func (s *Set) relate(boxes []Box, i int) {
 }
 
 func joined(boxes []Box, i int) bool {
-	a, b := boxes[i-1], boxes[i]
+	a, b := &boxes[i-1], &boxes[i]
 	switch {
 	case b.Class == Space && a.Class != Space:
 		return true // spaces hang at the end of the line
 	case a.Class == Space:
-		return b.Class == Space || NoStart(b.Rune) && b.Class != Western || a.Rune == '\u00A0' || opened(boxes, i-1)
-	case NoStart(b.Rune) || NoEnd(a.Rune):
+		return b.Class == Space || b.noStart && b.Class != Western || a.Rune == '\u00A0' || opened(boxes, i-1)
+	case b.noStart || a.noEnd:
 		return true
 	case a.Rune == b.Rune && (a.Rune == '—' || a.Rune == '…'):
 		return true
@@ -133,7 +145,7 @@ func opened(boxes []Box, i int) bool {
 	for i >= 0 && boxes[i].Class == Space {
 		i--
 	}
-	return i >= 0 && NoEnd(boxes[i].Rune)
+	return i >= 0 && boxes[i].noEnd
 }
 
 // Halve squeezes a full-width mark to the half of the em that holds its ink. It does nothing twice.
@@ -152,11 +164,11 @@ func (b *Box) Halve() {
 // Extent is the width of a line of boxes in em; the gap before the first does not count.
 func Extent(boxes []Box) float64 {
 	w := 0.0
-	for i, b := range boxes {
+	for i := range boxes {
 		if i > 0 {
-			w += b.Before
+			w += boxes[i].Before
 		}
-		w += b.Advance
+		w += boxes[i].Advance
 	}
 	return w
 }

@@ -38,6 +38,7 @@ func (e *MissingError) Error() string {
 // Set holds the four faces. It is immutable and shared without locks.
 type Set struct {
 	fonts [faces]*Font
+	signs *signTable
 }
 
 // NewSet reads the four faces from their TrueType programs.
@@ -50,6 +51,7 @@ func NewSet(serif, serifBold, sans, sansBold []byte) (*Set, error) {
 		}
 		s.fonts[i] = f
 	}
+	s.signs = newSignTable(s.fonts)
 	return s, nil
 }
 
@@ -62,14 +64,10 @@ func (s *Set) Font(face Face) *Font {
 }
 
 // Has says whether all four faces draw r, so that no later choice of face can fail.
-func (s *Set) Has(r rune) bool {
-	for _, f := range s.fonts {
-		if !f.Has(r) {
-			return false
-		}
-	}
-	return true
-}
+func (s *Set) Has(r rune) bool { return s.signs.of(r).drawn }
+
+// Count is how many runes the faces draw together.
+func (s *Set) Count() int { return s.signs.count }
 
 // Missing lists the runes that not all faces can draw, each once; utf8.RuneError stands for bytes that are not UTF-8.
 func (s *Set) Missing(text string) []rune {

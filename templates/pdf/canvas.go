@@ -3,6 +3,7 @@ package pdf
 import (
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/jung-kurt/gofpdf"
 
@@ -16,8 +17,9 @@ const (
 	a4High  = 297.0
 )
 
-// canvas draws on the pages of one document.
+// canvas draws on the pages of one document. The operators of a page are gathered and given to gofpdf when it is full.
 type canvas struct {
+	*room
 	fonts *font.Set
 	pdf   *gofpdf.Fpdf
 	used  [4]glyphs
@@ -25,21 +27,21 @@ type canvas struct {
 	k     float64 // everything is drawn so many times as large
 	high  float64 // height of the page, before that
 	pen   pen
-	buf   []byte
-	boxes []font.Box // room for lines that are set and written at once
 	err   error
 }
 
-// pen is what gofpdf was last told, so that it is told nothing twice.
+// pen is what the page was last told, so that it is told nothing twice.
 type pen struct {
 	stroke, fill chart.Color
 	width        float64
 	dashed, told bool
+	face         font.Face
+	size         float64 // of letters, points; 0 before the first
 }
 
 // glyphs numbers the runes of one face in order of first use, from 1.
 type glyphs struct {
-	ids   map[rune]uint16
+	ids   []uint16 // by the rune's number in the set
 	runes []rune
 }
 
@@ -51,8 +53,8 @@ type bookmark struct {
 }
 
 // newCanvas makes a canvas for pages of wide × high mm on which everything is drawn k times as large.
-func newCanvas(fonts *font.Set, wide, high, k float64) *canvas {
-	c := &canvas{fonts: fonts, k: k, high: high / k}
+func newCanvas(r *room, fonts *font.Set, wide, high, k float64) *canvas {
+	c := &canvas{room: r, fonts: fonts, k: k, high: high / k}
 	c.pdf = gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "mm", Size: gofpdf.SizeType{Wd: wide, Ht: high}})
 	c.pdf.SetMargins(0, 0, 0)
 	c.pdf.SetAutoPageBreak(false, 0)
@@ -63,8 +65,17 @@ func newCanvas(fonts *font.Set, wide, high, k float64) *canvas {
 
 // addPage begins a page; what gofpdf repeats on it is not relied on.
 func (c *canvas) addPage(size gofpdf.SizeType) {
+	c.endPage()
 	c.pdf.AddPageFormat("P", size)
 	c.pen = pen{}
+}
+
+// endPage gives gofpdf what was drawn on the page.
+func (c *canvas) endPage() {
+	if len(c.ops) > 0 {
+		c.pdf.RawWriteStr(string(c.ops))
+		c.ops = c.ops[:0]
+	}
 }
 
 func (c *canvas) fail(err error) {
@@ -73,41 +84,46 @@ func (c *canvas) fail(err error) {
 	}
 }
 
+// check keeps the first rune that cannot be drawn.
+func (c *canvas) check(text string) {
+	if err := c.fonts.Check(text); err != nil {
+		c.fail(err)
+	}
+}
+
 // compose checks that every rune can be drawn and turns the runs into boxes.
 func (c *canvas) compose(runs ...font.Run) []font.Box {
+	n := 0
 	for _, r := range runs {
-		if err := c.fonts.Check(r.Text); err != nil {
-			c.fail(err)
-		}
+		c.check(r.Text)
+		n += utf8.RuneCountInString(r.Text)
 	}
-	return c.fonts.Compose(runs...)
+	return c.fonts.AppendBoxes(c.space(n), runs...)
 }
 
 // composeIn is compose for a line that is written before the next: into boxes that are used again.
 func (c *canvas) composeIn(boxes []font.Box, run font.Run) []font.Box {
-	if err := c.fonts.Check(run.Text); err != nil {
-		c.fail(err)
-	}
+	c.check(run.Text)
 	return c.fonts.AppendBoxes(boxes, run)
 }
 
-// glyph is the number of r in the document's subset of the face.
-func (c *canvas) glyph(face font.Face, r rune) uint16 {
+// glyph is the number of a rune in the document's subset of the face.
+func (c *canvas) glyph(face font.Face, box *font.Box) uint16 {
 	u := &c.used[face]
-	if id, ok := u.ids[r]; ok {
-		return id
-	}
 	if u.ids == nil {
-		u.ids = map[rune]uint16{}
+		u.ids = c.numbers(face, c.fonts.Count()+1)
 	}
-	u.runes = append(u.runes, r)
-	id := uint16(len(u.runes)) //nolint:gosec // G115: a font has at most 65,535 glyphs
-	u.ids[r] = id
+	id := u.ids[box.Number]
+	if id == 0 {
+		u.runes = append(u.runes, box.Rune)
+		id = uint16(len(u.runes)) //nolint:gosec // G115: a font has at most 65,535 glyphs
+		u.ids[box.Number] = id
+	}
 	return id
 }
 
 // single sets one line without breaking it.
-func single(boxes []font.Box) line { return place(boxes, 0, len(boxes), 0) }
+func single(boxes []font.Box) line { return place(boxes, make([]float64, len(boxes)), false, 0) }
 
 // write draws a set line with its left edge at x and its baseline at y.
 func (c *canvas) write(l line, x, y, size float64, color chart.Color) {
@@ -122,13 +138,17 @@ func (c *canvas) point(b []byte, x, y float64) []byte {
 
 // number appends a number with two decimals at most and a space.
 func number(b []byte, v float64) []byte {
-	n := int64(math.Round(v * 100))
-	if n < 0 {
-		b, n = append(b, '-'), -n
+	minus := v < 0
+	n := int64(math.Abs(v)*100 + 0.5)
+	if minus && n > 0 {
+		b = append(b, '-')
 	}
-	b = strconv.AppendInt(b, n/100, 10)
+	if whole := n / 100; whole < 10 {
+		b = append(b, digits[whole])
+	} else {
+		b = strconv.AppendInt(b, whole, 10)
+	}
 	if part := n % 100; part > 0 {
-		const digits = "0123456789"
 		b = append(b, '.', digits[part/10])
 		if part%10 > 0 {
 			b = append(b, digits[part%10])
@@ -137,41 +157,80 @@ func number(b []byte, v float64) []byte {
 	return append(b, ' ')
 }
 
+const digits = "0123456789ABCDEF"
+
+// shades are the parts of a colour as PDF writes them, 0–255.
+var shades = func() (list [256]string) {
+	for i := range list {
+		list[i] = strconv.FormatFloat(math.Round(float64(i)/255*1000)/1000, 'f', -1, 64) + " "
+	}
+	return list
+}()
+
+// shade appends a colour for areas and letters (g, rg) or for lines (G, RG).
+func shade(b []byte, color chart.Color, grey, rgb string) []byte {
+	red, green, blue := color.RGB()
+	b = append(b, shades[red]...)
+	if red == green && green == blue {
+		return append(b, grey...)
+	}
+	return append(append(append(b, shades[green]...), shades[blue]...), rgb...)
+}
+
 // show writes the text operators of a line; from places its first glyph.
 func (c *canvas) show(l line, size float64, color chart.Color, from []byte) {
 	if len(l.boxes) == 0 || c.err != nil {
 		return
 	}
-	red, green, blue := color.RGB()
-	b := c.buf[:0]
-	b = append(b, "BT "...)
-	for _, part := range [3]int{red, green, blue} {
-		b = append(strconv.AppendFloat(b, float64(part)/255, 'f', 3, 64), ' ')
-	}
-	b = append(append(b, "rg "...), from...)
-	b = append(b, ' ')
-	pen, face := 0, font.Face(255)
-	for i, box := range l.boxes {
-		if face != box.Face {
+	b := append(c.filled(color), "BT "...)
+	b = append(append(b, from...), ' ')
+	pen, inside := 0, false
+	for i := range l.boxes {
+		box := &l.boxes[i]
+		if i == 0 || box.Face != c.pen.face {
 			if i > 0 {
-				b = append(b, "] TJ "...)
+				b = append(b, ">] TJ "...)
 			}
-			face = box.Face
-			b = strconv.AppendUint(append(b, "/F"...), uint64(face), 10)
-			b = strconv.AppendFloat(append(b, ' '), math.Round(size*c.k*1000)/1000, 'f', -1, 64)
-			b = append(b, " Tf ["...)
+			b = append(c.letters(b, box.Face, size), '[')
+			inside = false
 		}
 		at := int(math.Round((l.at[i] + box.Shift) * 1000))
 		if at != pen {
+			if inside {
+				b = append(b, '>')
+			}
 			b = strconv.AppendInt(b, int64(pen-at), 10)
+			inside = false
 		}
-		b = hexed(b, c.glyph(face, box.Rune))
-		pen = at + c.fonts.Font(face).Advance(box.Rune)
+		if !inside {
+			b = append(b, '<')
+			inside = true
+		}
+		b = hexed(b, c.glyph(box.Face, box))
+		pen = at + int(box.Wide)
 	}
-	b = append(b, "] TJ ET"...)
-	c.pdf.RawWriteStr(string(b))
-	c.buf = b
-	c.pen.fill = chart.None // letters are filled: what is filled next must say its colour again
+	b = append(b, ">] TJ ET\n"...)
+	c.ops = b
+}
+
+// letters appends the choice of face and size, unless it holds.
+func (c *canvas) letters(b []byte, face font.Face, size float64) []byte {
+	if c.pen.size == size && c.pen.face == face {
+		return b
+	}
+	c.pen.size, c.pen.face = size, face
+	b = append(b, '/', 'F', digits[face], ' ')
+	b = strconv.AppendFloat(b, math.Round(size*c.k*1000)/1000, 'f', -1, 64)
+	return append(b, " Tf "...)
+}
+
+// filled is the page so far with the colour of what is filled next, letters or areas.
+func (c *canvas) filled(color chart.Color) []byte {
+	if c.pen.fill == color {
+		return c.ops
+	}
+	c.pen.fill = color
+	return shade(c.ops, color, "g ", "rg ")
 }
 
 // text draws one line; Right and Center measure it first. It returns its width.
@@ -199,42 +258,44 @@ func (c *canvas) spaced(x, y, size float64, f font.Face, color chart.Color, a ch
 
 func (c *canvas) line(x1, y1, x2, y2, width float64, color chart.Color, dash ...float64) {
 	c.stroke(color, width, dash)
-	c.pdf.Line(c.k*x1, c.k*y1, c.k*x2, c.k*y2)
+	b := append(c.point(c.ops, x1, y1), "m "...)
+	c.ops = append(c.point(b, x2, y2), "l S\n"...)
 }
 
 func (c *canvas) stroke(color chart.Color, width float64, dash []float64) {
 	if !c.pen.told || c.pen.stroke != color {
-		c.pdf.SetDrawColor(color.RGB())
+		c.ops = shade(c.ops, color, "G ", "RG ")
 	}
 	if !c.pen.told || c.pen.width != width {
-		c.pdf.SetLineWidth(c.k * width * pointMM)
+		c.ops = append(number(c.ops, c.k*width), "w "...)
 	}
-	known := c.pen.told && !c.pen.dashed
+	if !c.pen.told || c.pen.dashed || len(dash) > 0 {
+		c.ops = append(c.ops, '[')
+		for _, d := range dash {
+			c.ops = number(c.ops, c.k*d)
+		}
+		c.ops = append(c.ops, "] 0 d "...)
+	}
 	c.pen.stroke, c.pen.width, c.pen.dashed, c.pen.told = color, width, len(dash) > 0, true
-	if known && len(dash) == 0 {
-		return
-	}
-	mm := make([]float64, len(dash))
-	for i, d := range dash {
-		mm[i] = c.k * d * pointMM
-	}
-	c.pdf.SetDashPattern(mm, 0)
 }
 
 // box draws the frame of a rectangle.
 func (c *canvas) box(x, y, wide, high, width float64) {
 	c.stroke(chart.Ink, width, nil)
-	c.pdf.Rect(c.k*x, c.k*y, c.k*wide, c.k*high, "D")
+	c.rect(x, y, wide, high, "D")
 }
 
-// paint sets colours and line and returns gofpdf's style word, "" where there is nothing to draw.
+func (c *canvas) rect(x, y, wide, high float64, style string) {
+	b := c.point(c.ops, x, y)
+	b = number(number(b, c.k*wide/pointMM), -c.k*high/pointMM)
+	c.draw(append(b, "re "...), style)
+}
+
+// paint sets colours and line and returns what to do with a path: F, D, FD, "" where there is nothing to draw.
 func (c *canvas) paint(fill, stroke chart.Color, width float64, dash []float64) string {
 	style := ""
 	if fill != chart.None {
-		if c.pen.fill != fill {
-			c.pdf.SetFillColor(fill.RGB())
-			c.pen.fill = fill
-		}
+		c.ops = c.filled(fill)
 		style = "F"
 	}
 	if stroke != chart.None && width > 0 {
@@ -258,7 +319,7 @@ func (c *canvas) picture(p chart.Picture, x, y float64) {
 			c.line(x+m.X1, y+m.Y1, x+m.X2, y+m.Y2, m.Width, m.Color, m.Dash...)
 		case chart.Rect:
 			if style := c.paint(m.Fill, m.Stroke, m.Width, nil); style != "" {
-				c.pdf.Rect(c.k*(x+m.X), c.k*(y+m.Y), c.k*m.W, c.k*m.H, style)
+				c.rect(x+m.X, y+m.Y, m.W, m.H, style)
 			}
 		case chart.Circle:
 			if style := c.paint(m.Fill, m.Stroke, m.Width, nil); style != "" {
@@ -281,7 +342,7 @@ func (c *canvas) poly(m chart.Poly, x, y float64) {
 	if style == "" {
 		return
 	}
-	b := c.buf[:0]
+	b := c.ops
 	for i, p := range m.Points {
 		b = c.point(b, x+p.X, y+p.Y)
 		b = append(b, "ml"[min(i, 1)], ' ')
@@ -292,11 +353,11 @@ func (c *canvas) poly(m chart.Poly, x, y float64) {
 	c.draw(b, style)
 }
 
-// circle writes four curves itself: gofpdf takes eight and formats each anew, which is half the cost of a funnel.
+// circle is a path of four curves.
 func (c *canvas) circle(x, y, r float64, style string) {
 	const kappa = 0.5523 // control points of a quarter
 	k := kappa * r
-	b := append(c.point(c.buf[:0], x+r, y), "m "...)
+	b := append(c.point(c.ops, x+r, y), "m "...)
 	for _, q := range [4][6]float64{
 		{x + r, y - k, x + k, y - r, x, y - r},
 		{x - k, y - r, x - r, y - k, x - r, y},
@@ -321,14 +382,13 @@ func (c *canvas) draw(b []byte, style string) {
 	default:
 		b = append(b, 'B')
 	}
-	c.pdf.RawWriteStr(string(b))
-	c.buf = b
+	b = append(b, '\n')
+	c.ops = b
 }
 
-// hexed appends a glyph number: <01AF>.
+// hexed appends a glyph number: 01AF.
 func hexed(b []byte, v uint16) []byte {
-	const digits = "0123456789ABCDEF"
-	return append(b, '<', digits[v>>12], digits[v>>8&15], digits[v>>4&15], digits[v&15], '>')
+	return append(b, digits[v>>12], digits[v>>8&15], digits[v>>4&15], digits[v&15])
 }
 
 // mark remembers a place for the outline.

@@ -13,8 +13,8 @@ import (
 
 // Printer makes documents. It is safe for many goroutines; nothing is shared between documents but the fonts.
 type Printer struct {
-	fonts    *font.Set
-	squeezer squeezer
+	fonts *font.Set
+	rooms rooms
 }
 
 // NewPrinter returns a printer with the given faces.
@@ -45,16 +45,18 @@ type Doc struct {
 
 // New begins an A4 document.
 func (p *Printer) New(m Meta, f Frame) *Doc {
-	return &Doc{
-		form: normal(m.english()), printer: p, meta: m, frame: f, canvas: newCanvas(p.fonts, a4Width, a4High, 1),
-	}
+	return p.open(normal(m.english()), m, f)
 }
 
 // NewLarge begins an A4 document in large print, for readers who see badly: the same parts, figures and numbers, set
 // out anew.
 func (p *Printer) NewLarge(m Meta, f Frame) *Doc {
-	set := large(m.english())
-	return &Doc{form: set, printer: p, meta: m, frame: f, canvas: newCanvas(p.fonts, a4Width, a4High, set.k)}
+	return p.open(large(m.english()), m, f)
+}
+
+func (p *Printer) open(set form, m Meta, f Frame) *Doc {
+	c := newCanvas(p.rooms.enter(), p.fonts, a4Width, a4High, set.k)
+	return &Doc{form: set, printer: p, meta: m, frame: f, canvas: c}
 }
 
 // block is a piece of a document; its parts may stand on different pages.
@@ -110,6 +112,7 @@ func (d *Doc) Bytes() ([]byte, error) {
 		return nil, errors.New("pdf: the document is finished")
 	}
 	d.done = true
+	defer d.leave()
 	d.page()
 	for i := 0; i < len(d.blocks) && d.canvas.err == nil; {
 		n := 1
@@ -122,7 +125,13 @@ func (d *Doc) Bytes() ([]byte, error) {
 	if d.canvas.err != nil {
 		return nil, fmt.Errorf("pdf %q: %w", d.meta.Title, d.canvas.err)
 	}
-	return finish(d.canvas, d.meta, &d.printer.squeezer)
+	return finish(d.canvas, d.meta)
+}
+
+// leave gives the memory back; what is called afterwards, in error, works in memory of its own.
+func (d *Doc) leave() {
+	d.printer.rooms.leave(d.canvas.room)
+	d.canvas.room = new(room)
 }
 
 // set places a chain of blocks: all but the last are headings that stay with what follows.
@@ -251,11 +260,11 @@ func (d *Doc) draftMark() {
 	half := l.width * size / 2
 	x, y := d.axis*d.k/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
 	// The mark is no part of the text: readers and searches skip it. The words stand in the head of every page too.
-	c.pdf.RawWriteStr("/Artifact <</Type /Pagination /Subtype /Watermark>> BDC /Span <</ActualText ()>> BDC")
+	c.ops = append(c.ops, "/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n/Span <</ActualText ()>> BDC\n"...)
 	turned := fmt.Appendf(nil, "%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y)
 	c.show(l, size/d.k, draftGrey, turned)
 	for range 2 {
-		c.pdf.RawWriteStr("EMC")
+		c.ops = append(c.ops, "EMC\n"...)
 	}
 }
 

@@ -70,7 +70,8 @@ func (p *Printer) Sheets(m Meta, pages ...chart.Picture) ([]byte, error) {
 	if len(pages) == 0 {
 		return nil, errors.New("pdf: no pages")
 	}
-	c := newCanvas(p.fonts, pages[0].W, pages[0].H, 1)
+	c := newCanvas(p.rooms.enter(), p.fonts, pages[0].W, pages[0].H, 1)
+	defer p.rooms.leave(c.room)
 	for _, page := range pages {
 		c.high = page.H
 		c.addPage(gofpdf.SizeType{Wd: page.W, Ht: page.H})
@@ -82,5 +83,5 @@ func (p *Printer) Sheets(m Meta, pages ...chart.Picture) ([]byte, error) {
 	if c.err != nil {
 		return nil, fmt.Errorf("pdf %q: %w", m.Title, c.err)
 	}
-	return finish(c, m, &p.squeezer)
+	return finish(c, m)
 }

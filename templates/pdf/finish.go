@@ -4,55 +4,18 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/klauspost/compress/zlib"
 
 	"shanzhi/templates/font"
 )
 
-// squeezer compresses streams with writers that are used again; safe for many goroutines.
-type squeezer struct{ pool, buffers sync.Pool }
-
-// buffer hands out an empty buffer that has grown before; done takes it back.
-func (s *squeezer) buffer() *bytes.Buffer {
-	if b, _ := s.buffers.Get().(*bytes.Buffer); b != nil {
-		b.Reset()
-		return b
-	}
-	return new(bytes.Buffer)
-}
-
-func (s *squeezer) done(b *bytes.Buffer) { s.buffers.Put(b) }
-
-// squeeze writes the compressed form of b into out.
-func (s *squeezer) squeeze(out *bytes.Buffer, b []byte) error {
-	w, _ := s.pool.Get().(*zlib.Writer)
-	if w == nil {
-		var err error
-		if w, err = zlib.NewWriterLevel(out, zlib.BestSpeed); err != nil {
-			return fmt.Errorf("pdf: compress: %w", err)
-		}
-	} else {
-		w.Reset(out)
-	}
-	if _, err := w.Write(b); err != nil {
-		return fmt.Errorf("pdf: compress: %w", err)
-	}
-	if err := w.Close(); err != nil {
-		return fmt.Errorf("pdf: compress: %w", err)
-	}
-	s.pool.Put(w)
-	return nil
-}
-
 // file writes numbered objects.
 type file struct {
 	bytes.Buffer
-	squeezer *squeezer
-	offsets  []int // of object i+1; 0 while it is reserved
-	err      error
+	room    *room
+	offsets []int // of object i+1; 0 while it is reserved
+	err     error
 }
 
 // reserve gives n numbers away and returns the first.
@@ -76,21 +39,21 @@ func (f *file) object(number int, parts ...string) {
 
 // stream writes a compressed stream; dict are further entries of its dictionary.
 func (f *file) stream(number int, dict string, body []byte) {
-	packed := f.squeezer.buffer()
-	defer f.squeezer.done(packed)
-	if err := f.squeezer.squeeze(packed, body); err != nil && f.err == nil {
+	packed, err := f.room.squeeze(body)
+	if err != nil && f.err == nil {
 		f.err = err
 	}
 	f.offsets[number-1] = f.Len()
-	f.writef("%d 0 obj\n<</Filter /FlateDecode /Length %d%s>>\nstream\n", number, packed.Len(), dict)
-	f.Write(packed.Bytes())
+	f.writef("%d 0 obj\n<</Filter /FlateDecode /Length %d%s>>\nstream\n", number, len(packed), dict)
+	f.Write(packed)
 	f.WriteString("\nendstream\nendobj\n")
 }
 
 // finish turns gofpdf's plain output into the final file: fonts, outline, metadata, compressed streams, a new table.
-func finish(c *canvas, m Meta, sq *squeezer) ([]byte, error) {
-	plain := sq.buffer()
-	defer sq.done(plain)
+func finish(c *canvas, m Meta) ([]byte, error) {
+	c.endPage()
+	plain := &c.plain
+	plain.Reset()
 	if err := c.pdf.Output(plain); err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
@@ -98,7 +61,7 @@ func finish(c *canvas, m Meta, sq *squeezer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{squeezer: sq}
+	f := &file{room: c.room}
 	f.Grow(plain.Len()/2 + 64<<10)
 	f.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
 	f.reserve(2 + 2*len(r.pages))
@@ -143,10 +106,11 @@ func (f *file) fonts(c *canvas) (string, error) {
 		if len(runes) == 0 {
 			continue
 		}
-		program, err := c.fonts.Font(font.Face(face)).Subset(runes)
+		program, err := c.fonts.Font(font.Face(face)).AppendSubset(c.program[:0], runes)
 		if err != nil {
 			return "", err
 		}
+		c.program = program
 		first := f.reserve(5)
 		f.font(first, c.fonts.Font(font.Face(face)), runes, program)
 		_, _ = fmt.Fprintf(&names, "/F%d %d 0 R ", face, first)
@@ -166,7 +130,7 @@ func (f *file) font(first int, face *font.Font, runes []rune, program []byte) {
 		"/DescendantFonts [%d 0 R] /ToUnicode %d 0 R>>", name, first+1, first+4))
 	widths := make([]byte, 0, 5*len(runes))
 	for _, r := range runes {
-		widths = fmt.Appendf(widths, "%d ", face.Advance(r))
+		widths = append(strconv.AppendInt(widths, int64(face.Advance(r)), 10), ' ')
 	}
 	f.object(first+1, fmt.Sprintf("<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo "+
 		"<</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity "+

@@ -1,8 +1,8 @@
 // Package pdf sets reports and certificates on paper. It is the only room that knows gofpdf.
 //
-// gofpdf makes pages, lines and areas. Text is set here: its own line breaking for Chinese, its own glyph operators and
-// its own font objects, put in by a finishing pass over gofpdf's output. Lengths are millimetres from the top left
-// corner of the page, type sizes and line widths are points.
+// gofpdf keeps the pages: their sizes, their tree and what stands on each. What is drawn is written here: line breaking
+// for Chinese, operators of text and paths, and font objects, put in by a finishing pass over gofpdf's output. Lengths
+// are millimetres from the top left corner of the page, type sizes and line widths are points.
 package pdf
 
 import (

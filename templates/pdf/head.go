@@ -157,12 +157,12 @@ func (d *Doc) letterhead(words string) letters {
 			return letters{words: []string{words}, size: size, gap: gap}
 		}
 	}
-	boxes := d.canvas.compose(font.Run{Text: words, Face: font.SerifBold})
-	column := column{width: font.Extent(boxes) / 2}
-	set := setLines(boxes, column)
+	run := font.Run{Text: words, Face: font.SerifBold}
+	column := column{width: font.Extent(d.canvas.compose(run)) / 2}
+	set := setLines(d.canvas.compose(run), column)
 	for len(set) > 2 {
 		column.width *= 1.05
-		set = setLines(boxes, column)
+		set = setLines(d.canvas.compose(run), column)
 	}
 	cut := letters{size: smallest, gap: gap}
 	for _, l := range set {

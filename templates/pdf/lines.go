@@ -1,10 +1,6 @@
 package pdf
 
-import (
-	"slices"
-
-	"shanzhi/templates/font"
-)
+import "shanzhi/templates/font"
 
 // maxStretch is the widest gap of a justified line in em; squeeze the most that is taken out of a gap to end a
 // paragraph well.
@@ -28,42 +24,55 @@ type line struct {
 	width float64 // without the spaces that hang at its end
 }
 
-// setLines breaks a paragraph. No rune is lost: the lines' boxes joined are the paragraph's.
+// setLines breaks a paragraph. No rune is lost: the lines' boxes joined are the paragraph's. The boxes become those of
+// the lines: marks at their edges are squeezed.
 //
 // A line begins with no mark of font.NoStart and ends with none of font.NoEnd, and no word or number is cut, unless
 // what hangs together is wider than the column.
 func setLines(boxes []font.Box, c column) []line {
-	lines := breakLines(boxes, c, 0)
-	if !c.justify || len(lines) < 2 || visible(lines[len(lines)-1].boxes) >= lastRunes {
-		return lines
-	}
-	for _, allow := range []float64{squeeze / 2, squeeze} {
-		tight := breakLines(boxes, c, allow)
-		if len(tight) < len(lines) || visible(tight[len(tight)-1].boxes) >= lastRunes {
-			return tight
+	ends := breakLines(boxes, c, 0)
+	if c.justify && len(ends) > 1 && lastVisible(boxes, ends) < lastRunes {
+		for _, allow := range []float64{squeeze / 2, squeeze} {
+			tight := breakLines(boxes, c, allow)
+			if len(tight) < len(ends) || lastVisible(boxes, tight) >= lastRunes {
+				ends = tight
+				break
+			}
 		}
 	}
-	return lines
+	return placeLines(boxes, ends, c)
 }
 
-// breakLines fills line after line; allow em may be taken out of each gap.
-func breakLines(boxes []font.Box, c column, allow float64) []line {
+// lastVisible counts what can be seen of the last line.
+func lastVisible(boxes []font.Box, ends []int) int { return visible(boxes[ends[len(ends)-2]:]) }
+
+// breakLines fills line after line and says where each ends; allow em may be taken out of each gap.
+func breakLines(boxes []font.Box, c column, allow float64) []int {
+	var ends []int
+	for from := 0; from < len(boxes); {
+		width := c.width
+		if from == 0 {
+			width -= c.indent
+		}
+		from = fit(boxes, from, width, allow)
+		ends = append(ends, from)
+	}
+	return ends
+}
+
+// placeLines sets the lines that end at ends.
+func placeLines(boxes []font.Box, ends []int, c column) []line {
 	if len(boxes) == 0 {
 		return []line{{width: c.indent}}
 	}
-	var lines []line
-	for from := 0; from < len(boxes); {
-		indent := 0.0
-		if from == 0 {
-			indent = c.indent
-		}
-		to := fit(boxes, from, c.width-indent, allow)
-		l := place(boxes, from, to, indent)
+	lines, at := make([]line, len(ends)), make([]float64, len(boxes))
+	from, indent := 0, c.indent
+	for i, to := range ends {
+		l := place(boxes[from:to:to], at[from:to:to], from > 0, indent)
 		if rest := c.width - l.width; c.justify && (to < len(boxes) || rest < 0) {
 			l.spread(rest)
 		}
-		lines = append(lines, l)
-		from = to
+		lines[i], from, indent = l, to, 0
 	}
 	return lines
 }
@@ -72,16 +81,20 @@ func breakLines(boxes []font.Box, c column, allow float64) []line {
 func fit(boxes []font.Box, from int, width, allow float64) int {
 	best, forced, used, gaps := from, from, 0.0, 0
 	for i := from; i < len(boxes); i++ {
-		b := boxes[i]
+		b := &boxes[i]
 		if i == from && i > 0 {
-			b.StartLine()
-		} else if i > from {
-			used += b.Before
-			if stretches(boxes[i-1], b) {
-				gaps++
+			first := *b
+			first.StartLine()
+			used += first.Advance
+		} else {
+			if i > from {
+				used += b.Before
+				if stretches(&boxes[i-1], b) {
+					gaps++
+				}
 			}
+			used += b.Advance
 		}
-		used += b.Advance
 		room := width + allow*float64(gaps) + tolerance
 		if used-hang(boxes[from:i+1]) > room {
 			if b.Class != font.Space {
@@ -102,7 +115,8 @@ func fit(boxes []font.Box, from int, width, allow float64) int {
 // hang is what the end of a line gives back: spaces at its end and the empty half of a closing mark.
 func hang(boxes []font.Box) float64 {
 	back := 0.0
-	for _, b := range slices.Backward(boxes) {
+	for i := len(boxes) - 1; i >= 0; i-- {
+		b := &boxes[i]
 		if b.Class == font.Space {
 			back += b.Advance
 			continue
@@ -115,32 +129,27 @@ func hang(boxes []font.Box) float64 {
 	return back
 }
 
-// place copies the boxes of one line and gives each its place.
-func place(boxes []font.Box, from, to int, indent float64) line {
-	l := line{boxes: append([]font.Box(nil), boxes[from:to]...), at: make([]float64, to-from)}
-	last := len(l.boxes) - 1
-	for last >= 0 && l.boxes[last].Class == font.Space {
-		last--
+// place gives each box of one line its place, in at; inner says that the line is not the first of its paragraph.
+func place(boxes []font.Box, at []float64, inner bool, indent float64) line {
+	l := line{boxes: boxes, at: at, width: indent}
+	last := visibleEnd(boxes) - 1
+	if last >= 0 && boxes[last].Class == font.Closer {
+		boxes[last].Halve()
 	}
-	if last >= 0 && l.boxes[last].Class == font.Closer {
-		l.boxes[last].Halve()
-	}
-	if from > 0 && len(l.boxes) > 0 {
-		l.boxes[0].StartLine()
+	if inner && len(boxes) > 0 {
+		boxes[0].StartLine()
 	}
 	x := indent
-	for i, b := range l.boxes {
+	for i := range boxes {
+		b := &boxes[i]
 		if i > 0 {
 			x += b.Before
 		}
-		l.at[i] = x
+		at[i] = x
 		x += b.Advance
 		if i <= last {
 			l.width = x
 		}
-	}
-	if last < 0 {
-		l.width = indent
 	}
 	return l
 }
@@ -150,7 +159,7 @@ func (l *line) spread(rest float64) {
 	last := visibleEnd(l.boxes)
 	gaps := 0
 	for i := 1; i < last; i++ {
-		if stretches(l.boxes[i-1], l.boxes[i]) {
+		if stretches(&l.boxes[i-1], &l.boxes[i]) {
 			gaps++
 		}
 	}
@@ -159,7 +168,7 @@ func (l *line) spread(rest float64) {
 	}
 	each, sum := rest/float64(gaps), 0.0
 	for i := 1; i < len(l.boxes); i++ {
-		if i < last && stretches(l.boxes[i-1], l.boxes[i]) {
+		if i < last && stretches(&l.boxes[i-1], &l.boxes[i]) {
 			sum += each
 		}
 		l.at[i] += sum
@@ -168,7 +177,7 @@ func (l *line) spread(rest float64) {
 }
 
 // stretches says whether the gap between two runes may grow: not inside a word, a number, a dash or dots.
-func stretches(a, b font.Box) bool {
+func stretches(a, b *font.Box) bool {
 	if a.Rune == b.Rune && (a.Rune == '—' || a.Rune == '…') {
 		return false
 	}
@@ -188,8 +197,8 @@ func visibleEnd(boxes []font.Box) int {
 // visible counts the boxes that are no spaces.
 func visible(boxes []font.Box) int {
 	n := 0
-	for _, b := range boxes {
-		if b.Class != font.Space {
+	for i := range boxes {
+		if boxes[i].Class != font.Space {
 			n++
 		}
 	}

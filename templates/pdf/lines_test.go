@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestLinesLoseNothingAndKeepTheProhibitions(t *testing.T) {
 			justify: rapid.Bool().Draw(t, "justify"),
 		}
 		boxes := fonts.Compose(font.Run{Text: text, Face: font.Face(rapid.IntRange(0, 3).Draw(t, "face"))})
-		lines := setLines(boxes, c)
+		lines := setLines(slices.Clone(boxes), c)
 		var back strings.Builder
 		at := 0
 		for i, l := range lines {
@@ -114,7 +115,7 @@ func TestAShortLastLineIsTakenIn(t *testing.T) {
 	// 40 characters and a full stop: one rune too many for a line of 40 em less 0.3.
 	boxes := fonts.Compose(font.Run{Text: strings.Repeat("字", 40) + "完", Face: font.Serif})
 	for width, want := range map[float64]int{41: 1, 40.5: 1, 39.5: 2} {
-		if got := len(setLines(boxes, column{width: width, justify: true})); got != want {
+		if got := len(setLines(slices.Clone(boxes), column{width: width, justify: true})); got != want {
 			t.Errorf("%.1f em: got %d lines, want %d", width, got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -53,13 +54,19 @@ func (m Meta) info() string {
 
 // textString writes a text as UTF-16BE with its mark, so that every plane of Unicode is right.
 func textString(s string) string {
-	var b strings.Builder
-	b.WriteString("<FEFF")
-	for _, u := range utf16.Encode([]rune(s)) {
-		fmt.Fprintf(&b, "%04X", u)
+	b := append(make([]byte, 0, 6+4*len(s)), "<FEFF"...)
+	for _, r := range s {
+		b = utf16Hex(b, r)
 	}
-	b.WriteString(">")
-	return b.String()
+	return string(append(b, '>'))
+}
+
+// utf16Hex appends a rune as one or two units of UTF-16.
+func utf16Hex(b []byte, r rune) []byte {
+	if high, low := utf16.EncodeRune(r); r > 0xFFFF {
+		return hexed(hexed(b, uint16(high)), uint16(low)) //nolint:gosec // G115: surrogates have 16 bits
+	}
+	return hexed(b, uint16(r)) //nolint:gosec // G115: what is above has been written
 }
 
 // literal writes an ASCII string.
@@ -107,13 +114,10 @@ func toUnicode(runes []rune) []byte {
 		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
 	for from := 0; from < len(runes); from += 100 {
 		to := min(from+100, len(runes))
-		b = fmt.Appendf(b, "%d beginbfchar\n", to-from)
+		b = append(strconv.AppendInt(b, int64(to-from), 10), " beginbfchar\n"...)
 		for i := from; i < to; i++ {
-			b = fmt.Appendf(b, "<%04X> <", i+1)
-			for _, u := range utf16.Encode(runes[i : i+1]) {
-				b = fmt.Appendf(b, "%04X", u)
-			}
-			b = append(b, ">\n"...)
+			b = hexed(append(b, '<'), uint16(i+1))
+			b = append(utf16Hex(append(b, "> <"...), runes[i]), ">\n"...)
 		}
 		b = append(b, "endbfchar\n"...)
 	}

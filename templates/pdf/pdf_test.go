@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jung-kurt/gofpdf"
+
 	"shanzhi/templates/chart"
 )
 
@@ -93,9 +95,10 @@ func TestUndrawableTextIsAnErrorThatNamesTheRune(t *testing.T) {
 
 func TestFinishRefusesAnotherForm(t *testing.T) {
 	t.Parallel()
-	c := newCanvas(printer(t).Fonts(), a4Width, a4High, 1)
-	c.pdf.AddPage()
+	c := newCanvas(new(room), printer(t).Fonts(), a4Width, a4High, 1)
+	c.addPage(gofpdf.SizeType{Wd: a4Width, Ht: a4High})
 	c.line(10, 10, 20, 20, 1, chart.Ink)
+	c.endPage()
 	var plain bytes.Buffer
 	if err := c.pdf.Output(&plain); err != nil {
 		t.Fatal(err)
@@ -120,7 +123,7 @@ func TestFinishRefusesAnotherForm(t *testing.T) {
 
 func TestOutlineCounts(t *testing.T) {
 	t.Parallel()
-	f := &file{squeezer: &squeezer{}}
+	f := &file{room: new(room)}
 	f.outline([]bookmark{
 		{level: 0, page: 1, title: "一"},
 		{level: 1, page: 1, title: "（一）"},

@@ -118,7 +118,9 @@ func (d *Doc) record(cols []Col, r Row, ruled bool) part {
 			continue
 		}
 		p := pair{head: strings.ReplaceAll(cols[i].Head, "\n", ""), value: cell.Text}
-		d.canvas.compose(font.Run{Text: p.head}, font.Run{Text: p.value}, font.Run{Text: cell.Tag + cell.TagNote})
+		for _, words := range [...]string{p.head, p.value, cell.Tag, cell.TagNote} {
+			d.canvas.check(words)
+		}
 		wide := d.pairWidth(p)
 		if x > inset && (x > half+inset || wide > d.area-half-inset) {
 			x, line = inset, line+1

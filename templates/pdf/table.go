@@ -146,7 +146,7 @@ func (d *Doc) tableHead(t Table, cols []placed, continued string) part {
 	above := 0.0
 	if t.Title != "" {
 		above = 5.6
-		d.canvas.compose(font.Run{Text: t.Title + continued})
+		d.canvas.check(t.Title + continued)
 	}
 	tall := 6.4 + 3.9*float64(most-1)
 	return part{high: above + tall, draw: func(y float64) {
@@ -192,7 +192,8 @@ func (d *Doc) tableRow(r Row, cols []placed) []part {
 		cell.Bold = cell.Bold || r.Total
 		cells[i] = d.cellLines(cell, cols[i])
 		most = max(most, len(cells[i]))
-		d.canvas.compose(font.Run{Text: cell.Tag}, font.Run{Text: cell.TagNote})
+		d.canvas.check(cell.Tag)
+		d.canvas.check(cell.TagNote)
 	}
 	var parts []part
 	for from := 0; from < most; from += maxLines {
