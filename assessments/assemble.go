@@ -17,9 +17,9 @@ type assembled struct {
 // assemble puts the dossiers of a period together. It is pure: the same facts give the same dossiers.
 func assemble(f *facts) (assembled, error) {
 	var out assembled
-	counts := map[string]map[models.Source]stats.Count{}
+	records := map[string]record{}
 	for _, m := range f.People {
-		counts[m.PersonID] = f.counts(m.PersonID)
+		records[m.PersonID] = f.record(m.PersonID)
 	}
 	people := map[string]PersonDossier{}
 	for _, class := range f.classes() {
@@ -29,7 +29,7 @@ func assemble(f *facts) (assembled, error) {
 				members = append(members, m)
 			}
 		}
-		if err := f.assembleGroup(class, members, counts, people); err != nil {
+		if err := f.assembleGroup(class, members, records, people); err != nil {
 			return out, err
 		}
 	}
@@ -42,14 +42,14 @@ func assemble(f *facts) (assembled, error) {
 }
 
 // assembleGroup adds the dossiers of one comparison group.
-func (f *facts) assembleGroup(class string, members []member, counts map[string]map[models.Source]stats.Count,
+func (f *facts) assembleGroup(class string, members []member, records map[string]record,
 	into map[string]PersonDossier,
 ) error {
 	ids := make([]string, len(members))
 	for i, m := range members {
 		ids[i] = m.PersonID
 	}
-	g, err := groupOf(class, ids, counts)
+	g, err := groupOf(class, ids, records)
 	if err != nil {
 		return err
 	}
@@ -73,6 +73,9 @@ func (f *facts) assembleGroup(class string, members []member, counts map[string]
 			Format: 1, Edition: 1, Period: f.Info, Scheme: scheme.info(), Person: m.Info, Method: method,
 			Competencies: results[m.PersonID], Cases: f.Cases.Person[m.PersonID], Load: load.of(m.PersonID),
 			Quizzes: f.Quizzes[m.PersonID],
+		}
+		if d.Mix, err = g.mixResult(m.PersonID); err != nil {
+			return err
 		}
 		if d.Ratings, err = rated(f.Ratings.Person[m.PersonID], g.Priors[models.SourceRatings]); err != nil {
 			return err

@@ -60,6 +60,7 @@ const (
 	Insufficient   State = "insufficient"    // available weight under 60 %, or a source under its minimum
 	SmallGroup     State = "small_group"     // too few people to compare with
 	GroupAlike     State = "group_alike"     // differences within the group not beyond chance
+	NoOverlap      State = "no_overlap"      // few others handle such matters: no comparison
 	OwnImprovement State = "own_improvement" // reliability under 0.70: no comparison
 	NoDifference   State = "no_difference"
 	Above          State = "above"
@@ -150,6 +151,32 @@ type CaseResult struct {
 	Ages                                        []AgeRow
 }
 
+// MixRow is one family of matters among the cases that could be solved: shares of the own cases and of the group's,
+// and the share that the group solves of it.
+type MixRow struct {
+	Family              models.Family
+	N                   int
+	Own, Group, Typical float64
+}
+
+// MixResult is the share of solved cases had everyone handled the same mix of matters. Not Adjusted where less than
+// 80 % of the cases are Covered: of a family that at least two others of the group handle too.
+type MixResult struct {
+	Families []MixRow // in the order of the reports
+	X, N     int      // solved, of those that could be solved
+	Covered  float64
+	Adjusted bool
+	Mean     float64  // standardised share; only where Adjusted
+	I95      Interval // credible
+}
+
+// MixMethod is the model behind MixResult: the standard deviation between people in logits, and the test of it.
+type MixMethod struct {
+	Groups       int
+	Sigma, LR2   float64
+	NoDifference bool
+}
+
 // MonthLoad is the load of one month against the comparable group: cases closed.
 type MonthLoad struct {
 	Month          string // 2026-07
@@ -201,7 +228,8 @@ type Method struct {
 	Threshold   float64 // posterior probability of a signal
 	Rankability map[models.Competency]float64
 	Priors      []Prior
-	CalendarOK  bool // holidays of all years of the span were known
+	CalendarOK  bool       // holidays of all years of the span were known
+	Mix         *MixMethod `json:",omitempty"` // nil where solved cases were not adjusted
 }
 
 // PersonDossier is everything the reports say about one cadre.
@@ -214,6 +242,7 @@ type PersonDossier struct {
 	Competencies []CompetencyResult
 	Ratings      RatingResult
 	Cases        CaseResult
+	Mix          *MixResult `json:",omitempty"`
 	Load         []MonthLoad
 	Quizzes      []QuizResult
 	Suggestions  []Suggestion

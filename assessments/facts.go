@@ -45,18 +45,21 @@ func (f *facts) scheme(class string) SchemeView {
 	return f.Scheme
 }
 
-// counts returns the successes and trials of every source that the house collects for one cadre.
-func (f *facts) counts(person string) map[models.Source]stats.Count {
+// record is what is counted of one cadre.
+func (f *facts) record(person string) record {
 	c, r := f.Cases.Person[person], f.Ratings.Person[person]
 	quiz := stats.Count{}
 	for _, q := range f.Quizzes[person] {
 		quiz.X, quiz.N = quiz.X+q.FirstX, quiz.N+q.FirstN
 	}
-	return map[models.Source]stats.Count{
-		models.SourceQuiz:    quiz,
-		models.SourceRatings: {X: r.Good, N: r.N},
-		models.SourceSolved:  {X: c.Solved, N: c.Asked},
-		models.SourceOnTime:  {X: c.OnTime, N: c.Closed},
+	return record{
+		Counts: map[models.Source]stats.Count{
+			models.SourceQuiz:    quiz,
+			models.SourceRatings: {X: r.Good, N: r.N},
+			models.SourceSolved:  {X: c.Solved, N: c.Asked},
+			models.SourceOnTime:  {X: c.OnTime, N: c.Closed},
+		},
+		Families: familyCounts(c.Families),
 	}
 }
 

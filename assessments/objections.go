@@ -2,6 +2,7 @@ package assessments
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -238,16 +239,17 @@ func (s *Service) recountTx(tx *gorm.DB, v ObjectionView, d *PersonDossier) (*fa
 	if err != nil {
 		return nil, err
 	}
-	counts, err := sealedCounts(tx, v.PeriodID)
+	records, err := sealedRecords(tx, v.PeriodID)
 	if err != nil {
 		return nil, err
 	}
 	// Cases are counted again, without the excluded ones; ratings and quizzes stay as they were sealed, so that what
 	// came in since does not slip into a period that is closed.
-	fresh := f.counts(v.PersonID)
-	fresh[models.SourceRatings] = counts[v.PersonID][models.SourceRatings]
-	fresh[models.SourceQuiz] = counts[v.PersonID][models.SourceQuiz]
-	counts[v.PersonID] = fresh
+	fresh := f.record(v.PersonID)
+	for _, src := range []models.Source{models.SourceRatings, models.SourceQuiz} {
+		fresh.Counts[src] = records[v.PersonID].Counts[src]
+	}
+	records[v.PersonID] = fresh
 	var members []member
 	for _, m := range f.People {
 		if m.Class == d.Person.Class {
@@ -255,12 +257,13 @@ func (s *Service) recountTx(tx *gorm.DB, v ObjectionView, d *PersonDossier) (*fa
 		}
 	}
 	people := map[string]PersonDossier{}
-	if err := f.assembleGroup(d.Person.Class, members, counts, people); err != nil {
+	if err := f.assembleGroup(d.Person.Class, members, records, people); err != nil {
 		return nil, err
 	}
 	n := people[v.PersonID]
 	d.Competencies, d.Cases, d.Load, d.Suggestions, d.Method = n.Competencies, n.Cases, n.Load, n.Suggestions, n.Method
-	rows, err := evidenceRows(v.PeriodID, v.PersonID, d.Edition, counts[v.PersonID])
+	d.Mix = n.Mix
+	rows, err := evidenceRows(v.PeriodID, v.PersonID, d.Edition, records[v.PersonID])
 	if err != nil {
 		return nil, err
 	}
@@ -270,20 +273,29 @@ func (s *Service) recountTx(tx *gorm.DB, v ObjectionView, d *PersonDossier) (*fa
 	return f, nil
 }
 
-// sealedCounts are the latest sealed counts of everybody.
-func sealedCounts(tx *gorm.DB, periodID string) (map[string]map[models.Source]stats.Count, error) {
+// sealedRecords are the latest sealed counts of everybody.
+func sealedRecords(tx *gorm.DB, periodID string) (map[string]record, error) {
 	sealed, err := evidenceTx(tx, periodID)
 	if err != nil {
 		return nil, err
 	}
-	counts := map[string]map[models.Source]stats.Count{}
+	records := map[string]record{}
 	for _, e := range sealed {
-		if counts[e.PersonID] == nil {
-			counts[e.PersonID] = map[models.Source]stats.Count{}
+		r := records[e.PersonID]
+		if r.Counts == nil {
+			r.Counts = map[models.Source]stats.Count{}
 		}
-		counts[e.PersonID][e.Source] = stats.Count{X: e.X, N: e.N}
+		r.Counts[e.Source] = stats.Count{X: e.X, N: e.N}
+		if e.Source == models.SourceSolved {
+			var d evidenceDetail
+			if err := json.Unmarshal([]byte(e.Detail), &d); err != nil {
+				return nil, fmt.Errorf("decode evidence %s: %w", e.ID, err)
+			}
+			r.Families = d.Families
+		}
+		records[e.PersonID] = r
 	}
-	return counts, nil
+	return records, nil
 }
 
 // reissueUnitTx adds an edition of the dossier of the person's unit: with the objections of its cadres and, where f

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -12,7 +11,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"shanzhi/assessments/stats"
 	"shanzhi/models"
 	"shanzhi/models/audit"
 	"shanzhi/models/db"
@@ -118,7 +116,7 @@ func sealTx(tx *gorm.DB, now time.Time, who models.Actor, f *facts, dossiers []m
 	var evidence []models.Evidence
 	for i, m := range f.People {
 		parts[i] = m.Participant
-		rows, err := evidenceRows(p.ID, m.PersonID, 1, f.counts(m.PersonID))
+		rows, err := evidenceRows(p.ID, m.PersonID, 1, f.record(m.PersonID))
 		if err != nil {
 			return err
 		}
@@ -143,11 +141,10 @@ func sealTx(tx *gorm.DB, now time.Time, who models.Actor, f *facts, dossiers []m
 }
 
 // evidenceRows are the numbers of one cadre, a row per collected source, also where there is nothing.
-func evidenceRows(periodID, personID string, edition int, counts map[models.Source]stats.Count,
-) ([]models.Evidence, error) {
+func evidenceRows(periodID, personID string, edition int, r record) ([]models.Evidence, error) {
 	out := make([]models.Evidence, 0, len(collected))
 	for _, src := range collected {
-		c := counts[src]
+		c := r.Counts[src]
 		row := models.Evidence{
 			ID: models.NewID(), PeriodID: periodID, PersonID: personID, Edition: edition, Source: src, N: c.N, X: c.X,
 		}
@@ -155,11 +152,10 @@ func evidenceRows(periodID, personID string, edition int, counts map[models.Sour
 			score, se := raw(c)
 			row.Score, row.SE = int(math.Round(100*score)), int(math.Round(100*se))
 		}
-		detail, err := json.Marshal(map[string]int{"n": c.N, "x": c.X})
-		if err != nil {
-			return nil, fmt.Errorf("encode evidence: %w", err)
+		var err error
+		if row.Detail, err = r.detail(src); err != nil {
+			return nil, err
 		}
-		row.Detail = string(detail)
 		out = append(out, row)
 	}
 	return out, nil

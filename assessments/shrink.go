@@ -16,24 +16,25 @@ var collected = []models.Source{models.SourceQuiz, models.SourceRatings, models.
 
 // group is a comparison group: the people of one post class, their counts, and the prior of each source.
 type group struct {
-	Class  string
-	People []string
-	Counts map[string]map[models.Source]stats.Count
-	Priors map[models.Source]stats.Prior
-	Rule   stats.BandRule
+	Class   string
+	People  []string
+	Records map[string]record
+	Priors  map[models.Source]stats.Prior
+	Mix     *stats.CaseMix // of the solved cases; nil where they are not adjusted
+	Rule    stats.BandRule
 }
 
 // groupOf fits the priors of a comparison group. A source without any evidence in the group has no prior.
-func groupOf(class string, people []string, counts map[string]map[models.Source]stats.Count) (*group, error) {
+func groupOf(class string, people []string, records map[string]record) (*group, error) {
 	g := &group{
-		Class: class, People: people, Counts: counts, Priors: map[models.Source]stats.Prior{},
+		Class: class, People: people, Records: records, Priors: map[models.Source]stats.Prior{},
 		Rule: stats.DefaultBandRule(),
 	}
 	for _, src := range collected {
 		var cs []stats.Count
 		trials := 0
 		for _, p := range people {
-			c := counts[p][src]
+			c := records[p].Counts[src]
 			cs = append(cs, c)
 			trials += c.N
 		}
@@ -46,7 +47,9 @@ func groupOf(class string, people []string, counts map[string]map[models.Source]
 		}
 		g.Priors[src] = prior
 	}
-	return g, nil
+	var err error
+	g.Mix, err = mixOf(people, records)
+	return g, err
 }
 
 // estimate returns the competencies of one cadre in the order of the scheme. Group bands are filled by bands.
@@ -74,22 +77,22 @@ func (g *group) estimate(person string, scheme SchemeView) ([]CompetencyResult, 
 func (g *group) competency(person string, c models.Competency, rows []models.SchemeSource) (CompetencyResult, error) {
 	res := CompetencyResult{Competency: c}
 	sources := make([]stats.Source, len(rows))
-	var posts []stats.Posterior // of the sources that count
+	var alone []intervals // of the sources that count
 	for i, r := range rows {
-		n := g.Counts[person][r.Source]
+		n := g.Records[person].Counts[r.Source]
 		sr := SourceResult{Source: r.Source, N: n.N, X: n.X, MinN: r.MinN, Weight: r.Weight}
 		sources[i] = stats.Source{Weight: float64(r.Weight), MinN: r.MinN}
 		if prior, ok := g.Priors[r.Source]; ok && n.N > 0 {
-			post, err := prior.Posterior(n.X, n.N)
-			if err != nil {
+			var own intervals
+			var err error
+			if sources[i], own, err = g.source(person, r, prior); err != nil {
 				return res, err
 			}
-			sources[i] = post.Source(float64(r.Weight), r.MinN)
 			if n.N >= r.MinN {
-				posts = append(posts, post)
+				alone = append(alone, own)
 			}
 			sr.Score, sr.SE = raw(n)
-			sr.Reliability, sr.GroupMean = post.Weight, sources[i].GroupMean
+			sr.Reliability, sr.GroupMean = sources[i].Reliability, sources[i].GroupMean
 		}
 		res.Sources = append(res.Sources, sr)
 	}
@@ -106,8 +109,8 @@ func (g *group) competency(person string, c models.Competency, rows []models.Sch
 	if comp.Insufficient {
 		return res, nil
 	}
-	if len(posts) == 1 { // one source alone: its own credible interval, which is not symmetric near the ends
-		res.I80, res.I95 = inPoints(posts[0].I80), inPoints(posts[0].I95)
+	if len(alone) == 1 { // one source alone: its own credible interval, which is not symmetric near the ends
+		res.I80, res.I95 = inPoints(alone[0].i80), inPoints(alone[0].i95)
 	}
 	draws := stats.DefaultDraws(seedOf(person, string(c)))
 	if res.SameBand, err = stats.Sensitivity(sources, rule, g.Rule, draws); err != nil {
@@ -115,6 +118,19 @@ func (g *group) competency(person string, c models.Competency, rows []models.Sch
 	}
 	res.ChanceSignals, err = stats.ChanceSignals(g.Rule.Signal, comp.Reliability, len(g.People))
 	return res, err
+}
+
+// intervals are the credible intervals of one source.
+type intervals struct{ i80, i95 stats.Interval }
+
+// source is what one source says of a cadre, shrunken within the group.
+func (g *group) source(person string, r models.SchemeSource, prior stats.Prior) (stats.Source, intervals, error) {
+	if r.Source == models.SourceSolved && g.Mix != nil {
+		return g.solved(person, float64(r.Weight), r.MinN)
+	}
+	n := g.Records[person].Counts[r.Source]
+	post, err := prior.Posterior(n.X, n.N)
+	return post.Source(float64(r.Weight), r.MinN), intervals{post.I80, post.I95}, err
 }
 
 func (g *group) fill(res *CompetencyResult, comp stats.Competency, band stats.Band) {
@@ -187,37 +203,51 @@ func (g *group) method(scheme SchemeView, calendarKnown bool) (Method, error) {
 		if !ok {
 			continue
 		}
+		if src == models.SourceSolved && g.Mix != nil {
+			m.Mix = &MixMethod{
+				Groups: g.Mix.Groups, Sigma: g.Mix.Sigma, LR2: g.Mix.LR2, NoDifference: g.Mix.NoDifference,
+			}
+			if err := g.rank(&m, scheme, src, p.Mean, g.Mix.SD*g.Mix.SD, g.Mix.NoDifference); err != nil {
+				return m, err
+			}
+			continue
+		}
 		m.Priors = append(m.Priors, Prior{
 			Source: src, Groups: p.Groups, Alpha: p.Alpha, Beta: p.Beta, Weak: p.Weak, NoDifference: p.NoDifference,
 		})
-		if p.Weak || p.NoDifference {
-			continue
-		}
-		rho, err := g.rankability(src, p)
-		if err != nil {
+		tau2 := p.Mean * (1 - p.Mean) / (p.K() + 1)
+		if err := g.rank(&m, scheme, src, p.Mean, tau2, p.Weak || p.NoDifference); err != nil {
 			return m, err
-		}
-		for _, row := range scheme.Sources {
-			if row.Source == src {
-				m.Rankability[row.Competency] = rho
-			}
 		}
 	}
 	return m, nil
 }
 
-// rankability of a source: τ² = m(1−m)/(α+β+1) of the prior against the binomial variances of those with ten or more.
-func (g *group) rankability(src models.Source, p stats.Prior) (float64, error) {
+// rank adds the rankability of a source to the competencies that rest on it: the variance between people against the
+// binomial variances of those with ten or more.
+func (g *group) rank(m *Method, scheme SchemeView, src models.Source, mean, tau2 float64, alike bool) error {
+	if alike {
+		return nil
+	}
 	var vs []float64
 	for _, person := range g.People {
-		if n := g.Counts[person][src].N; n >= g.Rule.MinN {
-			vs = append(vs, p.Mean*(1-p.Mean)/float64(n))
+		if n := g.Records[person].Counts[src].N; n >= g.Rule.MinN {
+			vs = append(vs, mean*(1-mean)/float64(n))
 		}
 	}
-	if len(vs) == 0 {
-		return 0, nil
+	rho := 0.0
+	if len(vs) > 0 {
+		var err error
+		if rho, err = stats.Rankability(tau2, vs); err != nil {
+			return err
+		}
 	}
-	return stats.Rankability(p.Mean*(1-p.Mean)/(p.K()+1), vs)
+	for _, row := range scheme.Sources {
+		if row.Source == src {
+			m.Rankability[row.Competency] = rho
+		}
+	}
+	return nil
 }
 
 // seedOf makes the seed of a draw from what it is about, so that it can be repeated by whoever has the dossier.

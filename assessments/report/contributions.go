@@ -39,6 +39,9 @@ func (p *paper) sources(d assessments.PersonDossier) {
 		return
 	}
 	note := p.say("report.water.note")
+	if d.Mix != nil && d.Mix.Adjusted {
+		note = p.join([]string{note, p.say("report.water.adjusted")})
+	}
 	if few {
 		note = p.join([]string{note, p.say("report.water.few")})
 	}
@@ -129,6 +132,7 @@ func (p *paper) abilities(d assessments.PersonDossier) {
 	}
 	p.abilityTable(d)
 	p.para(p.underMinimum(d.Competencies)...)
+	p.mix(d.Mix)
 	p.doc.Subsection(p.say("report.abilities.ratings"))
 	p.ratings(d.Ratings, "posts")
 	if d.Ratings.N > 0 {

@@ -176,6 +176,16 @@ func richPerson() assessments.PersonDossier {
 		Ratings: r,
 		Cases: casesOf(family(models.Livelihood, 60, 58, 50, 56), family(models.Housing, 72, 60, 44, 70), family(models.Health, 41, 40, 36, 40),
 			family(models.Disputes, 50, 45, 30, 48), family(models.Food, 8, 8, 6, 7)),
+		Mix: &assessments.MixResult{
+			X: 184, N: 231, Covered: 0.97, Adjusted: true, Mean: 0.85, I95: assessments.Interval{Lo: 0.809, Hi: 0.884},
+			Families: []assessments.MixRow{
+				{Family: models.Livelihood, N: 60, Own: 0.26, Group: 0.40, Typical: 0.93},
+				{Family: models.Housing, N: 72, Own: 0.31, Group: 0.11, Typical: 0.61},
+				{Family: models.Health, N: 41, Own: 0.18, Group: 0.30, Typical: 0.89},
+				{Family: models.Environment, Group: 0.003, Typical: 0.8},
+				{Family: models.Disputes, N: 58, Own: 0.25, Group: 0.187, Typical: 0.72},
+			},
+		},
 		Load: months(34, 29, 44, 41, 42, 41),
 		Quizzes: []assessments.QuizResult{
 			{Course: "群众沟通与窗口服务", CourseEN: "Serving residents", Attempts: 1, FirstN: 20, FirstX: 18, Passed: true, PassedOn: "2026-03-04"},
@@ -193,6 +203,7 @@ func richPerson() assessments.PersonDossier {
 		},
 		Method: assessments.Method{
 			GroupSize: 42, Threshold: 0.998, CalendarOK: true,
+			Mix:         &assessments.MixMethod{Groups: 42, Sigma: 0.362, LR2: 37.31},
 			Rankability: map[models.Competency]float64{models.MassWork: 0.68, models.Procedure: 0.41},
 			Priors: []assessments.Prior{
 				{Source: models.SourceRatings, Groups: 42, Alpha: 22.950641, Beta: 6.319528},
@@ -201,6 +212,14 @@ func richPerson() assessments.PersonDossier {
 			},
 		},
 	}
+}
+
+// apartPerson handles what few others do.
+func apartPerson() assessments.PersonDossier {
+	d := richPerson()
+	d.Competencies[2].State = assessments.NoOverlap
+	d.Mix.Adjusted, d.Mix.Covered = false, 0.623
+	return d
 }
 
 // emptyPerson has nothing at all.
@@ -212,6 +231,7 @@ func emptyPerson() assessments.PersonDossier {
 	}
 	d.Ratings, d.Cases, d.Load = assessments.RatingResult{}, assessments.CaseResult{}, nil
 	d.Quizzes, d.Suggestions, d.Objections, d.Method.Priors, d.Method.Rankability = nil, nil, nil, nil, nil
+	d.Mix, d.Method.Mix = nil, nil
 	return d
 }
 

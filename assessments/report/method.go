@@ -28,6 +28,7 @@ func (p *paper) personMethod(d assessments.PersonDossier) {
 		p.group(d),
 		p.say("report.method.definitions"),
 		p.priors(m, "report.method.people"),
+		p.mixMethod(m.Mix),
 		p.say("report.method.compose"),
 		p.scheme(d.Scheme),
 		p.threshold(d),
@@ -178,7 +179,11 @@ func (p *paper) ranks(m assessments.Method) string {
 
 // limits are the known limits of the figures.
 func (p *paper) limits(m assessments.Method, composed bool) string {
-	out := []string{p.say("report.method.limits")}
+	key := "report.method.limits"
+	if composed && m.Mix != nil {
+		key = "report.method.limits_mix"
+	}
+	out := []string{p.say(key)}
 	if composed {
 		out = append(out, p.say("report.method.limits_sources"))
 	}

@@ -48,6 +48,13 @@ func table() []paperwork {
 	}
 	return []paperwork{
 		{"rich", person(richPerson(), zh), richWords(), []string{"征求意见稿", "个主题", "小于0.01"}},
+		{"mix", person(richPerson(), zh), []string{
+			"比例（已向同类岗位收缩）估计为85.0%（95%可信区间80.9%—88.4%）；未调整的数字为79.7%（184/231）。差别主要来自本人承办的住房物业类事项较多。",
+			"图2应解决231件的事项构成", "31%/11%", "由42人最大似然得个人之间标准差σ=0.36", "收缩后的值已按事项构成调整", "比较范围同类岗位42人",
+		}, []string{"生态环境", "不具可比性"}},
+		{"mix-apart", person(apartPerson(), zh), []string{
+			"问题解决：本人承办的事项少有他人办理，不具可比性，不作比较。", "本人承办的事项中37.7%少有他人办理，不具可比性，不作调整和比较。",
+		}, []string{"差别主要来自"}},
 		{"draft", person(richPerson(), draft), []string{"征求意见稿"}, nil},
 		{"empty", person(emptyPerson(), draft), emptyWords(), []string{"95%可信区间7", "图2"}},
 		{"few", person(fewPerson(), zh), fewWords(), []string{"80.0%（", "85.7%", "回收率25", "同类岗位6人的中间80%"}},

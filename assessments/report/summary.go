@@ -41,7 +41,11 @@ func (p *paper) personFacts(d assessments.PersonDossier) []pdf.Fact {
 		scheme = p.say("report.fact.scheme_edition", "title", title, "k", d.Scheme.Edition)
 	}
 	return append(facts, pdf.Fact{Label: p.say("report.fact.scheme"), Value: scheme},
-		pdf.Fact{Label: p.say("report.fact.cutoff"), Value: p.day(d.Period.Cutoff)})
+		pdf.Fact{Label: p.say("report.fact.cutoff"), Value: p.day(d.Period.Cutoff)},
+		pdf.Fact{
+			Label: p.say("report.fact.group"), Value: p.say("report.fact.group_people", "g", p.n(d.Method.GroupSize)),
+		},
+		pdf.Fact{Label: p.say("report.fact.use"), Value: p.say("report.fact.use_one")})
 }
 
 // personSummary is part 1: what can be said of each competency, what is not done with it, and figure 1.
@@ -90,6 +94,9 @@ func (p *paper) standings(list []assessments.CompetencyResult, m assessments.Met
 	}
 	if who := names[assessments.GroupAlike]; len(who) > 0 {
 		out = append(out, p.say("report.state.group_alike", "names", p.list(who)))
+	}
+	if who := names[assessments.NoOverlap]; len(who) > 0 {
+		out = append(out, p.say("report.state.no_overlap", "names", p.list(who)))
 	}
 	if who := names[assessments.SmallGroup]; len(who) > 0 {
 		key := "report.state.small_group"

@@ -43,9 +43,9 @@ func (p *paper) quizzes(list []assessments.QuizResult) {
 		Title: p.tableTitle(p.say("report.quiz.title")),
 		Cols: []pdf.Col{
 			{Head: p.say("report.suggest.course")},
-			{Head: p.say("report.quiz.fraction"), Width: 28, Align: pdf.Right},
-			{Head: p.say("report.quiz.rate"), Width: 36, Align: pdf.Right},
-			{Head: p.say("report.quiz.passed"), Width: 36},
+			{Head: p.say("report.quiz.fraction"), Width: 26, Align: pdf.Right},
+			{Head: p.say("report.quiz.rate"), Width: 34, Align: pdf.Right},
+			{Head: p.say("report.quiz.passed"), Width: 42},
 		},
 		Note: p.say("report.quiz.note"),
 	}

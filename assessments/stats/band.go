@@ -9,12 +9,13 @@ import (
 // Band is what may be said of a figure in comparison, instead of a rank. Each band has one sentence in the reports.
 type Band uint8
 
-// The bands. The first five are in the order in which BandOf asks.
+// The bands. The first six are in the order in which BandOf asks.
 const (
 	Insufficient   Band = iota + 1 // a competency with too little weight or a source under its minimum: no estimate
 	CountsOnly                     // too few ratings: counts and comments only
 	SmallGroup                     // too few people to compare with: the prior is fixed, not estimated
 	GroupAlike                     // the people of the group do not differ beyond chance
+	NoOverlap                      // too few of the items are of a kind that others have too: no comparison
 	OwnImprovement                 // reliability too low: interval, no comparison
 	NoDifference                   // no visible difference
 	Above                          // clearly above: a signal to check
@@ -32,6 +33,8 @@ func (b Band) String() string {
 		return "small_group"
 	case GroupAlike:
 		return "group_alike"
+	case NoOverlap:
+		return "no_overlap"
 	case OwnImprovement:
 		return "own_improvement"
 	case NoDifference:
@@ -81,6 +84,7 @@ type Standing struct {
 	Insufficient bool    // from a competency
 	SmallGroup   bool    // the prior is weak
 	GroupAlike   bool    // no differences beyond chance in the group
+	NoOverlap    bool    // too few of the items are of a kind that others have too
 }
 
 // BandOf returns the band of a figure. The order is that of what would mislead most: no estimate, no rate, no
@@ -110,6 +114,8 @@ func BandOf(s Standing, r BandRule) (Band, error) {
 		return SmallGroup, nil
 	case s.GroupAlike:
 		return GroupAlike, nil
+	case s.NoOverlap:
+		return NoOverlap, nil
 	case s.Reliability < r.MinReliability:
 		return OwnImprovement, nil
 	case s.Above > r.Signal:

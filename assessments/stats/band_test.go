@@ -19,6 +19,7 @@ func TestBands(t *testing.T) {
 		{"ten ratings", Standing{N: 10, Reliability: 0.95, Above: 1}, Above},
 		{"small group", Standing{N: 50, Reliability: 0.9, Above: 1, SmallGroup: true}, SmallGroup},
 		{"alike", Standing{N: 50, Reliability: 0.9, Above: 1, GroupAlike: true}, GroupAlike},
+		{"few others", Standing{N: 50, Reliability: 0.9, Above: 1, NoOverlap: true}, NoOverlap},
 		{"reliability .69", Standing{N: 50, Reliability: 0.69, Above: 1}, OwnImprovement},
 		{"reliability .70", Standing{N: 50, Reliability: 0.70, Above: 0.9981}, Above},
 		{"not clear", Standing{N: 50, Reliability: 0.8, Above: 0.998}, NoDifference},
@@ -59,8 +60,8 @@ func TestBandKeysDiffer(t *testing.T) {
 	for b := Band(0); b <= Below; b++ {
 		seen[b.String()] = true
 	}
-	if len(seen) != 9 {
-		t.Errorf("got keys %v, want nine", seen)
+	if len(seen) != 10 {
+		t.Errorf("got keys %v, want ten", seen)
 	}
 }
 

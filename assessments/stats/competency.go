@@ -13,8 +13,8 @@ type Source struct {
 	GroupSE     float64 // standard error of GroupMean, in points; 0 where it is taken as known
 	// Shrunken: Score and SE are a posterior's already (beta-binomial, case mix), not a raw mean's.
 	Shrunken bool
-	// SmallGroup and GroupAlike: as in Standing, of the group that the source was compared with.
-	SmallGroup, GroupAlike bool
+	// SmallGroup, GroupAlike and NoOverlap: as in Standing, of the group that the source was compared with.
+	SmallGroup, GroupAlike, NoOverlap bool
 }
 
 // Source returns a posterior as evidence, in points of 100.
@@ -58,6 +58,7 @@ type Competency struct {
 	Insufficient bool     // Available below MinWeight, or a source under its minimum
 	SmallGroup   bool     // an available source has a fixed prior: no comparison
 	GroupAlike   bool     // no available source tells people apart
+	NoOverlap    bool     // an available source rests on what few others do: no comparison
 	Parts        []Part   // one per source, in their order
 }
 
@@ -91,6 +92,7 @@ func compose(sources []Source, r ComposeRule) Competency {
 		weights += s.Weight
 		c.N += s.N
 		c.SmallGroup = c.SmallGroup || s.SmallGroup
+		c.NoOverlap = c.NoOverlap || s.NoOverlap
 		c.GroupAlike = c.GroupAlike && s.GroupAlike
 	}
 	c.Available = min(1, weights/r.TotalWeight)
@@ -137,7 +139,7 @@ func (c *Competency) within(z float64) Interval {
 func (c Competency) Band(r BandRule) (Band, error) {
 	return BandOf(Standing{
 		N: max(c.N, r.MinN), Reliability: c.Reliability, Above: c.Above,
-		Insufficient: c.Insufficient, SmallGroup: c.SmallGroup, GroupAlike: c.GroupAlike,
+		Insufficient: c.Insufficient, SmallGroup: c.SmallGroup, GroupAlike: c.GroupAlike, NoOverlap: c.NoOverlap,
 	}, r)
 }
 

@@ -66,10 +66,11 @@ type PairChart struct {
 	Rows   []PairRow
 }
 
-// Pairs draws two bars for each family from one axis, 66 mm wide.
+// Pairs draws two bars for each family from one axis, across the type area.
 func Pairs(desk Desk, c PairChart) (Picture, error) {
-	const wide, pitch = 66.0, 7.6
+	const pitch = 6.8
 	s := desk.sheet()
+	wide := s.wide
 	s.caption(c.Caption, wide)
 	most, from, value := 0.01, 12.0, 0.0
 	for _, r := range c.Rows {
