@@ -20,7 +20,7 @@ const (
 func (p *paper) personFacts(d assessments.PersonDossier) []pdf.Fact {
 	post := d.Person.Post
 	if d.Person.Since != "" {
-		post = p.say("report.fact.post_since", "post", post, "date", p.day(d.Person.Since))
+		post = p.say("report.fact.post_since", "post", post, "month", p.month(string(d.Person.Since)[:7], true))
 	}
 	from, to := d.Period.From, d.Period.To
 	if d.Person.CountedFrom != "" && d.Person.CountedTo != "" {

@@ -68,7 +68,7 @@ type PairChart struct {
 
 // Pairs draws two bars for each family from one axis, across the type area.
 func Pairs(desk Desk, c PairChart) (Picture, error) {
-	const pitch = 6.8
+	const pitch = 6.0
 	s := desk.sheet()
 	wide := s.wide
 	s.caption(c.Caption, wide)
@@ -86,10 +86,10 @@ func Pairs(desk Desk, c PairChart) (Picture, error) {
 	begin := y
 	for _, r := range c.Rows {
 		own, area := room*r.Own/most, room*r.Area/most
-		s.text(from-1.5, y+4.6, s.tableSize, font.Sans, Ink, Right, r.Label)
-		s.add(Rect{X: from, Y: y + 1.3, W: own, H: 2.4, Fill: Blue})
-		s.add(Rect{X: from, Y: y + 3.9, W: area, H: 1.9, Fill: AreaGrey})
-		s.text(from+math.Max(own, area)+1.2, y+4.6, s.labelSize, font.Sans, Ink, Left, r.Value)
+		s.text(from-1.5, y+4.1, s.tableSize, font.Sans, Ink, Right, r.Label)
+		s.add(Rect{X: from, Y: y + 0.9, W: own, H: 2.3, Fill: Blue})
+		s.add(Rect{X: from, Y: y + 3.3, W: area, H: 1.8, Fill: AreaGrey})
+		s.text(from+math.Max(own, area)+1.2, y+4.1, s.labelSize, font.Sans, Ink, Left, r.Value)
 		y += pitch
 	}
 	s.line(from, begin, from, y, 0.6, Ink)
