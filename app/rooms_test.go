@@ -55,7 +55,8 @@ var rooms = map[string][]string{
 	"assessments/ratings": append([]string{"assessments/cases"}, floor...),
 	"assessments":         append([]string{"assessments/cases", "assessments/ratings", "assessments/stats"}, floor...),
 	"assessments/report": append([]string{
-		"assessments", "assessments/stats", "templates/chart", "templates/font", "templates/i18n", "templates/pdf",
+		"assessments", "assessments/stats", "models/pinyin", "templates/chart", "templates/font", "templates/i18n",
+		"templates/pdf",
 	}, floor...),
 	"jobs": {"models", "models/clock", "models/fault", "models/queue"},
 

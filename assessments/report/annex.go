@@ -15,7 +15,7 @@ func (p *paper) annex(a assessments.AnnexPerson, period assessments.PeriodInfo) 
 		from, to = a.Person.CountedFrom, a.Person.CountedTo
 	}
 	p.doc.Facts([]pdf.Fact{
-		{Label: p.say("report.fact.name"), Value: a.Person.Name},
+		{Label: p.say("report.fact.name"), Value: p.person(a.Person.Name)},
 		{Label: p.say("report.fact.staff_no"), Value: a.Person.StaffNo},
 		{Label: p.say("report.fact.post"), Value: a.Person.Post},
 		{Label: p.say("report.fact.span"), Value: p.span(from, to)},

@@ -65,7 +65,7 @@ func table() []paperwork {
 		{"person-en", person(richPerson(), en), []string{
 			"Policyandlaw:clearlyabovecomparableposts:asignaltocheck,notaconclusion.", "Validratings:84;65ofthemansweredthe219invitations(responserate29.7%,invitedratingsonly).", "95%credibleinterval73.7–88.0%",
 			"Ifall135whoseinvitationranout", "Noranks.Rankabilityρ", "11Receiptandverification", "Nototal,norank,nograde.", "disputed",
-			"Within10workingdaysofreceipt", "clearlyabove",
+			"Within10workingdaysofreceipt", "clearlyabove", "王𬭁WangMu(QH0031)",
 		}, []string{"未见", "年"}},
 		{"unit", unit(richUnit(), zh), unitWords(), []string{"单位少于10个", "王𬭁低于"}},
 		{"unit-small", unit(smallUnit(), zh), []string{"单位少于10个，未估计过度离散", "与有10件以上数据的同类单位（含本单位共7个）相比，未见明显差异", "无异议。"}, []string{"表3信号核查记录", "φ=", "附页", "控制限已计入过度离散"}},

@@ -29,7 +29,7 @@ func (p *paper) personFacts(d assessments.PersonDossier) []pdf.Fact {
 	facts := []pdf.Fact{
 		{
 			Label: p.say("report.fact.name"),
-			Value: p.say("report.fact.named", "name", d.Person.Name, "no", d.Person.StaffNo),
+			Value: p.say("report.fact.named", "name", p.person(d.Person.Name), "no", d.Person.StaffNo),
 		},
 		{Label: p.say("report.fact.unit"), Value: d.Person.Unit},
 		{Label: p.say("report.fact.post"), Value: post},

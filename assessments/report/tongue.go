@@ -8,6 +8,7 @@ import (
 
 	"shanzhi/assessments"
 	"shanzhi/models"
+	"shanzhi/models/pinyin"
 	"shanzhi/templates/i18n"
 )
 
@@ -162,6 +163,14 @@ func (t tongue) month(m string, first bool) string {
 		return fmt.Sprintf("%d年%d月", d.Year(), month)
 	}
 	return fmt.Sprintf("%d月", month)
+}
+
+// person is a name as it stands in a table of facts: in English with its Latin letters.
+func (t tongue) person(name string) string {
+	if latin := pinyin.Latin(name); t.english() && latin != "" {
+		return name + " " + latin
+	}
+	return name
 }
 
 // competency names a competency.

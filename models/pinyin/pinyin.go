@@ -5,6 +5,7 @@ package pinyin
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	lib "github.com/mozillazg/go-pinyin"
 )
@@ -35,6 +36,44 @@ func Name(name string) []Reading {
 		}
 	}
 	return readings(rest, said, most)
+}
+
+// doubles are surnames of two characters whose reading is the usual one.
+const doubles = "欧阳 司马 上官 诸葛 夏侯 东方 皇甫 公孙 令狐 慕容 司徒 轩辕 端木 南宫 闻人 赫连 宇文 长孙 鲜于 呼延 拓跋 独孤"
+
+// Latin writes a name in Latin letters, surname first: Chen Xiaolan, Ouyang Jing; the parts of a name with · one by
+// one. It is "" where a character has no known reading.
+func Latin(name string) string {
+	parts := strings.Split(name, "·")
+	if r := []rune(name); len(parts) == 1 && len(r) > 1 {
+		n := 1
+		if len(r) > 2 && (strings.Contains(doubles, string(r[:2])) || surnames[string(r[:2])] != "") {
+			n = 2
+		}
+		parts = []string{string(r[:n]), string(r[n:])}
+	}
+	for i, part := range parts {
+		var said strings.Builder
+		own := strings.ReplaceAll(surnames[part], " ", "")
+		for _, r := range part {
+			s := sounds(r)
+			if len(s) == 0 {
+				return ""
+			}
+			said.WriteString(s[0])
+		}
+		word := said.String()
+		if i == 0 && own != "" {
+			word = own
+		}
+		if word == "" {
+			return ""
+		}
+		word = strings.ReplaceAll(word, "v", "ü")
+		first, rest := utf8.DecodeRuneInString(word)
+		parts[i] = string(unicode.ToUpper(first)) + word[rest:]
+	}
+	return strings.Join(parts, " ")
 }
 
 // split gives each syllable of a surname its character, with the usual reading behind it.

@@ -43,6 +43,20 @@ func TestSurnamesHaveTheirOwnReading(t *testing.T) {
 	}
 }
 
+// A name on an English copy stands with the letters under which it is known there.
+func TestNamesInLatinLetters(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"陈晓岚": "Chen Xiaolan", "欧阳静": "Ouyang Jing", "单晓慧": "Shan Xiaohui", "尉迟恭": "Yuchi Gong", "王𬭁": "Wang Mu",
+		"吕梅": "Lü Mei", "阿依古丽·买买提": "Ayiguli Maimaiti", "龙飞": "Long Fei", "单于": "Shan Yu", "王": "Wang", "A9": "A 9",
+		"王□": "", "": "", "·": "",
+	} {
+		if got := Latin(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestQueryIsLettersAlone(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
