@@ -292,6 +292,8 @@ type UnitDossier struct {
 	Objections []ObjectionInfo // of its cadres, without names
 	Persons    []AnnexPerson   // by staff number
 	Method     Method
+	Handled    *HandledResult `json:",omitempty"` // nil in a dossier of before it was sealed
+	LeftOut    *LeftOutResult `json:",omitempty"` // likewise
 }
 
 // Canonical returns the canonical JSON of a dossier and its SHA-256 in hex: keys sorted, no spaces, floats rounded to

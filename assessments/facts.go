@@ -24,7 +24,9 @@ type facts struct {
 	Closed        ledger[map[string]int]  // cases closed by month (2026-07)
 	Quizzes       map[string][]QuizResult // by person
 	Courses       map[models.Competency][]Suggestion
-	Months        []string // of the span
+	Handled       map[string]HandledResult // by unit
+	LeftOut       map[string]LeftOutResult // by unit
+	Months        []string                 // of the span
 	CalendarKnown bool
 }
 
@@ -104,6 +106,9 @@ func (s *Service) gather(tx *gorm.DB, p models.Period) (*facts, error) {
 		return nil, err
 	}
 	if err := s.readLedgers(tx, f); err != nil {
+		return nil, err
+	}
+	if err := s.readLeftOut(tx, f); err != nil {
 		return nil, err
 	}
 	f.leaveOut(late)

@@ -317,6 +317,9 @@ func reissueUnitTx(tx *gorm.DB, now time.Time, periodID string, f *facts, person
 	}
 	if f != nil {
 		d.Cases = f.Cases.Unit[unit]
+		if d.LeftOut != nil {
+			d.LeftOut.Cases = f.LeftOut[unit].Cases
+		}
 		if err := fillCases(&d.Cases); err != nil {
 			return err
 		}

@@ -40,8 +40,10 @@ func (s *Service) Seal(ctx context.Context, who models.Actor, code string) (mode
 			return err
 		}
 		p.PreviewTo, p.ObjectionTo = s.days.Add(today, p.PreviewDays), s.days.Add(today, p.ObjectionDays)
-		f, err = s.gather(tx, p)
-		return err
+		if f, err = s.gather(tx, p); err != nil {
+			return err
+		}
+		return s.readUnits(tx, f, today)
 	})
 	if err != nil {
 		return models.Period{}, err

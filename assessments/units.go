@@ -32,6 +32,8 @@ func (f *facts) assembleUnits(people map[string]PersonDossier) ([]UnitDossier, e
 				GroupSize: len(kinds[u.Kind]), Threshold: stats.DefaultBandRule().Signal, CalendarOK: f.CalendarKnown,
 			},
 		}
+		handled, leftOut := f.Handled[u.ID], f.LeftOut[u.ID]
+		d.Handled, d.LeftOut = &handled, &leftOut
 		if err := f.compareUnit(&d, kinds[u.Kind]); err != nil {
 			return nil, fmt.Errorf("unit %s: %w", u.Name, err)
 		}

@@ -1,11 +1,11 @@
 // Package demo makes up a county: 青禾县 with 6 townships, 40 villages and communities, 200 cadres, a year with about
-// 8,000 cases, 5,000 ratings and 600 quiz attempts, and three assessment periods, so that whoever opens the program for
+// 8,000 cases, 5,600 ratings and 600 quiz attempts, and three assessment periods, so that whoever opens the program for
 // the first time finds something of everything. All of it is invented, and every page says so (setting "demo" of the
 // database).
 //
-// Everything goes in through the doors of the house, under a clock that stands in the past, but for three things
-// that no door makes and that are written as rows in one transaction each: passwords, lessons read, and the
-// invitations of cases that came in by import.
+// Everything goes in through the doors of the house, under a clock that stands in the past, but for what no door makes
+// and that is written as rows: passwords, lessons read, and of what came in by import the invitations, the loops of bad
+// ratings, the calls of the sample and the cases not counted.
 //
 // # The truth behind the figures
 //
@@ -114,6 +114,8 @@ type maker struct {
 	duties map[string]string // code of the duty list → id
 	stand  string            // the first window with a standing code
 	made   Made
+
+	underWay []*story // loops of the past that go on
 }
 
 var system = models.SystemActor("demo")

@@ -15,6 +15,9 @@ import (
 // loops takes bad ratings on their way: verified, sent, put right, and residents called back. No rating is left out,
 // and nothing touches the visitor's cadre, whose four waiting ratings stay four.
 func (m *maker) loops(ctx context.Context) error {
+	if err := db.Tx(ctx, m.DB, func(tx *gorm.DB) error { return m.goOn(tx, m.ago(9)) }); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		ago, minute int
 		do          func(context.Context) error

@@ -33,6 +33,9 @@ func (m *maker) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := m.notCounted(ctx); err != nil {
+		return err
+	}
 	if err := m.pressure(ctx, bad); err != nil {
 		return err
 	}
@@ -51,6 +54,9 @@ func (m *maker) serve(ctx context.Context) error {
 func (m *maker) close(ctx context.Context, code string, last models.Date, name string, voices []*voice) error {
 	m.at(sealed(last, m.days), 8*60)
 	if err := m.importVoices(ctx, name, voices); err != nil {
+		return err
+	}
+	if err := m.past(ctx, models.DateOf(m.clk.Now())); err != nil {
 		return err
 	}
 	return m.seal(ctx, code, last)

@@ -68,6 +68,7 @@ type work struct {
 // weaver makes work from true effects.
 type weaver struct {
 	rng    *rand.Rand
+	calls  *rand.Rand // of the call-backs
 	days   *workday.Calendar
 	plan   plan
 	duties []duty
@@ -92,7 +93,10 @@ func perMonth(class string) float64 {
 
 // weave makes the cases and ratings of a seed, from what was still open when the first period began to today.
 func weave(seed uint64, p plan, days *workday.Calendar) work {
-	w := &weaver{rng: stream(seed, 2), days: days, plan: p, duties: duties(), serial: map[models.Date]int{}}
+	w := &weaver{
+		rng: stream(seed, 2), calls: stream(seed, 12), days: days, plan: p, duties: duties(),
+		serial: map[models.Date]int{},
+	}
 	truths := Truths(seed)
 	for i, c := range cadres() {
 		w.cadre(c, truths[i])
@@ -175,6 +179,7 @@ func (w *weaver) one(c cadre, t Truth, received models.Date) {
 	w.out.cases = append(w.out.cases, m)
 	if m.asked() {
 		w.invite(m, t)
+		w.callBack(m, t)
 	}
 }
 

@@ -13,3 +13,19 @@ func (s *Service) Draw(all bool) (chance func(slipID string, percent int) bool) 
 func (s *Service) Chosen(handler string, on models.Date, percent int) bool {
 	return s.chosen(handler, on, percent)
 }
+
+// ApartReasons is apartReasons for numbers of ratings by reason; nil for no rows.
+func ApartReasons(named map[string]int) (rows map[string]int, merged bool) {
+	by := map[string]*Handled{}
+	for reason, n := range named {
+		by[reason] = &Handled{Reason: reason, Received: n}
+	}
+	all, merged := apartReasons(by)
+	for _, r := range all {
+		if rows == nil {
+			rows = map[string]int{}
+		}
+		rows[r.Reason] = r.Received
+	}
+	return rows, merged
+}

@@ -121,7 +121,7 @@ func (pr *Press) Service(d assessments.UnitDossier, s Stamp) ([]byte, error) {
 		case "load":
 			p.unitLoad(d)
 		case "bad":
-			p.bad(d.Ratings)
+			p.bad(d)
 		case "excluded":
 			p.excluded(d)
 		case "marks":

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"unicode"
 
 	"shanzhi/assessments"
@@ -73,12 +74,44 @@ func soundUnit(d assessments.UnitDossier) error {
 	if err := soundCases(d.Cases); err != nil {
 		return err
 	}
+	if err := soundHandled(d); err != nil {
+		return err
+	}
 	for _, a := range d.Persons {
 		if err := soundRatings(a.Ratings); err != nil {
 			return err
 		}
 		if err := soundCases(a.Cases); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// soundHandled refuses bad ratings and exclusions whose kinds do not add up.
+func soundHandled(d assessments.UnitDossier) error {
+	if h := d.Handled; h != nil {
+		sum := 0
+		for _, r := range append(slices.Clone(h.Rows), h.Total) {
+			sum += r.Received
+			right := !h.Told || r.True+r.Partly == r.InTime+r.Late+r.Open
+			if r.Received != r.True+r.Partly+r.Untrue+r.LeftOut+r.Pending || !right || r.Improved > r.Again {
+				return unsound("handled")
+			}
+		}
+		if len(h.Rows) > 0 && sum != 2*h.Total.Received {
+			return unsound("handled")
+		}
+	}
+	if l := d.LeftOut; l != nil {
+		count := func(rows []assessments.LeftOutRow) (n int) {
+			for _, r := range rows {
+				n += r.N
+			}
+			return n
+		}
+		if count(l.Ratings) != d.Ratings.Excluded || count(l.Cases) != d.Cases.Excluded {
+			return unsound("exclusions")
 		}
 	}
 	return nil

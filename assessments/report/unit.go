@@ -179,41 +179,6 @@ func (p *paper) unitLoad(d assessments.UnitDossier) {
 	p.loadOf(d.Load, d.Method.GroupSize, "unit")
 }
 
-// bad counts the bad ratings; what became of them is not recorded yet, and the report says so.
-func (p *paper) bad(r assessments.RatingResult) {
-	two, one := 0, 0
-	for _, row := range r.Rows {
-		two, one = two+row.Counts[3], one+row.Counts[4]
-	}
-	switch {
-	case r.N == 0:
-		p.para(p.say("report.bad.nothing"))
-		return
-	case two+one == 0:
-		p.para(p.say("report.bad.none"))
-		return
-	}
-	p.para(p.say("report.bad.counts", "n", p.n(two+one), "two", p.n(two), "one", p.n(one)),
-		p.say("report.bad.no_record"))
-}
-
-// excluded says how many ratings and cases do not count.
-func (p *paper) excluded(d assessments.UnitDossier) {
-	if d.Ratings.Excluded+d.Cases.Excluded == 0 {
-		p.para(p.say("report.excluded.none"))
-		return
-	}
-	key := "report.excluded.counts"
-	switch {
-	case d.Ratings.Excluded == 0:
-		key = "report.excluded.cases"
-	case d.Cases.Excluded == 0:
-		key = "report.excluded.ratings"
-	}
-	p.para(p.say(key, "ratings", p.n(d.Ratings.Excluded), "cases", p.n(d.Cases.Excluded)),
-		p.say("report.excluded.no_record"))
-}
-
 // marks are the doubts about the data that a human has to look into.
 func (p *paper) marks(r assessments.RatingResult) {
 	first := p.say("report.marks.none")

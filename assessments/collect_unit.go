@@ -1,0 +1,52 @@
+package assessments
+
+import (
+	"gorm.io/gorm"
+
+	"shanzhi/models"
+)
+
+// readUnits reads what is sealed of units alone, as of today: what became of bad ratings.
+func (s *Service) readUnits(tx *gorm.DB, f *facts, today models.Date) error {
+	handled, err := s.ratings.HandledTx(tx, f.Period.SpanFrom, f.Period.SpanTo, today)
+	if err != nil {
+		return err
+	}
+	f.Handled = map[string]HandledResult{}
+	for id, h := range handled {
+		r := HandledResult{Total: HandledRow(h.Total), NoLoop: h.NoLoop, Merged: h.Merged, Told: h.Told}
+		for _, x := range h.Rows {
+			r.Rows = append(r.Rows, HandledRow(x))
+		}
+		f.Handled[id] = r
+	}
+	return nil
+}
+
+// readLeftOut reads what is not counted, by kind.
+func (s *Service) readLeftOut(tx *gorm.DB, f *facts) error {
+	rs, err := s.ratings.LeftOutTx(tx, f.Period.SpanFrom, f.Period.SpanTo)
+	if err != nil {
+		return err
+	}
+	cs, err := s.cases.LeftOutTx(tx, f.Period.SpanFrom, f.Period.SpanTo)
+	if err != nil {
+		return err
+	}
+	f.LeftOut = map[string]LeftOutResult{}
+	for id, all := range rs {
+		u := f.LeftOut[id]
+		for _, x := range all {
+			u.Ratings = append(u.Ratings, LeftOutRow(x))
+		}
+		f.LeftOut[id] = u
+	}
+	for id, all := range cs {
+		u := f.LeftOut[id]
+		for _, x := range all {
+			u.Cases = append(u.Cases, LeftOutRow(x))
+		}
+		f.LeftOut[id] = u
+	}
+	return nil
+}
