@@ -304,7 +304,7 @@ func learnLessonHead(v LearnLessonView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.ReadButton("text").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.ReadAloud("text").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -116,7 +116,7 @@ func fields(form ui.Form) templ.Component {
 		ui.Drop(form, ui.Field{Name: "file", Hint: "xlsx、csv，不超过 20 MB", Accept: ".xlsx,.csv"}),
 		ui.Faces(form, ui.Field{Name: "level", Label: "您对这次服务满意吗？"}, levels()),
 		with(ui.Buttons(), ui.Submit("提交"), ui.LinkButton("/", "返回"), ui.DialogLink("ask", "/x/withdraw", "撤回"),
-			ui.SaveState(), ui.ClockLeft(2292*time.Second, "f"), ui.PrintButton("打印"), ui.ReadButton("text")))
+			ui.SaveState(), ui.ClockLeft(2292*time.Second, "f"), ui.PrintButton("打印"), ui.ReadAloud("text")))
 }
 
 func levels() []ui.Option {

@@ -367,7 +367,7 @@ func TestHooksOfTheScript(t *testing.T) {
 		t.Errorf("got refresh %q", got)
 	}
 	for _, b := range uicheck.All(doc, "button", "") {
-		if (has(b, "data-print") || has(b, "data-read")) && !has(b, "hidden") {
+		if (has(b, "data-print") || has(b, "data-read") || has(b, "data-read-stop")) && !has(b, "hidden") {
 			t.Error("a button that needs the script must be hidden without it")
 		}
 	}

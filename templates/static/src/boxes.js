@@ -1,4 +1,4 @@
-// Menus that close, dialogs, printing and reading aloud.
+// Menus that close, dialogs and printing.
 const all = (selector) => document.querySelectorAll(selector);
 
 const shut = (event) => {
@@ -28,28 +28,4 @@ for (const button of all("[data-close]")) {
 for (const button of all("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
-}
-
-if (window.speechSynthesis) {
-  for (const button of all("[data-read]")) {
-    const name = button.textContent;
-    const rest = () => {
-      button.textContent = name;
-      button.setAttribute("aria-pressed", "false");
-    };
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") === "true";
-      speechSynthesis.cancel();
-      rest();
-      if (on) return;
-      const speech = new SpeechSynthesisUtterance(document.getElementById(button.dataset.read).innerText);
-      speech.lang = document.documentElement.lang;
-      speech.onend = rest;
-      speechSynthesis.speak(speech);
-      button.textContent = button.dataset.stop;
-      button.setAttribute("aria-pressed", "true");
-    });
-  }
-  addEventListener("pagehide", () => speechSynthesis.cancel());
 }
