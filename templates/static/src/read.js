@@ -52,11 +52,12 @@ const reader = (group) => {
     voice.lang = lang;
     voice.voice = speech.getVoices().find((v) => v.lang.replace("_", "-") === lang) ?? null;
     voice.rate = Number(speed.querySelector("select").value);
-    voice.onend = voice.onerror = () => {
+    voice.onend = () => {
       if (mine !== turn) return;
       at += 1;
       say();
     };
+    voice.onerror = () => mine === turn && end(); // no voice speaks this language here
     mark(box);
     speech.speak(voice);
   };
