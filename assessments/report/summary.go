@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 
 	"shanzhi/assessments"
 	"shanzhi/assessments/stats"
@@ -189,7 +190,7 @@ func (p *paper) dots(d assessments.PersonDossier) {
 		c.Rows = append(c.Rows, row)
 	}
 	c.Title = p.figureTitle(p.say("report.dots.title", "n", len(d.Competencies)))
-	c.Desc = p.join(p.standings(d.Competencies, d.Method))
+	c.Desc = strings.ReplaceAll(p.join(p.standings(d.Competencies, d.Method)), "**", "") // read aloud, not set
 	if drawn {
 		c.Legend.Interval = p.say("report.dots.interval")
 	}

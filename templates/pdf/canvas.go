@@ -27,6 +27,8 @@ type canvas struct {
 	k     float64 // everything is drawn so many times as large
 	high  float64 // height of the page, before that
 	pen   pen
+	in    tag // what is drawn next belongs to it
+	open  tag // the marked content the page is in
 	err   error
 }
 
@@ -54,7 +56,7 @@ type bookmark struct {
 
 // newCanvas makes a canvas for pages of wide × high mm on which everything is drawn k times as large.
 func newCanvas(r *room, fonts *font.Set, wide, high, k float64) *canvas {
-	c := &canvas{room: r, fonts: fonts, k: k, high: high / k}
+	c := &canvas{room: r, fonts: fonts, k: k, high: high / k, open: nowhere}
 	c.pdf = gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "mm", Size: gofpdf.SizeType{Wd: wide, Ht: high}})
 	c.pdf.SetMargins(0, 0, 0)
 	c.pdf.SetAutoPageBreak(false, 0)
@@ -68,10 +70,12 @@ func (c *canvas) addPage(size gofpdf.SizeType) {
 	c.endPage()
 	c.pdf.AddPageFormat("P", size)
 	c.pen = pen{}
+	c.newPage()
 }
 
 // endPage gives gofpdf what was drawn on the page.
 func (c *canvas) endPage() {
+	c.endContent()
 	if len(c.ops) > 0 {
 		c.pdf.RawWriteStr(string(c.ops))
 		c.ops = c.ops[:0]
@@ -226,6 +230,7 @@ func (c *canvas) letters(b []byte, face font.Face, size float64) []byte {
 
 // filled is the page so far with the colour of what is filled next, letters or areas.
 func (c *canvas) filled(color chart.Color) []byte {
+	c.belong()
 	if c.pen.fill == color {
 		return c.ops
 	}
@@ -263,6 +268,7 @@ func (c *canvas) line(x1, y1, x2, y2, width float64, color chart.Color, dash ...
 }
 
 func (c *canvas) stroke(color chart.Color, width float64, dash []float64) {
+	c.belong()
 	if !c.pen.told || c.pen.stroke != color {
 		c.ops = shade(c.ops, color, "G ", "RG ")
 	}
@@ -279,10 +285,20 @@ func (c *canvas) stroke(color chart.Color, width float64, dash []float64) {
 	c.pen.stroke, c.pen.width, c.pen.dashed, c.pen.told = color, width, len(dash) > 0, true
 }
 
-// box draws the frame of a rectangle.
+// rule draws a line that says nothing to a reader that does not see it; box the frame of a rectangle.
+func (c *canvas) rule(x1, y1, x2, y2, width float64, color chart.Color) {
+	in := c.in
+	c.in = min(in, ornament)
+	c.line(x1, y1, x2, y2, width, color)
+	c.in = in
+}
+
 func (c *canvas) box(x, y, wide, high, width float64) {
+	in := c.in
+	c.in = ornament
 	c.stroke(chart.Ink, width, nil)
 	c.rect(x, y, wide, high, "D")
+	c.in = in
 }
 
 func (c *canvas) rect(x, y, wide, high float64, style string) {
@@ -305,13 +321,14 @@ func (c *canvas) paint(fill, stroke chart.Color, width float64, dash []float64) 
 	return style
 }
 
-// picture draws a chart with its top left corner at x, y.
-func (c *canvas) picture(p chart.Picture, x, y float64) {
+// picture draws a chart with its top left corner at x, y; before is called with the number of each mark.
+func (c *canvas) picture(p chart.Picture, x, y float64, before func(i int)) {
 	if err := p.Check(); err != nil {
 		c.fail(err)
 		return
 	}
-	for _, m := range p.Flat() {
+	for i, m := range p.Flat() {
+		before(i)
 		switch m := m.(type) {
 		case chart.Text:
 			c.spaced(x+m.X, y+m.Y, m.Size, m.Face, m.Color, m.Align, m.S, m.LetterGap)

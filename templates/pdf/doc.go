@@ -40,6 +40,8 @@ type Doc struct {
 	canvas  *canvas
 	blocks  []block
 	y       float64
+	titled  bool // it has a title, which is the heading of the first level
+	deepest kind // the last heading
 	done    bool
 }
 
@@ -132,6 +134,7 @@ func (d *Doc) Bytes() ([]byte, error) {
 func (d *Doc) leave() {
 	d.printer.rooms.leave(d.canvas.room)
 	d.canvas.room = new(room)
+	d.canvas.clear()
 }
 
 // set places a chain of blocks: all but the last are headings that stay with what follows.
@@ -192,6 +195,7 @@ func (d *Doc) place(b block) {
 			return
 		}
 		p.draw(d.y)
+		d.canvas.in = ornament
 		d.y += p.high
 	}
 }
@@ -218,6 +222,7 @@ func (d *Doc) page() {
 	if d.meta.english() {
 		words = fmt.Sprintf("– %d –", n)
 	}
+	c.in = pageFoot
 	if n%2 == 1 {
 		c.text(d.right-d.sizePage*pointMM, d.pageBase, d.sizePage, font.Serif, chart.Ink, chart.Right, words)
 	} else {
@@ -226,6 +231,7 @@ func (d *Doc) page() {
 	if d.frame.Footer != "" {
 		c.text(a4Width/2/d.k, d.footBase, d.sizeFoot, font.Sans, chart.Mid, chart.Center, d.frame.Footer)
 	}
+	c.in = ornament
 }
 
 // continuation draws the head of every page but the first.
@@ -243,9 +249,10 @@ func (d *Doc) continuation() {
 	for size > d.sizeFoot && c.fonts.Width(font.Sans, size, words) > d.area {
 		size -= 0.25
 	}
+	c.in = pageHead
 	c.text(d.left, base, size, font.Sans, chart.Grey, chart.Left, words)
 	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
-	c.line(d.left, d.headRule, d.right, d.headRule, 0.35, chart.Ink)
+	c.rule(d.left, d.headRule, d.right, d.headRule, 0.35, chart.Ink)
 }
 
 // draftMark writes the word of a draft across the page, light and beneath everything.
@@ -260,12 +267,12 @@ func (d *Doc) draftMark() {
 	half := l.width * size / 2
 	x, y := d.axis*d.k/pointMM-half*cosine, (a4High/2)/pointMM-half*sine
 	// The mark is no part of the text: readers and searches skip it. The words stand in the head of every page too.
-	c.ops = append(c.ops, "/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n/Span <</ActualText ()>> BDC\n"...)
+	c.in = watermark
+	c.belong()
+	c.ops = append(c.ops, "/Span <</ActualText ()>> BDC\n"...)
 	turned := fmt.Appendf(nil, "%.4f %.4f %.4f %.4f %.2f %.2f Tm", cosine, sine, -sine, cosine, x, y)
 	c.show(l, size/d.k, draftGrey, turned)
-	for range 2 {
-		c.ops = append(c.ops, "EMC\n"...)
-	}
+	c.ops = append(c.ops, "EMC\n"...)
 }
 
 // draftGrey is light enough to read every line and every grey of a figure over it.

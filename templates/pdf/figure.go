@@ -15,9 +15,10 @@ func (d *Doc) Desk() chart.Desk { return chart.Desk{Fonts: d.printer.fonts, Plac
 
 // Figure sets a picture with its note below; it is never split.
 func (d *Doc) Figure(p chart.Picture, note string) {
+	n := d.canvas.figure(p, d.meta.english())
 	lines := d.figureNote(note)
 	d.add(block{gap: 4, first: 1, parts: []part{{high: p.H + high(lines) + 1, draw: func(y float64) {
-		d.canvas.picture(p, d.left, y)
+		d.canvas.putFigure(n, p, d.left, y)
 		y += p.H
 		for _, l := range lines {
 			l.draw(y)
@@ -47,12 +48,18 @@ func (d *Doc) Pair(a, b chart.Picture, below ...chart.Picture) {
 	for _, p := range below {
 		tall += p.H + 1
 	}
+	c, english := d.canvas, d.meta.english()
+	left, right := c.figure(a, english), c.figure(b, english)
+	under := make([]tag, len(below))
+	for i, p := range below {
+		under[i] = c.figure(p, english)
+	}
 	d.add(block{gap: 4, first: 1, parts: []part{{high: tall, draw: func(y float64) {
-		d.canvas.picture(a, d.left, y)
-		d.canvas.picture(b, d.right-b.W, y)
+		c.putFigure(left, a, d.left, y)
+		c.putFigure(right, b, d.right-b.W, y)
 		y += math.Max(a.H, b.H) + 1
-		for _, p := range below {
-			d.canvas.picture(p, d.left, y)
+		for i, p := range below {
+			c.putFigure(under[i], p, d.left, y)
 			y += p.H + 1
 		}
 	}}}})
@@ -62,20 +69,39 @@ func (d *Doc) figureNote(note string) []part {
 	if note == "" {
 		return nil
 	}
-	return d.lines(d.noteSetting(3.2), Plain(note))
+	return d.lines(d.noteSetting(3.2, d.piece(paragraph, note)), Plain(note))
 }
 
-// Sheets makes a document of free pages, each one picture of its page's size: certificates, posters.
+// layer is a picture at its place on a sheet.
+type layer struct {
+	chart.Picture
+	x, y float64
+}
+
+// Sheets makes a document of free pages, each one picture of its page's size: certificates, posters. Their texts are
+// read one after the other.
 func (p *Printer) Sheets(m Meta, pages ...chart.Picture) ([]byte, error) {
+	sheets := make([][]layer, len(pages))
+	for i, page := range pages {
+		sheets[i] = []layer{{Picture: page}}
+	}
+	return p.sheets(m, sheets)
+}
+
+// sheets makes the pages; the first layer of each has its size and its title.
+func (p *Printer) sheets(m Meta, pages [][]layer) ([]byte, error) {
 	if len(pages) == 0 {
 		return nil, errors.New("pdf: no pages")
 	}
-	c := newCanvas(p.rooms.enter(), p.fonts, pages[0].W, pages[0].H, 1)
+	c := newCanvas(p.rooms.enter(), p.fonts, pages[0][0].W, pages[0][0].H, 1)
 	defer p.rooms.leave(c.room)
-	for _, page := range pages {
+	for _, layers := range pages {
+		page := layers[0]
 		c.high = page.H
 		c.addPage(gofpdf.SizeType{Wd: page.W, Ht: page.H})
-		c.picture(page, 0, 0)
+		for _, l := range layers {
+			c.layer(l, m.english())
+		}
 		if page.Title != "" {
 			c.mark(0, 0, page.Title)
 		}
@@ -84,4 +110,19 @@ func (p *Printer) Sheets(m Meta, pages ...chart.Picture) ([]byte, error) {
 		return nil, fmt.Errorf("pdf %q: %w", m.Title, c.err)
 	}
 	return finish(c, m)
+}
+
+// layer draws a figure, or a picture that is only words and rules.
+func (c *canvas) layer(l layer, english bool) {
+	if l.Desc != "" {
+		c.putFigure(c.figure(l.Picture, english), l.Picture, l.x, l.y)
+		return
+	}
+	flat := l.Flat()
+	c.picture(l.Picture, l.x, l.y, func(i int) {
+		c.in = ornament
+		if text, ok := flat[i].(chart.Text); ok && text.S != "" {
+			c.in = c.add(trunk, paragraph, "")
+		}
+	})
 }

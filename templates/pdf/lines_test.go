@@ -17,7 +17,7 @@ var pieces = []string{
 	"(x)", "【", "】", "%",
 }
 
-func paragraph(t *rapid.T) string {
+func sentences(t *rapid.T) string {
 	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 120).Draw(t, "pieces"), "")
 }
 
@@ -25,7 +25,7 @@ func TestLinesLoseNothingAndKeepTheProhibitions(t *testing.T) {
 	t.Parallel()
 	fonts := printer(t).Fonts()
 	rapid.Check(t, func(t *rapid.T) {
-		text := paragraph(t)
+		text := sentences(t)
 		c := column{
 			width:   rapid.Float64Range(4, 45).Draw(t, "width"),
 			indent:  rapid.SampledFrom([]float64{0, 2}).Draw(t, "indent"),

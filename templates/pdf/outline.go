@@ -12,7 +12,7 @@ func (f *file) outline(marks []bookmark) string {
 	marks = append([]bookmark(nil), marks...)
 	marks[0].level = 0
 	o := outline{file: f, marks: marks, root: f.reserve(1 + len(marks))}
-	f.object(o.root, "<</Type /Outlines", o.write(-1, 0), ">>")
+	f.packed(o.root, []byte("<</Type /Outlines"+o.write(-1, 0)+">>"))
 	return fmt.Sprintf(" /Outlines %d 0 R /PageMode /UseOutlines", o.root)
 }
 
@@ -56,8 +56,8 @@ func (o *outline) write(parent, level int) string {
 			count += len(o.children(i, 1))
 		}
 		m := o.marks[i]
-		o.file.object(o.root+1+i, "<</Title ", textString(m.title), " /Parent ", o.ref(parent), entries,
-			fmt.Sprintf(" /Dest [%d 0 R /XYZ 0 %.2f null]>>", 1+2*m.page, m.y))
+		o.file.packed(o.root+1+i, fmt.Appendf(nil, "<</Title %s /Parent %s%s /Dest [%d 0 R /XYZ 0 %.2f null]>>",
+			textString(m.title), o.ref(parent), entries, pageObject(m.page-1), m.y))
 	}
 	return fmt.Sprintf(" /First %s /Last %s /Count %d", o.ref(list[0]), o.ref(list[len(list)-1]), count)
 }

@@ -95,7 +95,7 @@ func TestUndrawableTextIsAnErrorThatNamesTheRune(t *testing.T) {
 
 func TestFinishRefusesAnotherForm(t *testing.T) {
 	t.Parallel()
-	c := newCanvas(new(room), printer(t).Fonts(), a4Width, a4High, 1)
+	c := newCanvas(new(rooms).enter(), printer(t).Fonts(), a4Width, a4High, 1)
 	c.addPage(gofpdf.SizeType{Wd: a4Width, Ht: a4High})
 	c.line(10, 10, 20, 20, 1, chart.Ink)
 	c.endPage()
@@ -130,7 +130,7 @@ func TestOutlineCounts(t *testing.T) {
 		{level: 1, page: 2, title: "（二）"},
 		{level: 0, page: 3, title: "二"},
 	})
-	out := f.String()
+	out := string(f.bodies)
 	for _, want := range []string{
 		"/Type /Outlines /First 2 0 R /Last 5 0 R /Count 4>>", "/Parent 1 0 R /Next 5 0 R /First 3 0 R /Last 4 0 R /Count 2",
 		"/Parent 2 0 R /Prev 3 0 R /Dest [5 0 R", "/Parent 1 0 R /Prev 2 0 R /Dest [7 0 R",

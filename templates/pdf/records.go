@@ -66,26 +66,33 @@ type pair struct {
 	head, value string
 	x           float64
 	line        int
+	in          tag
 }
 
 // records sets a table that is too wide for its page: a row becomes a record, its first cell a line of its own, below
 // it the words of every column with what stands there.
 func (d *Doc) records(t Table) {
-	head := d.recordHead(t.Title)
-	again := d.recordHead(t.Title + d.frame.Continued)
+	c := d.canvas
+	all, name := c.add(trunk, list, ""), ornament
+	if t.Title != "" {
+		name = c.add(all, caption, "")
+	}
+	head := d.recordHead(t.Title, name)
+	again := d.recordHead(t.Title+d.frame.Continued, ornament)
 	parts := []part{head}
 	for i, r := range t.Rows {
-		parts = append(parts, d.record(t.Cols, r, i+1 < len(t.Rows)))
+		body := c.add(c.add(all, listItem, ""), listBody, "")
+		parts = append(parts, d.record(t.Cols, r, i+1 < len(t.Rows), body))
 	}
 	end, tall := parts[len(parts)-1].draw, parts[len(parts)-1].high
-	shut := func(y float64) { d.canvas.line(d.left, y, d.right, y, 1, chart.Ink) }
+	shut := func(y float64) { c.rule(d.left, y, d.right, y, 1, chart.Ink) }
 	parts[len(parts)-1].draw = func(y float64) {
 		end(y)
 		shut(y + tall)
 	}
 	b := block{gap: 3.5, parts: parts, first: min(2, len(parts)), last: 1, again: &again, cut: shut}
 	if t.Note != "" {
-		note := d.lines(d.noteSetting(4), Plain(t.Note))
+		note := d.lines(d.noteSetting(4, d.piece(paragraph, t.Note)), Plain(t.Note))
 		b.parts, b.last = append(b.parts, note...), 1+len(note)
 	}
 	b.parts[len(b.parts)-1].high++
@@ -93,8 +100,8 @@ func (d *Doc) records(t Table) {
 	d.add(b)
 }
 
-func (d *Doc) recordHead(title string) part {
-	lines := d.lines(d.captionSetting(), Plain(title))
+func (d *Doc) recordHead(title string, in tag) part {
+	lines := d.lines(d.captionSetting(in), Plain(title))
 	if title == "" {
 		lines = nil
 	}
@@ -103,14 +110,15 @@ func (d *Doc) recordHead(title string) part {
 			l.draw(y)
 			y += l.high
 		}
-		d.canvas.line(d.left, y, d.right, y, 1, chart.Ink)
+		d.canvas.rule(d.left, y, d.right, y, 1, chart.Ink)
 	}}
 }
 
-// record sets one row; ruled draws the line that parts it from the next.
-func (d *Doc) record(cols []Col, r Row, ruled bool) part {
+// record sets one row in its element; ruled draws the line that parts it from the next.
+func (d *Doc) record(cols []Col, r Row, ruled bool, in tag) part {
 	const inset, between = 3.0, 4.0
 	half := d.area / 2
+	title := d.canvas.add(in, paragraph, "")
 	var pairs []pair
 	x, line := inset, 1
 	for i, cell := range r.Cells {
@@ -125,7 +133,7 @@ func (d *Doc) record(cols []Col, r Row, ruled bool) part {
 		if x > inset && (x > half+inset || wide > d.area-half-inset) {
 			x, line = inset, line+1
 		}
-		p.x, p.line = x, line
+		p.x, p.line, p.in = x, line, d.canvas.add(in, paragraph, "")
 		pairs = append(pairs, p)
 		if x += half; wide+between > half {
 			x, line = inset, line+1
@@ -140,7 +148,7 @@ func (d *Doc) record(cols []Col, r Row, ruled bool) part {
 	var first Cell
 	if len(r.Cells) > 0 {
 		first = r.Cells[0]
-		s := d.captionSetting()
+		s := d.captionSetting(title)
 		s.size, s.width = d.sizeTable, d.area-d.tagWidth(first)-1.5
 		name = d.lines(s, []Span{{Text: first.Text, Bold: true}})
 	}
@@ -148,19 +156,20 @@ func (d *Doc) record(cols []Col, r Row, ruled bool) part {
 	return part{high: tall, draw: func(y float64) {
 		c := d.canvas
 		if ruled {
-			c.line(d.left, y+tall, d.right, y+tall, 0.25, chart.Hair)
+			c.rule(d.left, y+tall, d.right, y+tall, 0.25, chart.Hair)
 		}
 		y++
 		for _, l := range name {
 			l.draw(y)
 			y += l.high
 		}
-		if first.Tag != "" {
+		if c.in = title; first.Tag != "" {
 			d.tag(first, placed{from: d.right - d.tagWidth(first)}, nil, y-1)
 		}
 		for _, p := range pairs {
 			base := y + cellStep*float64(p.line-1) + 2.6
 			at := d.left + p.x
+			c.in = p.in
 			at += c.text(at, base, d.sizeNote, font.Sans, chart.Grey, chart.Left, p.head) + 1.6
 			c.text(at, base, d.sizeTable, font.Sans, chart.Ink, chart.Left, p.value)
 		}
@@ -173,16 +182,16 @@ func (d *Doc) pairWidth(p pair) float64 {
 }
 
 // captionSetting is how the title of a table is set; noteSetting, with its first baseline, the remark below one.
-func (d *Doc) captionSetting() setting {
+func (d *Doc) captionSetting(in tag) setting {
 	return setting{
 		x: d.left, width: d.area, size: d.sizeCaption, step: 4.8, base: 3.4, color: chart.Ink,
-		plain: font.SansBold, bold: font.SansBold,
+		plain: font.SansBold, bold: font.SansBold, in: in,
 	}
 }
 
-func (d *Doc) noteSetting(base float64) setting {
+func (d *Doc) noteSetting(base float64, in tag) setting {
 	return setting{
 		x: d.left, width: d.area, size: d.sizeNote, step: 4, base: base, justify: d.body.justify,
-		color: chart.Grey, plain: font.Sans, bold: font.SansBold,
+		color: chart.Grey, plain: font.Sans, bold: font.SansBold, in: in,
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 // room is the memory in which a document is made, used again for the next: a report needs the same as the one before.
 type room struct {
+	tree
 	ops     []byte     // operators of the page that is drawn
 	boxes   []font.Box // a line that is set and written at once
 	kept    []font.Box // lines that are written later
@@ -20,6 +21,8 @@ type room struct {
 	plain   bytes.Buffer // what gofpdf writes
 	packed  bytes.Buffer // a compressed stream
 	program []byte       // a font's subset
+	heads   []byte       // of the stream of objects
+	bodies  []byte
 	zip     *zlib.Writer
 }
 
@@ -32,6 +35,7 @@ func (p *rooms) enter() *room {
 		r = new(room)
 	}
 	r.ops, r.kept = r.ops[:0], r.kept[:0]
+	r.clear()
 	return r
 }
 

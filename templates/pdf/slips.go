@@ -35,45 +35,39 @@ func (p *Printer) Slips(m Meta, address string, slips []Slip) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var pages []chart.Picture
+	var pages [][]layer
 	for i, s := range slips {
 		at := i % slipsOnPage
 		if at == 0 {
-			pages = append(pages, chart.Picture{W: a4Width, H: a4High, Title: strconv.Itoa(len(pages) + 1)})
+			title := strconv.Itoa(len(pages) + 1)
+			pages = append(pages, []layer{{Picture: chart.Picture{W: a4Width, H: a4High, Title: title}}})
 		}
-		page := &pages[len(pages)-1]
 		top := slipEdge + float64(at)*slipHigh
-		p.slip(page, s, code, top)
+		words := p.slip(s, top)
 		if cut := top + slipHigh; at+1 < slipsOnPage {
-			page.Marks = append(page.Marks, chart.Line{
+			words.Marks = append(words.Marks, chart.Line{
 				X1: slipEdge / 2, Y1: cut, X2: a4Width - slipEdge/2, Y2: cut, Width: 0.5, Color: chart.Soft,
 				Dash: []float64{4, 3},
 			})
 		}
+		page := &pages[len(pages)-1]
+		*page = append(*page, layer{Picture: words},
+			layer{Picture: code, x: a4Width - slipEdge - slipCode, y: top + slipPad})
 	}
-	return p.Sheets(m, pages...)
+	return p.sheets(m, pages)
 }
 
-// slip draws one slip with its upper edge at top.
-func (p *Printer) slip(page *chart.Picture, s Slip, code chart.Picture, top float64) {
+// slip sets the words of one slip with its upper edge at top, beside the room for its code.
+func (p *Printer) slip(s Slip, top float64) chart.Picture {
 	words, bottom := p.slipWords(s, top+slipPad, 1)
 	for k := 0.95; bottom > top+slipHigh-slipPad/2 && k > 0.5; k -= 0.05 { // very long names make the letters smaller
 		words, bottom = p.slipWords(s, top+slipPad, k)
 	}
-	page.Marks = append(page.Marks, words...)
 	left, foot := a4Width-slipEdge-slipCode, top+slipPad+slipCode+9
-	for _, m := range code.Marks {
-		r, ok := m.(chart.Rect)
-		if !ok {
-			continue
-		}
-		r.X, r.Y = r.X+left, r.Y+top+slipPad
-		page.Marks = append(page.Marks, r)
-	}
-	page.Marks = append(page.Marks,
+	return chart.Picture{W: a4Width, H: a4High, Marks: append(words,
 		chart.Text{X: left, Y: foot, S: p.fonts.Visible(s.Sign), Size: 8, Face: font.Sans, Color: chart.Grey},
 		chart.Line{X1: left, Y1: foot + 8, X2: left + slipCode, Y2: foot + 8, Width: 0.5, Color: chart.Grey},
-	)
+	)}
 }
 
 // slipWords sets the words of a slip from y on, k times as large as usual, and says where they end.

@@ -71,17 +71,21 @@ func (d *Doc) Table(t Table) {
 		d.canvas.fail(err)
 		return
 	}
-	head := d.tableHead(t, cols, "")
-	again := d.tableHead(t, cols, d.frame.Continued)
+	all, body := d.canvas.add(trunk, table, ""), ornament
+	head := d.tableHead(t, cols, "", all)
+	again := d.tableHead(t, cols, d.frame.Continued, ornament)
 	parts := []part{head}
+	if len(t.Rows) > 0 {
+		body = d.canvas.add(all, tableBody, "")
+	}
 	for _, r := range t.Rows {
 		if len(r.Cells) > len(cols) {
 			d.canvas.fail(fmt.Errorf("pdf: table %q: %d cells in %d columns", t.Title, len(r.Cells), len(cols)))
 			return
 		}
-		parts = append(parts, d.tableRow(r, cols)...)
+		parts = append(parts, d.tableRow(r, cols, body)...)
 	}
-	close := func(y float64) { d.canvas.line(d.left, y, d.right, y, 1, chart.Ink) }
+	close := func(y float64) { d.canvas.rule(d.left, y, d.right, y, 1, chart.Ink) }
 	end, tall := parts[len(parts)-1].draw, parts[len(parts)-1].high
 	parts[len(parts)-1].draw = func(y float64) {
 		end(y)
@@ -89,7 +93,7 @@ func (d *Doc) Table(t Table) {
 	}
 	b := block{gap: 3.5, parts: parts, first: 3, last: 2, again: &again, cut: close}
 	if t.Note != "" {
-		note := d.lines(d.noteSetting(4), Plain(t.Note))
+		note := d.lines(d.noteSetting(4, d.piece(paragraph, t.Note)), Plain(t.Note))
 		b.parts, b.last = append(b.parts, note...), 2+len(note)
 	}
 	b.parts[len(b.parts)-1].high += 1
@@ -134,9 +138,17 @@ func (d *Doc) placeColumns(cols []Col) ([]placed, error) {
 	return list, nil
 }
 
-// tableHead is the title, the upper rule, the heads and the rule below them.
-func (d *Doc) tableHead(t Table, cols []placed, continued string) part {
+// tableHead is the title, the upper rule, the heads and the rule below them, in the element of the table; where it is
+// repeated, in none.
+func (d *Doc) tableHead(t Table, cols []placed, continued string, in tag) part {
 	heads, most := make([][]line, len(cols)), 1
+	title, cell, step := ornament, ornament, tag(0)
+	if in != ornament {
+		if t.Title != "" {
+			title = d.canvas.add(in, caption, "")
+		}
+		cell, step = d.canvas.addRow(d.canvas.add(in, tableHead, ""), len(cols), headCell, overBelow), 1
+	}
 	for i, c := range cols {
 		for piece := range strings.SplitSeq(c.Head, "\n") {
 			heads[i] = append(heads[i], d.cellLines(Cell{Text: piece, Bold: true}, c)...)
@@ -150,16 +162,18 @@ func (d *Doc) tableHead(t Table, cols []placed, continued string) part {
 	}
 	tall := 6.4 + 3.9*float64(most-1)
 	return part{high: above + tall, draw: func(y float64) {
+		d.canvas.in = title
 		d.canvas.text(d.left, y+3, d.sizeCaption, font.SansBold, chart.Ink, chart.Left, t.Title+continued)
 		y += above
-		d.canvas.line(d.left, y, d.right, y, 1, chart.Ink)
+		d.canvas.rule(d.left, y, d.right, y, 1, chart.Ink)
 		for i, c := range cols {
+			d.canvas.in = cell + step*tag(i)
 			start := y + (tall-3.9*float64(len(heads[i])))/2 + 3.1
 			for k, l := range heads[i] {
 				d.putCell(l, c, start+3.9*float64(k), chart.Ink)
 			}
 		}
-		d.canvas.line(d.left, y+tall, d.right, y+tall, 0.5, chart.Ink)
+		d.canvas.rule(d.left, y+tall, d.right, y+tall, 0.5, chart.Ink)
 	}}
 }
 
@@ -185,8 +199,9 @@ func (d *Doc) putCell(l line, c placed, y float64, color chart.Color) {
 }
 
 // tableRow sets one row; a row of more than maxLines lines may be continued on the next page after each maxLines.
-func (d *Doc) tableRow(r Row, cols []placed) []part {
+func (d *Doc) tableRow(r Row, cols []placed, body tag) []part {
 	const maxLines = 12
+	first := d.canvas.addRow(body, len(cols), dataCell, "") // a row that is short has empty cells
 	cells, most := make([][]line, len(r.Cells)), 1
 	for i, cell := range r.Cells {
 		cell.Bold = cell.Bold || r.Total
@@ -202,17 +217,18 @@ func (d *Doc) tableRow(r Row, cols []placed) []part {
 		if to == most {
 			tall += cellRow - cellStep
 		}
-		parts = append(parts, part{high: tall, draw: func(y float64) { d.putRow(r, cols, cells, from, to, y) }})
+		parts = append(parts, part{high: tall, draw: func(y float64) { d.putRow(r, cols, cells, first, from, to, y) }})
 	}
 	return parts
 }
 
 // putRow draws the lines from–to of every cell.
-func (d *Doc) putRow(r Row, cols []placed, cells [][]line, from, to int, y float64) {
+func (d *Doc) putRow(r Row, cols []placed, cells [][]line, first tag, from, to int, y float64) {
 	if r.Total && from == 0 {
-		d.canvas.line(d.left, y, d.right, y, 0.25, chart.Ink)
+		d.canvas.rule(d.left, y, d.right, y, 0.25, chart.Ink)
 	}
 	for i, lines := range cells {
+		d.canvas.in = first + tag(i)
 		color := chart.Ink
 		if r.Cells[i].Grey {
 			color = chart.Grey

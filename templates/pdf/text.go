@@ -48,6 +48,7 @@ type setting struct {
 	justify              bool
 	color                chart.Color
 	plain, bold          font.Face
+	in                   tag
 }
 
 // lines sets spans as parts, one for each line.
@@ -57,7 +58,10 @@ func (d *Doc) lines(s setting, spans []Span) []part {
 		column{width: s.width / em, indent: s.indent, justify: s.justify})
 	parts := make([]part, len(set))
 	for i, l := range set {
-		parts[i] = part{high: s.step, draw: func(y float64) { d.canvas.write(l, s.x, y+s.base, s.size, s.color) }}
+		parts[i] = part{high: s.step, draw: func(y float64) {
+			d.canvas.in = s.in
+			d.canvas.write(l, s.x, y+s.base, s.size, s.color)
+		}}
 	}
 	return parts
 }
@@ -66,6 +70,7 @@ func (d *Doc) para(spans []Span, size, step float64) {
 	s := setting{
 		x: d.left, width: d.area, size: size, step: step, base: 0.72 * step, indent: d.body.indent,
 		justify: d.body.justify, color: chart.Ink, plain: d.plain, bold: font.SansBold,
+		in: d.canvas.add(trunk, paragraph, ""),
 	}
 	gap := 0.0
 	if d.body.indent == 0 {
@@ -85,19 +90,19 @@ func (d *Doc) Small(spans ...Span) { d.para(spans, d.body.small, d.body.short) }
 
 // Note is a remark in grey under what it belongs to.
 func (d *Doc) Note(text string) {
-	d.add(block{gap: 1.2, parts: d.lines(d.noteSetting(2.9), Plain(text)), first: 2})
+	d.add(block{gap: 1.2, parts: d.lines(d.noteSetting(2.9, d.piece(paragraph, text)), Plain(text)), first: 2})
 }
 
 // Section is a heading of the first level: 一、摘要. It stays with what follows and is a bookmark.
-func (d *Doc) Section(title string) { d.heading(title, d.sizeSection, 6, 4, 7.6, 0) }
+func (d *Doc) Section(title string) { d.head(title, d.sizeSection, 6, 4, 7.6, 0) }
 
 // Subsection is a heading of the second level: （一）….
-func (d *Doc) Subsection(title string) { d.heading(title, d.sizeBody, 3.5, 3.9, 6, 1) }
+func (d *Doc) Subsection(title string) { d.head(title, d.sizeBody, 3.5, 3.9, 6, 1) }
 
-func (d *Doc) heading(title string, size, gap, base, step float64, level int) {
+func (d *Doc) head(title string, size, gap, base, step float64, level int) {
 	s := setting{
 		x: d.left, width: d.area, size: size, step: step - 1.6, base: base, color: chart.Ink, plain: font.SansBold,
-		bold: font.SansBold,
+		bold: font.SansBold, in: d.piece(d.headingKind(level), title),
 	}
 	parts := d.lines(s, Plain(title))
 	draw := parts[0].draw
@@ -116,11 +121,17 @@ func (d *Doc) Items(items ...[]Span) {
 		x: d.left + hanging, width: d.area - hanging, size: d.sizeTable, step: 4.7, base: 3.4, justify: d.body.justify,
 		color: chart.Ink, plain: font.Sans, bold: font.SansBold,
 	}
+	c := d.canvas
+	all := c.add(trunk, list, numbered)
 	for i, item := range items {
+		li := c.add(all, listItem, "")
+		lbl := c.add(li, label, "")
+		s.in = c.add(li, listBody, "")
 		parts := d.lines(s, item)
 		draw, number := parts[0].draw, strconv.Itoa(i+1)+"."
 		parts[0].draw = func(y float64) {
-			d.canvas.text(d.left, y+s.base, s.size, font.Sans, chart.Ink, chart.Left, number)
+			c.in = lbl
+			c.text(d.left, y+s.base, s.size, font.Sans, chart.Ink, chart.Left, number)
 			draw(y)
 		}
 		gap := 0.0
@@ -139,8 +150,9 @@ func (d *Doc) PageBreak() { d.add(block{fresh: true}) }
 func (d *Doc) Annex(mark, title, aside string) {
 	s := setting{
 		x: d.left, width: d.area, size: d.sizeSection, step: 5.6, base: 4, color: chart.Ink,
-		plain: font.SansBold, bold: font.SansBold,
+		plain: font.SansBold, bold: font.SansBold, in: d.piece(d.headingKind(0), mark+title),
 	}
+	side := d.piece(paragraph, aside)
 	remark := d.canvas.fonts.Width(font.Sans, d.sizeNote, aside) + 4
 	low := 12.0 // the remark stands beside the title, or beside the mark where the title is long
 	if d.canvas.fonts.Width(font.SansBold, s.size, title) > d.area-remark {
@@ -150,10 +162,12 @@ func (d *Doc) Annex(mark, title, aside string) {
 	d.add(block{fresh: true, keep: true, first: 1, parts: []part{{high: 8 + high(lines) + 2.4, draw: func(y float64) {
 		c := d.canvas
 		c.mark(0, y, strings.TrimSpace(mark+" "+title))
+		c.in = s.in
 		c.text(d.left, y+4, d.sizeBody, font.SansBold, chart.Ink, chart.Left, mark)
 		for i, l := range lines {
 			l.draw(y + 8 + s.step*float64(i))
 		}
+		c.in = side
 		c.text(d.right, y+low, d.sizeNote, font.Sans, chart.Grey, chart.Right, aside)
 	}}}})
 }
