@@ -7,10 +7,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 
 	"shanzhi/assessments"
@@ -385,13 +387,19 @@ func BenchmarkCompetency(b *testing.B) {
 	}
 }
 
-func BenchmarkHundredReports(b *testing.B) {
+// BenchmarkReportsASecond compiles whole reports on one core and on all of them in turn: layout, figures, file.
+func BenchmarkReportsASecond(b *testing.B) {
 	pr, s := press(b), stampOf("zh-CN", models.FinalStage)
-	for b.Loop() {
+	cores := runtime.GOMAXPROCS(0)
+	const each = 40
+	compile := func(workers int) time.Duration {
+		runtime.GOMAXPROCS(workers)
+		defer runtime.GOMAXPROCS(cores)
 		var wg sync.WaitGroup
-		for worker := range 2 {
+		start := time.Now()
+		for worker := range workers {
 			wg.Go(func() {
-				for i := range 50 {
+				for i := range each {
 					d := richPerson()
 					d.Person.StaffNo = fmt.Sprint(worker, i)
 					if _, err := pr.Competency(d, s); err != nil {
@@ -401,5 +409,16 @@ func BenchmarkHundredReports(b *testing.B) {
 			})
 		}
 		wg.Wait()
+		return time.Since(start)
 	}
+	var one, all time.Duration
+	rounds := 0
+	for b.Loop() {
+		one += compile(1)
+		all += compile(cores)
+		rounds++
+	}
+	n := float64(rounds * each)
+	b.ReportMetric(n/one.Seconds(), "reports/s-1-core")
+	b.ReportMetric(n*float64(cores)/all.Seconds(), fmt.Sprintf("reports/s-%d-cores", cores))
 }
