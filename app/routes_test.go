@@ -229,6 +229,8 @@ var doors = map[string]string{
 	"POST /assess/periods/:code/release":                    "releaser",
 	"GET /assess/periods/:code/people":                      "officer reviewer releaser leader inspector",
 	"GET /assess/periods/:code/people/:id":                  "officer reviewer releaser leader inspector",
+	"GET /assess/periods/:code/units":                       "officer reviewer releaser leader inspector",
+	"GET /assess/periods/:code/units/:id":                   "officer reviewer releaser leader inspector",
 	"GET /assess/schemes/:code":                             "work",
 	"GET /assess/objections/:id":                            "officer reviewer releaser leader inspector",
 	"GET /assess/objections/:id/review":                     "officer reviewer releaser leader inspector",

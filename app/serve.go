@@ -119,7 +119,7 @@ func newApp(h *house, c config.Server, runner *jobs.Runner) (*web.App, error) {
 	p := pages.New(pages.Deps{
 		Accounts: h.accounts, Courses: h.courses, Quiz: h.quiz, Trainer: h.trainer, Classes: h.classes,
 		Cases: h.cases, Ratings: h.ratings,
-		Assessments: h.assessments, Reports: h.reports, Onboard: h.onboard,
+		Assessments: h.assessments, Reports: h.reports, Figures: h.press, Onboard: h.onboard,
 		Jobs: runner, Queue: h.queue, Seals: h.sealer, Base: c.Base(),
 		Tour:  func(ctx context.Context) (map[string]string, error) { return demo.Tour(ctx, h.db) },
 		Clock: h.clock, Slips: slipPress(h.printer),

@@ -56,6 +56,7 @@ type house struct {
 	ratings     *ratings.Service
 	assessments *assessments.Service
 	reports     *report.Ledger
+	press       *report.Press
 	printer     *pdf.Printer
 	sealer      *audit.Sealer
 	onboard     *onboard.Service
@@ -112,7 +113,8 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 		return err
 	}
 	h.printer = pdf.NewPrinter(fonts)
-	h.wire(days, report.New(h.printer, h.words), files, base)
+	h.press = report.New(h.printer, h.words)
+	h.wire(days, files, base)
 	if err := h.calendar(ctx); err != nil {
 		return err
 	}
@@ -153,7 +155,7 @@ func (h *house) matchKeys(ctx context.Context) error {
 }
 
 // wire makes the services. What one domain needs of another is supplied here: domains do not import each other.
-func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Store, base string) {
+func (h *house) wire(days *workday.Calendar, files blob.Store, base string) {
 	h.queue = queue.New(h.db, h.clock)
 	h.find = find.New(h.db)
 	h.courses = courses.New(h.db, h.clock)
@@ -165,7 +167,7 @@ func (h *house) wire(days *workday.Calendar, press *report.Press, files blob.Sto
 	h.assessments = assessments.New(h.db, h.clock, days, h.cases, h.ratings, training{h.courses, h.quiz})
 	h.sealer = audit.NewSealer(h.db, h.vault, h.clock)
 	h.reseal = reseal.New(h.db, h.vault, h.clock)
-	h.reports = report.NewLedger(h.db, h.clock, press, files, h.vault, base)
+	h.reports = report.NewLedger(h.db, h.clock, h.press, files, h.vault, base)
 	h.accounts = accounts.New(h.db, h.vault, h.clock, accounts.Options{
 		Work: []accounts.Work{
 			caseWork{h.cases},

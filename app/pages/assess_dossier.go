@@ -1,11 +1,13 @@
 package pages
 
 import (
-	"math"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
 	"shanzhi/assessments"
 	"shanzhi/models"
 	"shanzhi/templates/i18n"
@@ -13,54 +15,46 @@ import (
 	"shanzhi/templates/ui"
 )
 
-// assessed puts what is sealed about a cadre into words. objectTo is the address of the form of an objection to an
-// item, "" where none can be filed.
-func assessed(w *i18n.Printer, v assessments.PersonView, objectTo string) view.AssessedView {
-	d := v.Dossier
-	out := view.AssessedView{
-		PeriodTitle: periodTitle(w, v.Period), Who: whoPairs(w, d), Ratings: ratingBlock(w, d.Ratings),
-		Cases: caseBlock(w, d.Cases), Load: loadBlock(w, d.Load, d.Method.GroupSize), Facts: sealedPairs(w, v),
-		Rights: rights(w, v.Period),
-	}
+// assessed puts what is sealed about a cadre into words and figures. objectTo is the address of the form of an objection
+// to an item, "" where none can be filed.
+func (p *Pages) assessed(c *fiber.Ctx, v assessments.PersonView, objectTo string) (view.AssessedView, error) {
+	w, d := web.Words(c), v.Dossier
 	disputed := map[models.Competency]bool{}
+	var objections []view.OwnObjection
 	for _, o := range v.Objections {
-		out.Objections = append(out.Objections, ownObjection(w, o, d.Objections))
+		objections = append(objections, ownObjection(w, o, d.Objections))
 		if o.State == assessments.ObjectionOpen {
 			disputed[models.Competency(o.Item)] = true
 		}
 	}
-	axis := axisFrom(d.Competencies)
-	out.Axis = w.T("assess.axis", "from", strconv.Itoa(int(axis)))
-	for _, c := range d.Competencies {
-		line := competencyLine(w, c, axis)
-		line.Disputed = disputed[c.Competency]
-		if objectTo != "" {
-			line.ObjectHref = objectTo + "?item=" + url.QueryEscape(string(c.Competency)) + "#objection"
+	f, err := p.Figures.Person(d, disputed, w.Lang(), placeOf(c))
+	if err != nil {
+		return view.AssessedView{}, err
+	}
+	charts := drawings{}
+	out := view.AssessedView{
+		PeriodTitle: periodTitle(w, v.Period), Who: whoPairs(w, d), Dots: charts.one(f.Dots),
+		Ratings: ratingBlock(w, d.Ratings), Cases: caseBlock(w, d.Cases),
+		Load: loadBlock(w, d.Load, d.Method.GroupSize), Facts: sealedPairs(w, v), Rights: rights(w, v.Period),
+		Objections: objections,
+	}
+	out.Ratings.Figures, out.Cases.Figures = charts.all(f.Levels, f.Bounds), charts.all(f.Flow)
+	out.Load.Figures = charts.all(f.Load)
+	for _, r := range d.Competencies {
+		line := competencyLine(w, r)
+		if drawn, ok := f.Contributions[r.Competency]; ok {
+			line.Drawn = charts.one(&drawn)
 		}
-		if line.Group != "" {
-			out.GroupKey = w.T("assess.key.group", "n", d.Method.GroupSize)
+		line.Disputed = disputed[r.Competency]
+		if objectTo != "" {
+			line.ObjectHref = objectTo + "?item=" + url.QueryEscape(string(r.Competency)) + "#objection"
 		}
 		out.Competencies = append(out.Competencies, line)
 	}
 	for _, q := range d.Quizzes {
 		out.Quizzes = append(out.Quizzes, quizRow(w, q))
 	}
-	return out
-}
-
-// axisFrom is where the axis begins: the multiple of 20 that holds every limit, 60 at most. It ends at 100.
-func axisFrom(cs []assessments.CompetencyResult) float64 {
-	lowest := 60.0
-	for _, c := range cs {
-		if c.State == assessments.Insufficient {
-			continue
-		}
-		lowest = math.Min(lowest, math.Min(c.I95.Lo, c.Mean))
-		if isCompared(c.State) {
-			lowest = math.Min(lowest, c.GroupLo)
-		}
-	}
-	return math.Max(0, 20*math.Floor(lowest/20))
+	return out, charts.err
 }
 
 // isCompared reports whether a state rests on a comparison with the group.
@@ -68,56 +62,20 @@ func isCompared(s assessments.State) bool {
 	return s == assessments.NoDifference || s == assessments.Above || s == assessments.Below
 }
 
-func competencyLine(w *i18n.Printer, c assessments.CompetencyResult, axis float64) view.CompetencyLine {
-	name := competencyWord(w, c.Competency)
+func competencyLine(w *i18n.Printer, c assessments.CompetencyResult) view.CompetencyLine {
 	out := view.CompetencyLine{
-		ID: "c-" + string(c.Competency), Name: name, Basis: basis(w, c.Sources),
-		Sentence: w.T("assess.band." + string(c.State)),
+		ID: "c-" + string(c.Competency), Name: competencyWord(w, c.Competency), Basis: basis(w, c.Sources),
 	}
-	for _, s := range c.Sources {
-		out.Sources = append(out.Sources, sourceLine(w, s))
-	}
-	if c.State == assessments.Insufficient {
+	switch {
+	case c.State == assessments.Insufficient:
 		out.Why = insufficient(w, c)
-		return out
-	}
-	out.Value, out.I80, out.I95 = points(c.Mean), pointsRange(c.I80), pointsRange(c.I95)
-	out.Interval = w.T("figure.interval95", "interval", out.I95)
-	if isCompared(c.State) {
-		out.Group = pointsRange(assessments.Interval{Lo: c.GroupLo, Hi: c.GroupHi})
-	}
-	out.Figure = dots(w, c, name, out, axis)
-	out.Notes = []string{w.T("report.reliability", "rel", strconv.FormatFloat(c.Reliability, 'f', 2, 64))}
-	if c.AvailableWeight < 100 {
-		out.Notes = append(out.Notes, w.T("assess.note.weight", "w", c.AvailableWeight))
-	}
-	if isCompared(c.State) {
-		out.Notes = append(out.Notes, w.T("assess.note.same", "p", w.Percent(c.SameBand)),
-			w.T("assess.note.chance", "n", strconv.FormatFloat(c.ChanceSignals, 'f', 2, 64)))
+	case isCompared(c.State):
+		out.Notes = []string{
+			w.T("assess.note.same", "p", w.Percent(c.SameBand)),
+			w.T("assess.note.chance", "n", strconv.FormatFloat(c.ChanceSignals, 'f', 2, 64)),
+		}
 	}
 	return out
-}
-
-// dots places the marks of a figure on the axis.
-func dots(w *i18n.Printer, c assessments.CompetencyResult, name string, l view.CompetencyLine, axis float64,
-) *view.DotFigure {
-	at := func(x float64) string {
-		share := (math.Min(100, math.Max(axis, x)) - axis) / (100 - axis)
-		return strconv.FormatFloat(math.Round(share*1e4)/100, 'f', -1, 64) + "%"
-	}
-	f := view.DotFigure{
-		Label: w.T("assess.dot", "name", name, "value", l.Value, "interval", l.I95) + l.Sentence,
-		Lo80:  at(c.I80.Lo), Hi80: at(c.I80.Hi), Lo95: at(c.I95.Lo), Hi95: at(c.I95.Hi), Dot: at(c.Mean),
-		Hollow: c.State == assessments.OwnImprovement,
-	}
-	if l.Group != "" {
-		f.BandX, f.BandW = at(c.GroupLo), at(axis+math.Max(0, c.GroupHi-math.Max(axis, c.GroupLo)))
-		f.Label = w.T("assess.dot.group", "label", f.Label, "range", l.Group)
-	}
-	for x := axis; x <= 100; x += 10 {
-		f.Grid = append(f.Grid, at(x))
-	}
-	return &f
 }
 
 // basis is what a competency rests on, in counts.
@@ -133,9 +91,9 @@ func basis(w *i18n.Printer, sources []assessments.SourceResult) string {
 	return strings.Join(parts, w.T("assess.list"))
 }
 
-// insufficient says why there is no estimate.
+// insufficient says of every source that is not enough why it is not.
 func insufficient(w *i18n.Printer, c assessments.CompetencyResult) []string {
-	out := []string{w.T("assess.band.insufficient")}
+	var out []string
 	for _, s := range c.Sources {
 		switch {
 		case !assessments.Collected(s.Source):
@@ -145,25 +103,6 @@ func insufficient(w *i18n.Printer, c assessments.CompetencyResult) []string {
 			out = append(out, w.T("assess.why.few", "source", word, "n", w.Count(s.N), "min", s.MinN))
 		}
 	}
-	if c.AvailableWeight < leastWeight {
-		out = append(out, w.T("assess.why.weight", "w", c.AvailableWeight))
-	}
-	return out
-}
-
-func sourceLine(w *i18n.Printer, s assessments.SourceResult) view.SourceLine {
-	out := view.SourceLine{
-		Name: sourceWord(w, s.Source), Weight: strconv.Itoa(s.Weight) + "%", Min: strconv.Itoa(s.MinN),
-	}
-	if !assessments.Collected(s.Source) {
-		out.Name = w.T("assess.source.uncollected", "source", out.Name)
-		return out
-	}
-	out.Count = w.T("figure.ratio", "x", w.Count(s.X), "n", w.Count(s.N))
-	if s.Missing || s.N < minN {
-		return out
-	}
-	out.Raw, out.Shrunk, out.Gain = points(s.Score), points(s.Shrunk), gained(s.Contribution)
 	return out
 }
 

@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
+	"shanzhi/app/web"
 	"shanzhi/assessments"
 	"shanzhi/assessments/ratings"
 	"shanzhi/assessments/report"
@@ -12,40 +15,6 @@ import (
 	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
 )
-
-// levelHeads are the heads of a table of ratings by channel: the levels from 5 to 1, then how many.
-func levelHeads(w *i18n.Printer) []string {
-	heads := []string{w.T("report.levels.channel"), w.T("report.levels.mode")}
-	for level := 5; level >= 1; level-- {
-		heads = append(heads, w.T("report.levels.legend."+strconv.Itoa(level)))
-	}
-	return append(heads, w.T("report.levels.n"))
-}
-
-// levelRow is one channel; below five ratings its levels are not shown.
-func levelRow(w *i18n.Printer, r assessments.LevelRow, withheld bool) []string {
-	row := []string{w.T("report.channel." + string(r.Channel)), w.T("report.mode." + string(r.Mode))}
-	for _, c := range r.Counts {
-		if withheld {
-			row = append(row, "")
-		} else {
-			row = append(row, w.Count(c))
-		}
-	}
-	return append(row, w.Count(r.N()))
-}
-
-// levelRows are the rows of a table of levels; what the totals would give away is withheld as on paper.
-func levelRows(w *i18n.Printer, rows []assessments.LevelRow) [][]string {
-	hidden := report.Withheld(rows)
-	var out [][]string
-	for i, r := range rows {
-		if r.N() > 0 {
-			out = append(out, levelRow(w, r, hidden[i]))
-		}
-	}
-	return out
-}
 
 // rate is a share with its interval; below ten there is none.
 func rate(w *i18n.Printer, x, n int) string {
@@ -61,7 +30,7 @@ func rate(w *i18n.Printer, x, n int) string {
 
 // ratingBlock is residents' ratings of a cadre in words and counts, batched as they are sealed.
 func ratingBlock(w *i18n.Printer, r assessments.RatingResult) view.RatingBlock {
-	out := view.RatingBlock{Heads: levelHeads(w), Rows: levelRows(w, r.Rows), Comments: r.Comments}
+	out := view.RatingBlock{Comments: r.Comments}
 	say := func(key string, args ...any) { out.Sentences = append(out.Sentences, plain(w.T(key, args...))) }
 	switch {
 	case r.N == 0:
@@ -110,13 +79,17 @@ func ratedWords(w *i18n.Printer, r assessments.RatingResult, say func(key string
 }
 
 // myRatings is what the actor sees of his ratings today: batched, by channel, without times.
-func myRatings(w *i18n.Printer, s ratings.Seen) view.RatingBlock {
-	out := view.RatingBlock{Heads: levelHeads(w), Comments: s.Comments}
-	rows := make([]assessments.LevelRow, len(s.Rows))
-	for i, r := range s.Rows {
-		rows[i] = assessments.LevelRow(r)
+func (p *Pages) myRatings(c *fiber.Ctx, s ratings.Seen) (view.RatingBlock, error) {
+	w, out, r := web.Words(c), view.RatingBlock{Comments: s.Comments}, assessments.RatingResult{}
+	for _, row := range s.Rows {
+		r.Rows = append(r.Rows, assessments.LevelRow(row))
 	}
-	out.Rows = levelRows(w, rows)
+	f, err := p.Figures.Rated(r, w.Lang(), placeOf(c))
+	if err != nil {
+		return out, err
+	}
+	charts := drawings{}
+	out.Figures = charts.all(f)
 	if n := s.N(); n == 0 {
 		out.Sentences = append(out.Sentences, w.T("report.ratings.zero"))
 	} else {
@@ -126,7 +99,7 @@ func myRatings(w *i18n.Printer, s ratings.Seen) view.RatingBlock {
 	if s.Waiting {
 		out.Sentences = append(out.Sentences, w.T("report.ratings.waiting"))
 	}
-	return out
+	return out, charts.err
 }
 
 // outcomes are the outcomes of closed cases in the order of the reports.
@@ -180,34 +153,25 @@ func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
 	return out
 }
 
-// loadBlock is the cases closed by month beside those of comparable posts; a small group is no range.
+// loadBlock says how many cases were closed, and in how many months more than in most comparable posts; a small group
+// is no range.
 func loadBlock(w *i18n.Printer, load []assessments.MonthLoad, group int) view.LoadBlock {
-	out := view.LoadBlock{Heads: []string{
-		w.T("assess.load.month"), w.T("assess.load.own"), w.T("assess.load.median"), w.T("assess.group80"),
-	}}
 	sum, busy := 0.0, 0
 	for _, m := range load {
-		sum += m.Own
-		row := []string{m.Month, strconv.FormatFloat(m.Own, 'f', -1, 64), "", ""}
-		if group >= smallGroup {
-			row[2], row[3] = points(m.Median), points(m.Lo)+"–"+points(m.Hi)
-			if m.Own > m.Hi {
-				busy++
-			}
+		if sum += m.Own; m.Own > m.Hi {
+			busy++
 		}
-		out.Rows = append(out.Rows, row)
 	}
+	words := strconv.FormatFloat(sum, 'f', -1, 64)
 	switch {
 	case len(load) == 0:
-		out.Sentence = w.T("report.load.none")
+		return view.LoadBlock{Sentence: w.T("report.load.none")}
 	case group < smallGroup:
-		out.Sentence = w.T("assess.load.alone", "n", strconv.FormatFloat(sum, 'f', -1, 64))
+		return view.LoadBlock{Sentence: w.T("assess.load.alone", "n", words)}
 	case busy == 0:
-		out.Sentence = w.T("assess.load.usual", "sum", strconv.FormatFloat(sum, 'f', -1, 64))
-	default:
-		out.Sentence = w.TN("assess.load.busy", busy, "sum", strconv.FormatFloat(sum, 'f', -1, 64))
+		return view.LoadBlock{Sentence: w.T("assess.load.usual", "sum", words)}
 	}
-	return out
+	return view.LoadBlock{Sentence: w.TN("assess.load.busy", busy, "sum", words)}
 }
 
 // quizRow is one quiz: course, attempts, first and best result, when it was passed.

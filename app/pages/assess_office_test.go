@@ -102,6 +102,7 @@ func (o *office) doors() {
 	h.pages.Assessments = assessments.New(h.db, h.clock.Now, days, cs, rs, training{})
 	must(t, h.pages.Assessments.Install(t.Context()))
 	press := report.New(pdf.NewPrinter(fonts), words)
+	h.pages.Figures = press
 	h.pages.Reports = report.NewLedger(h.db, h.clock.Now, press, files, h.vault, "https://shanzhi.test")
 	h.pages.Queue = queue.New(h.db, h.clock.Now)
 	table := []jobs.Job{{

@@ -83,7 +83,7 @@ func (p *Pages) showSignSheet(c *fiber.Ctx) error {
 
 // showParticipant shows what is sealed about a participant, read-only. The look is audited.
 func (p *Pages) showParticipant(c *fiber.Ctx) error {
-	ctx, who, w := web.Context(c), web.Actor(c), web.Words(c)
+	ctx, who := web.Context(c), web.Actor(c)
 	code, id := web.Param(c, "code"), web.Param(c, "id")
 	if id == who.ID {
 		return web.See(c, myPath(code)) // one's own figures are seen where they can be objected to
@@ -92,8 +92,12 @@ func (p *Pages) showParticipant(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	figures, err := p.assessed(c, v, "")
+	if err != nil {
+		return err
+	}
 	return web.Page(c, fiber.StatusOK, view.AssessPerson(view.AssessPersonView{
-		AssessedView: assessed(w, v, ""), Name: v.Dossier.Person.Name, PeriodHref: periodPath(v.Period.Code),
+		AssessedView: figures, Name: v.Dossier.Person.Name, PeriodHref: periodPath(v.Period.Code),
 		PeopleHref: periodPath(v.Period.Code) + "/people",
 	}))
 }

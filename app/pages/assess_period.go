@@ -61,6 +61,7 @@ func (p *Pages) periodPage(c *fiber.Ctx, status int, notice string) error {
 		Lead: periodLead(w, o, today), Steps: periodProgress(w, o, today), Sealed: x.State != models.PeriodOpen,
 		Next: nextStep(w, who, o), Rules: periodRules(w, o), Checks: periodChecks(w, o, today),
 		SchemeHref: schemePath(o.Scheme.Code, o.Scheme.Edition), PeopleHref: periodPath(x.Code) + "/people",
+		UnitsHref:   periodPath(x.Code) + "/units",
 		SignHref:    periodPath(x.Code) + "/sign",
 		ReportsHref: "/assess/reports?period=" + url.QueryEscape(x.Code),
 	}

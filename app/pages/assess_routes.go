@@ -20,6 +20,8 @@ func (p *Pages) assessRoutes(app *web.App) {
 	app.Get("/assess/periods/:code/sign", policy.PeriodSee, p.showSignSheet)
 	app.Get("/assess/periods/:code/people", policy.PeriodSee, p.showParticipants)
 	app.Get("/assess/periods/:code/people/:id", policy.PeriodSee, p.showParticipant)
+	app.Get("/assess/periods/:code/units", policy.PeriodSee, p.showUnitFigures)
+	app.Get("/assess/periods/:code/units/:id", policy.PeriodSee, p.showFiguresOfUnit)
 	p.schemeRoutes(app)
 	app.Get("/assess/objections/:id", policy.PeriodSee, p.showObjection)
 	app.Post("/assess/objections/:id", policy.Answer, p.answerObjection)

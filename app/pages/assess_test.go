@@ -41,12 +41,6 @@ func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 			add("assess.count.", string(s))
 		}
 	}
-	for _, s := range []assessments.State{
-		assessments.Insufficient, assessments.SmallGroup, assessments.GroupAlike, assessments.OwnImprovement,
-		assessments.NoDifference, assessments.Above, assessments.Below,
-	} {
-		add("assess.band.", string(s))
-	}
 	for _, o := range outcomes() {
 		add("report.outcome.", string(o))
 	}
@@ -235,14 +229,11 @@ func TestMyFigures(t *testing.T) {
 	me, path := o.login(t, "C01"), "/me/assess/"+half
 	entire(t, me.Get("/").Want(200)).Has("a[href]", path)
 	p := entire(t, me.Get(path+"?item=problem").Want(200))
-	if got := p.Count("svg.h-ci"); got != 4 { // quiz, ratings, solved, on time
-		t.Errorf("%d figures, want 4", got)
-	}
-	for _, n := range p.All("svg.h-ci") {
-		for _, x := range uicheck.All(n, "line", "") {
-			if a := webtest.Attr(x, "x1"); !strings.HasSuffix(a, "%") {
-				t.Errorf("a mark lies at %q", a)
-			}
+	drawn(t, p)
+	p.Has("li[id=c-problem]")
+	for _, h3 := range p.All("figcaption") {
+		if text := uicheck.Words(h3); strings.Contains(text, "图1") {
+			t.Errorf("%q has the number of the paper", text)
 		}
 	}
 	p.Has("option[value=problem]")
@@ -273,8 +264,9 @@ func TestMyFigures(t *testing.T) {
 	o.login(t, "O1").Get(path + "/agree").Want(404) // and leads nowhere
 
 	few := entire(t, o.login(t, "C00").Get(path).Want(200))
-	if got := few.Count("svg.h-ci"); got != 3 {
-		t.Errorf("five ratings: %d figures, want 3", got)
+	drawn(t, few)
+	if text := few.Text(); !strings.Contains(text, "不足10件") || strings.Contains(text, "满意率") {
+		t.Error("five ratings have a rate")
 	}
 	o.clock.Advance(20 * 24 * time.Hour)
 	late := o.login(t, "C02")
@@ -282,6 +274,51 @@ func TestMyFigures(t *testing.T) {
 		t.Error("the form is open after the window")
 	}
 	entire(t, late.Post(path+"/object", in).Want(409))
+}
+
+// drawn checks that every figure of a page is one drawing with its words and its table, without a style of its own.
+func drawn(t *testing.T, p *webtest.Page) {
+	t.Helper()
+	n := p.Count("svg.figure")
+	if n == 0 || p.Count("figure") != n || p.Count("details.twin") != n {
+		t.Errorf("%d drawings, %d figures, %d tables", n, p.Count("figure"), p.Count("details.twin"))
+	}
+	for _, svg := range p.All("svg.figure") {
+		if webtest.Attr(svg, "role") != "img" || len(uicheck.All(svg, "title", "")) != 1 || len(uicheck.All(svg, "desc", "")) != 1 {
+			t.Error("a drawing has no role, no title or no description")
+		}
+		if len(uicheck.All(svg, "style", ""))+len(uicheck.All(svg, "script", "")) > 0 {
+			t.Error("a drawing brings a style or a script")
+		}
+	}
+	if bytes := len(p.Body); bytes > 100_000 {
+		t.Errorf("the page has %d bytes", bytes)
+	}
+}
+
+func TestFiguresOfAUnit(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.seal()
+	path := "/assess/periods/" + half + "/units"
+	me := o.login(t, "O1")
+	entire(t, me.Get("/assess/periods/"+half).Want(200)).Has("a[href]", path)
+	one := path + "/" + o.township.ID
+	entire(t, me.Get(path).Want(200)).Has("a[href]", one)
+	p := entire(t, me.Get(one).Want(200))
+	drawn(t, p)
+	for _, c := range o.cadres {
+		if strings.Contains(p.Text(), c.Name) {
+			t.Errorf("%s stands on the page of his unit", c.Name)
+		}
+	}
+	o.person(t, "V1", "孙村", o.village, models.RoleOfficer)
+	o.login(t, "V1").Get(one).Want(404) // above his own unit
+	me.Get(path + "/nobody").Want(404)
+	o.login(t, "C01").Get(one).Want(403)
+	elder := o.login(t, "R1")
+	elder.Post("/mode", url.Values{"mode": {"elder"}})
+	drawn(t, entire(t, elder.Get(one).Want(200)))
 }
 
 func TestEnglishPages(t *testing.T) {

@@ -156,21 +156,6 @@ func points(x float64) string {
 	return strconv.FormatFloat(math.Round(x*10)/10, 'f', 1, 64)
 }
 
-// pointsRange writes an interval of scores: 70.5–85.7.
-func pointsRange(i assessments.Interval) string { return points(i.Lo) + "–" + points(i.Hi) }
-
-// gained writes a contribution with its sign; what rounds to nothing has none.
-func gained(x float64) string {
-	s := points(math.Abs(x))
-	switch {
-	case s == "0.0":
-		return s
-	case x < 0:
-		return "−" + s
-	}
-	return "+" + s
-}
-
 // fewest is the least number of ratings of a channel whose levels are shown.
 const fewest = 5
 

@@ -70,8 +70,8 @@ func (p *Pages) myWork(c *fiber.Ctx, v *view.MeView) error {
 	if err != nil {
 		return err
 	}
-	v.Ratings = myRatings(w, seen)
-	return nil
+	v.Ratings, err = p.myRatings(c, seen)
+	return err
 }
 
 // isAdministrator reports whether somebody is one of the three administrators, who have no business data.
@@ -135,8 +135,12 @@ func (p *Pages) myFigures(c *fiber.Ctx, status int, form ui.Form, notice string)
 	if x.MayObject {
 		objectTo = myPath(x.Period.Code)
 	}
+	figures, err := p.assessed(c, x, objectTo)
+	if err != nil {
+		return err
+	}
 	v := view.MeAssessView{
-		AssessedView: assessed(w, x, objectTo), Code: x.Period.Code, Phase: phaseOf(x.Period, p.today()).tag(w),
+		AssessedView: figures, Code: x.Period.Code, Phase: phaseOf(x.Period, p.today()).tag(w),
 		Lead: myLead(w, x), MayObject: x.MayObject, MayTick: x.MayObject,
 		Form: form, Notice: notice,
 	}

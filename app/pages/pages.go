@@ -39,6 +39,7 @@ type Deps struct {
 
 	Assessments *assessments.Service
 	Reports     *report.Ledger
+	Figures     *report.Press // draws the figures of dossiers
 	Onboard     *onboard.Service
 	Jobs        Jobs
 	Queue       *queue.Queue

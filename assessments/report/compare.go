@@ -44,7 +44,7 @@ func placeOf(f assessments.Funnel, own assessments.FunnelPoint) place {
 
 // places are the sentences on the figures of a unit: 4 within the limits, once for all of them, 12 between them, 6
 // outside the 99.8 % limits.
-func (p *paper) places(list []assessments.Funnel) []string {
+func (p *sketch) places(list []assessments.Funnel) []string {
 	var out, calm []string
 	peers := ""
 	flush := func() {
@@ -99,10 +99,7 @@ func (p *paper) compare(d assessments.UnitDossier) {
 		signal = signal || where == below || where == above
 		spread = spread || !f.Exact && f.Tau2 > 0
 	}
-	said := append(p.places(list), p.alone(d))
-	if len(few) > 0 {
-		said = append(said, p.say("report.funnel.own_few", "figures", p.list(few)))
-	}
+	said := append(p.places(list), p.alone(d), p.ownFew(few))
 	if signal {
 		said = append(said, p.say("report.funnel.order"))
 	}
@@ -125,8 +122,16 @@ func (p *paper) compare(d assessments.UnitDossier) {
 	}
 }
 
+// ownFew names the figures of which the unit itself has fewer than ten.
+func (p *sketch) ownFew(figures []string) string {
+	if len(figures) == 0 {
+		return ""
+	}
+	return p.say("report.funnel.own_few", "figures", p.list(figures))
+}
+
 // alone names the figures of which no two other units have ten or more.
-func (p *paper) alone(d assessments.UnitDossier) string {
+func (p *sketch) alone(d assessments.UnitDossier) string {
 	var names []string
 	for _, f := range d.Funnels {
 		if !hasPeers(f) {
@@ -140,7 +145,7 @@ func (p *paper) alone(d assessments.UnitDossier) string {
 }
 
 // tooFewUnits says why there is nothing to compare with.
-func (p *paper) tooFewUnits(d assessments.UnitDossier) string {
+func (p *sketch) tooFewUnits(d assessments.UnitDossier) string {
 	if d.Method.GroupSize < 2 {
 		return p.say("report.funnel.nobody")
 	}
@@ -149,6 +154,16 @@ func (p *paper) tooFewUnits(d assessments.UnitDossier) string {
 
 // funnelRow sets one or two funnels with the legend below them.
 func (p *paper) funnelRow(pics []chart.Picture, spread bool) {
+	legend := p.drawn(chart.FunnelLegend(p.doc.Desk(), p.funnelWords(spread)))
+	right := chart.Picture{}
+	if len(pics) > 1 {
+		right = pics[1]
+	}
+	p.doc.Pair(pics[0], right, legend)
+}
+
+// funnelWords name the signs of the funnels; spread says that one of them allows for over-dispersion.
+func (p *sketch) funnelWords(spread bool) chart.FunnelWords {
 	words := chart.FunnelWords{
 		Limit95: p.say("report.funnel.limit95"), Limit998: p.say("report.funnel.limit998"),
 		Theta: p.say("report.funnel.theta"), Others: p.say("report.funnel.others"),
@@ -157,16 +172,18 @@ func (p *paper) funnelRow(pics []chart.Picture, spread bool) {
 	if spread {
 		words.Own = p.say("report.funnel.own")
 	}
-	legend := p.drawn(chart.FunnelLegend(p.doc.Desk(), words))
-	right := chart.Picture{}
-	if len(pics) > 1 {
-		right = pics[1]
-	}
-	p.doc.Pair(pics[0], right, legend)
+	return words
 }
 
 // funnel draws one figure of all units with its limits and the numbers behind them.
 func (p *paper) funnel(f assessments.Funnel) chart.Picture {
+	c := p.funnelChart(f)
+	c.Title = p.figureTitle(c.Title)
+	return p.drawn(chart.Funnel(p.doc.Desk(), c))
+}
+
+// funnelChart is that figure without its number.
+func (p *sketch) funnelChart(f assessments.Funnel) chart.FunnelChart {
 	limits := stats.Funnel{Theta: f.Theta, Phi: f.Phi, Tau2: f.Tau2, Plain: f.Exact, MinN: minN}
 	c := chart.FunnelChart{
 		XLabel: p.say("report.funnel.x." + f.Figure), Theta: f.Theta, MinN: minN,
@@ -183,12 +200,12 @@ func (p *paper) funnel(f assessments.Funnel) chart.Picture {
 		c.Others = append(c.Others, chart.FunnelPoint{N: float64(q.N), P: q.P})
 	}
 	c.Lines = p.funnelLines(f)
-	c.Title = p.figureTitle(p.say("report.funnel." + f.Figure))
+	c.Title = p.say("report.funnel." + f.Figure)
 	c.Desc = p.join(c.Lines)
-	return p.drawn(chart.Funnel(p.doc.Desk(), c))
+	return c
 }
 
-func (p *paper) limit(f stats.Funnel, n, z float64) chart.Interval {
+func (p *sketch) limit(f stats.Funnel, n, z float64) chart.Interval {
 	i, err := f.Limits(n, z)
 	if err != nil {
 		p.fail(err)
@@ -197,7 +214,7 @@ func (p *paper) limit(f stats.Funnel, n, z float64) chart.Interval {
 }
 
 // funnelLines stand under a funnel: level, units, dispersion; how many lie outside and how many chance would put there.
-func (p *paper) funnelLines(f assessments.Funnel) []string {
+func (p *sketch) funnelLines(f assessments.Funnel) []string {
 	units := len(f.Points)
 	first := p.say("report.funnel.spread", "theta", p.share(f.Theta), "g", p.n(units), "phi", fixed(f.Phi, 2),
 		"tau", fixed(f.Tau2, 5))

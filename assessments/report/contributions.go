@@ -15,24 +15,8 @@ func (p *paper) sources(d assessments.PersonDossier) {
 	}
 	p.para(p.say("report.sources.opening"))
 	p.doc.KeepNext()
-	c := chart.WaterfallChart{
-		Continued: p.say("report.continued"),
-		Heads: [8]string{
-			p.say("report.water.source"), p.say("report.water.n"), p.say("report.water.weight"),
-			p.say("report.water.rel"), p.say("report.water.raw"), p.say("report.water.shrunk"),
-			p.say("report.water.gain"), p.say("report.water.plot"),
-		},
-		Legend: [2]string{p.say("report.water.plus"), p.say("report.water.minus")},
-	}
-	few := false
-	for _, r := range d.Competencies {
-		c.Groups = append(c.Groups, p.waterGroup(r))
-		for _, s := range r.Sources {
-			few = few || !s.Missing && s.N < minN && !unestimated(r)
-		}
-	}
-	c.Title = p.tableTitle(p.say("report.water.title"))
-	c.Desc = p.say("report.sources.opening")
+	c, few := p.waterChart(d)
+	c.Title = p.tableTitle(c.Title)
 	pics, err := chart.Waterfall(p.doc.Desk(), c)
 	if err != nil {
 		p.fail(err)
@@ -54,8 +38,30 @@ func (p *paper) sources(d assessments.PersonDossier) {
 	}
 }
 
+// waterChart is what every source contributed; few says that one of them has its count only.
+func (p *sketch) waterChart(d assessments.PersonDossier) (c chart.WaterfallChart, few bool) {
+	c = chart.WaterfallChart{
+		Continued: p.say("report.continued"),
+		Heads: [8]string{
+			p.say("report.water.source"), p.say("report.water.n"), p.say("report.water.weight"),
+			p.say("report.water.rel"), p.say("report.water.raw"), p.say("report.water.shrunk"),
+			p.say("report.water.gain"), p.say("report.water.plot"),
+		},
+		Legend: [2]string{p.say("report.water.plus"), p.say("report.water.minus")},
+	}
+	for _, r := range d.Competencies {
+		c.Groups = append(c.Groups, p.waterGroup(r))
+		for _, s := range r.Sources {
+			few = few || !s.Missing && s.N < minN && !unestimated(r)
+		}
+	}
+	c.Title = p.say("report.water.title")
+	c.Desc = p.say("report.sources.opening")
+	return c, few
+}
+
 // waterGroup is one competency of the waterfall.
-func (p *paper) waterGroup(r assessments.CompetencyResult) chart.WaterGroup {
+func (p *sketch) waterGroup(r assessments.CompetencyResult) chart.WaterGroup {
 	g := chart.WaterGroup{
 		Name: p.competency(r.Competency),
 		Note: p.say("report.water.define."+string(r.Competency), "mu", p.score(r.GroupMean)),
@@ -93,7 +99,7 @@ func less(i assessments.Interval, by float64) chart.Interval {
 }
 
 // waterSource is one source. What is missing or has fewer than ten items shows its count only.
-func (p *paper) waterSource(s assessments.SourceResult, hidden bool) chart.WaterSource {
+func (p *sketch) waterSource(s assessments.SourceResult, hidden bool) chart.WaterSource {
 	w := chart.WaterSource{
 		Name: p.source(s.Source), N: p.say("report.measure."+measure(s.Source), "n", p.n(s.N)),
 		Weight: p.say("report.percent", "n", s.Weight), Rel: "—", Raw: "—", Shrunk: "—", Gain: "—", Missing: true,
@@ -192,7 +198,7 @@ func compared(r assessments.CompetencyResult) bool {
 }
 
 // conclusion is the shorter form of a state, with the mark of a signal.
-func (p *paper) conclusion(r assessments.CompetencyResult) string {
+func (p *sketch) conclusion(r assessments.CompetencyResult) string {
 	if unestimated(r) && r.State != assessments.Insufficient {
 		return p.say("report.few.only")
 	}
@@ -204,7 +210,7 @@ func (p *paper) conclusion(r assessments.CompetencyResult) string {
 }
 
 // underMinimum are the sentences on sources with some items, but fewer than their minimum.
-func (p *paper) underMinimum(list []assessments.CompetencyResult) []string {
+func (p *sketch) underMinimum(list []assessments.CompetencyResult) []string {
 	var out []string
 	for _, c := range list {
 		for _, s := range c.Sources {

@@ -14,7 +14,7 @@ type keyFigure struct {
 }
 
 // counts writes the fraction of a figure, without the count that is not told.
-func (p *paper) counts(f keyFigure) string {
+func (p *sketch) counts(f keyFigure) string {
 	if f.untold {
 		return "—/" + p.n(f.n)
 	}
@@ -57,7 +57,7 @@ func keyFigures(c assessments.CaseResult, r assessments.RatingResult) []keyFigur
 }
 
 // notRated are the words where a figure has no rate: fewer than ten, or a channel that would be told.
-func (p *paper) notRated(f keyFigure) (rate, interval string) {
+func (p *sketch) notRated(f keyFigure) (rate, interval string) {
 	if f.n >= minN {
 		return p.say("report.short.not_computed"), ""
 	}
@@ -66,6 +66,17 @@ func (p *paper) notRated(f keyFigure) (rate, interval string) {
 
 // keyTable is table 1 with its strip from 0 to 100 %.
 func (p *paper) keyTable(c assessments.CaseResult, r assessments.RatingResult) {
+	k := p.keyChart(c, r)
+	if len(k.Rows) == 0 {
+		return
+	}
+	k.Title = p.tableTitle(k.Title)
+	pic, err := chart.KeyFigures(p.doc.Desk(), k)
+	p.figure(pic, err, "")
+}
+
+// keyChart are the key figures, each with its fraction; a figure without anything is left out.
+func (p *sketch) keyChart(c assessments.CaseResult, r assessments.RatingResult) chart.KeyChart {
 	k := chart.KeyChart{
 		Heads: [5]string{
 			p.say("report.key.name"), p.say("report.key.fraction"), p.say("report.key.rate"), p.say("report.key.range"),
@@ -86,12 +97,7 @@ func (p *paper) keyTable(c assessments.CaseResult, r assessments.RatingResult) {
 		}
 		k.Rows = append(k.Rows, row)
 	}
-	if len(k.Rows) == 0 {
-		return
-	}
-	k.Title = p.tableTitle(p.say("report.key.title"))
-	k.Note = p.say("report.key.note")
+	k.Title, k.Note = p.say("report.key.title"), p.say("report.key.note")
 	k.Desc = k.Note
-	pic, err := chart.KeyFigures(p.doc.Desk(), k)
-	p.figure(pic, err, "")
+	return k
 }

@@ -5,22 +5,17 @@ import (
 	"strconv"
 	"strings"
 
-	"shanzhi/models"
 	"shanzhi/templates/chart"
 	"shanzhi/templates/pdf"
 )
 
-// paper is one report while it is written: the document, its words, its counters, and the first thing that went wrong.
+// paper is one report while it is written: its figures and words, the document and its counters.
 type paper struct {
-	tongue
+	sketch
 	printer        *pdf.Printer
 	doc            *pdf.Doc
-	large          bool
 	parts          int
 	figures, lists int
-	annexed        bool // figures and tables of an annex sheet have numbers of their own
-	disputed       map[models.Competency]bool
-	err            error
 }
 
 // bytes finishes the document.
@@ -33,13 +28,6 @@ func (p *paper) bytes() ([]byte, error) {
 		return nil, fmt.Errorf("draw report: %w", err)
 	}
 	return body, nil
-}
-
-// fail keeps the first accident.
-func (p *paper) fail(err error) {
-	if p.err == nil {
-		p.err = err
-	}
 }
 
 // part begins the next part: 三、… or 3 ….

@@ -207,7 +207,7 @@ type heading struct {
 
 // begin checks every name, opens the document and draws the head.
 func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
-	p := &paper{tongue: tongue{w: pr.words.Printer(s.Lang)}, printer: pr.printer, large: s.Large}
+	p := &paper{sketch: sketch{tongue: tongue{w: pr.words.Printer(s.Lang)}, large: s.Large}, printer: pr.printer}
 	if s.Edition == 0 {
 		s.Edition = h.Edition
 	}

@@ -73,7 +73,7 @@ func (p *paper) partSpan(d assessments.PersonDossier) string {
 }
 
 // standings are the sentences on the competencies, one for each state; competencies in one state share it.
-func (p *paper) standings(list []assessments.CompetencyResult, m assessments.Method) []string {
+func (p *sketch) standings(list []assessments.CompetencyResult, m assessments.Method) []string {
 	var out []string
 	names := map[assessments.State][]string{}
 	var few []string
@@ -114,7 +114,7 @@ func (p *paper) standings(list []assessments.CompetencyResult, m assessments.Met
 }
 
 // unreliable is sentence 3, once for all competencies whose reliability is too low to compare.
-func (p *paper) unreliable(list []assessments.CompetencyResult) string {
+func (p *sketch) unreliable(list []assessments.CompetencyResult) string {
 	var low []assessments.CompetencyResult
 	var each []string
 	for _, c := range list {
@@ -143,7 +143,7 @@ func rel(v float64) string {
 }
 
 // insufficient says why there is no estimate: too little weight, or a source under its minimum.
-func (p *paper) insufficient(list []assessments.CompetencyResult) []string {
+func (p *sketch) insufficient(list []assessments.CompetencyResult) []string {
 	var out []string
 	var weights []int
 	names := map[int][]string{}
@@ -172,6 +172,14 @@ func (p *paper) insufficient(list []assessments.CompetencyResult) []string {
 
 // dots is figure 1.
 func (p *paper) dots(d assessments.PersonDossier) {
+	c := p.dotChart(d)
+	c.Title = p.figureTitle(c.Title)
+	pic, err := chart.Dots(p.doc.Desk(), c)
+	p.figure(pic, err, "")
+}
+
+// dotChart are the competencies as dots with their intervals.
+func (p *sketch) dotChart(d assessments.PersonDossier) chart.DotChart {
 	c := chart.DotChart{
 		Heads: [4]string{
 			p.say("report.dots.name"), p.say("report.dots.plot"), p.say("report.dots.value"),
@@ -189,7 +197,7 @@ func (p *paper) dots(d assessments.PersonDossier) {
 		drawn = drawn || row.Kind != chart.DotNone
 		c.Rows = append(c.Rows, row)
 	}
-	c.Title = p.figureTitle(p.say("report.dots.title", "n", len(d.Competencies)))
+	c.Title = p.say("report.dots.title", "n", len(d.Competencies))
 	c.Desc = strings.ReplaceAll(p.join(p.standings(d.Competencies, d.Method)), "**", "") // read aloud, not set
 	if drawn {
 		c.Legend.Interval = p.say("report.dots.interval")
@@ -200,11 +208,10 @@ func (p *paper) dots(d assessments.PersonDossier) {
 	if band {
 		c.Legend.Band = p.say("report.dots.band", "g", p.n(d.Method.GroupSize))
 	}
-	pic, err := chart.Dots(p.doc.Desk(), c)
-	p.figure(pic, err, "")
+	return c
 }
 
-func (p *paper) dotRow(r assessments.CompetencyResult) chart.DotRow {
+func (p *sketch) dotRow(r assessments.CompetencyResult) chart.DotRow {
 	row := chart.DotRow{
 		Name: p.competency(r.Competency), Under: p.say("report.reliability", "rel", rel(r.Reliability)),
 		Mean: r.Mean, I95: chart.Interval(r.I95), I80: chart.Interval(r.I80),
@@ -245,7 +252,7 @@ func unestimated(r assessments.CompetencyResult) bool {
 }
 
 // wilson is the 95 % interval of x in n, n ≥ 1 and 0 ≤ x ≤ n, which the dossier's check has made sure of.
-func (p *paper) wilson(x, n int) assessments.Interval {
+func (p *sketch) wilson(x, n int) assessments.Interval {
 	i, err := stats.Wilson(x, n, stats.Z95)
 	if err != nil {
 		p.fail(err)
@@ -254,7 +261,7 @@ func (p *paper) wilson(x, n int) assessments.Interval {
 }
 
 // rate is a share in a sentence: 占85.7%（95%置信区间82.1%—88.6%）; below ten the words 不足10件.
-func (p *paper) rate(x, n int) string {
+func (p *sketch) rate(x, n int) string {
 	if n < minN {
 		return p.say("report.few.rate")
 	}
@@ -262,7 +269,7 @@ func (p *paper) rate(x, n int) string {
 }
 
 // tagOf is the word 有异议 where an item is disputed.
-func (p *paper) tagOf(c models.Competency) string {
+func (p *sketch) tagOf(c models.Competency) string {
 	if p.disputed[c] {
 		return p.say("report.tag.disputed")
 	}

@@ -34,8 +34,15 @@ func (p *paper) unitsOfKind(n int) string {
 
 // unitSummary is part 1: the main figures in words and in table 1.
 func (p *paper) unitSummary(d assessments.UnitDossier) {
+	closed, rated := p.unitSaid(d)
+	p.para(append([]string{closed, rated}, p.places(funnels(d))...)...)
+	p.para(p.say("report.use"))
+	p.keyTable(d.Cases, d.Ratings)
+}
+
+// unitSaid are the sentences on the cases and on the ratings of a unit.
+func (p *sketch) unitSaid(d assessments.UnitDossier) (closed, rated string) {
 	c, r := d.Cases, d.Ratings
-	var closed, rated string
 	if c.Closed+c.Open > 0 {
 		closed = p.say("report.unit.cases", "closed", p.n(c.Closed), "x", p.n(c.OnTime),
 			"rate", p.rate(c.OnTime, c.Closed), "open", p.n(c.Open), "late", p.n(overdue(c)))
@@ -50,9 +57,7 @@ func (p *paper) unitSummary(d assessments.UnitDossier) {
 	default:
 		rated = p.say("report.unit.ratings", "n", p.n(r.N), "x", p.n(r.Good), "rate", p.rate(r.Good, r.N))
 	}
-	p.para(append([]string{closed, rated}, p.places(funnels(d))...)...)
-	p.para(p.say("report.use"))
-	p.keyTable(c, r)
+	return closed, rated
 }
 
 func overdue(c assessments.CaseResult) int {
@@ -109,7 +114,7 @@ func (p *paper) families(c assessments.CaseResult) {
 	p.doc.Table(t)
 }
 
-func (p *paper) familyRow(f assessments.FamilyRow) pdf.Row {
+func (p *sketch) familyRow(f assessments.FamilyRow) pdf.Row {
 	days := func(v float64) string {
 		if f.Closed < minN {
 			return "—"
@@ -131,35 +136,50 @@ var ageCode = strings.NewReplacer(">", "over_", "<=", "up_to_", "-", "_")
 
 // ages is the pyramid of open cases beside the outcomes of the closed ones.
 func (p *paper) ages(c assessments.CaseResult) {
+	a := p.ageChart(c)
+	if len(a.Rows) == 0 {
+		p.para(p.say("report.ages.none"))
+		return
+	}
+	a.Title = p.figureTitle(a.Title)
+	left := p.drawn(chart.Ages(p.doc.Desk(), a))
+	if c.Closed == 0 {
+		p.doc.Figure(left, "")
+		return
+	}
+	b := p.outcomeChart(c)
+	b.Title = p.figureTitle(b.Title)
+	p.doc.Pair(left, p.drawn(chart.Bars(p.doc.Desk(), b)))
+}
+
+// ageChart are the open cases by days and limit; it has no rows where none are open.
+func (p *sketch) ageChart(c assessments.CaseResult) (a chart.AgeChart) {
 	within, late := 0, 0
-	a := chart.AgeChart{}
 	for _, r := range c.Ages {
 		within, late = within+r.Within, late+r.Overdue
 		class := p.named("report.age.", ageCode.Replace(r.Class))
 		a.Rows = append(a.Rows, chart.AgeRow{Class: class, Within: r.Within, Overdue: r.Overdue})
 	}
 	if within+late == 0 {
-		p.para(p.say("report.ages.none"))
-		return
+		return chart.AgeChart{}
 	}
 	a.Heads = [3]string{
 		p.say("report.ages.within", "n", p.n(within)), p.say("report.ages.days"),
 		p.say("report.ages.overdue", "n", p.n(late)),
 	}
-	a.Title = p.figureTitle(p.say("report.ages.title"))
+	a.Title = p.say("report.ages.title")
 	a.Desc = p.say("report.ages.desc", "n", p.n(within+late), "late", p.n(late))
-	left := p.drawn(chart.Ages(p.doc.Desk(), a))
-	b := chart.BarChart{}
+	return a
+}
+
+// outcomeChart are the outcomes of the closed cases.
+func (p *sketch) outcomeChart(c assessments.CaseResult) (b chart.BarChart) {
 	for _, o := range outcomes {
 		b.Rows = append(b.Rows, chart.BarRow{Label: p.say("report.outcome." + string(o)), N: c.Outcomes[o]})
 	}
-	if c.Closed == 0 {
-		p.doc.Figure(left, "")
-		return
-	}
-	b.Title = p.figureTitle(p.say("report.outcome.bars", "n", p.n(c.Closed)))
+	b.Title = p.say("report.outcome.bars", "n", p.n(c.Closed))
 	b.Desc = b.Title
-	p.doc.Pair(left, p.drawn(chart.Bars(p.doc.Desk(), b)))
+	return b
 }
 
 // unitRatings is the part on ratings by channel.

@@ -96,7 +96,7 @@ func (p *paper) received(r assessments.RatingResult) string {
 }
 
 // unrated is sentence 11.
-func (p *paper) unrated(r assessments.RatingResult) string {
+func (p *sketch) unrated(r assessments.RatingResult) string {
 	if !bounded(r) {
 		return ""
 	}
@@ -122,25 +122,11 @@ func (p *paper) excludedRatings(r assessments.RatingResult) string {
 
 // levels is the figure of the five levels by channel and mode; channels are never put together.
 func (p *paper) levels(r assessments.RatingResult) {
-	c := chart.LevelChart{Heads: [4]string{
-		p.say("report.levels.channel"), p.say("report.levels.mode"), p.say("report.levels.n"),
-		p.say("report.levels.share"),
-	}}
-	for i := range c.Legend {
-		c.Legend[i] = p.say("report.levels.legend." + string(rune('5'-i)))
-	}
-	hidden, beside := Withheld(r.Rows), false
-	for i, row := range r.Rows {
-		if row.N() > 0 {
-			c.Rows = append(c.Rows, p.levelRow(row, hidden[i]))
-			beside = beside || hidden[i] && row.N() >= fewest
-		}
-	}
+	c, beside := p.levelChart(r)
 	if len(c.Rows) == 0 {
 		return
 	}
-	c.Title = p.figureTitle(p.say("report.levels.title"))
-	c.Desc = p.say("report.levels.note")
+	c.Title = p.figureTitle(c.Title)
 	note := c.Desc
 	if p.annexed {
 		note = "" // it stands in the report before the annex
@@ -150,6 +136,26 @@ func (p *paper) levels(r assessments.RatingResult) {
 	}
 	pic, err := chart.Levels(p.doc.Desk(), c)
 	p.figure(pic, err, note)
+}
+
+// levelChart are the levels by channel; beside says that a channel of five or more shows none because of others.
+func (p *sketch) levelChart(r assessments.RatingResult) (c chart.LevelChart, beside bool) {
+	c = chart.LevelChart{Heads: [4]string{
+		p.say("report.levels.channel"), p.say("report.levels.mode"), p.say("report.levels.n"),
+		p.say("report.levels.share"),
+	}}
+	for i := range c.Legend {
+		c.Legend[i] = p.say("report.levels.legend." + string(rune('5'-i)))
+	}
+	hidden := Withheld(r.Rows)
+	for i, row := range r.Rows {
+		if row.N() > 0 {
+			c.Rows = append(c.Rows, p.levelRow(row, hidden[i]))
+			beside = beside || hidden[i] && row.N() >= fewest
+		}
+	}
+	c.Title, c.Desc = p.say("report.levels.title"), p.say("report.levels.note")
+	return c, beside
 }
 
 // Withheld are the rows whose levels are not shown: those with fewer than five ratings, and where these are fewer than
@@ -179,7 +185,7 @@ func Withheld(rows []assessments.LevelRow) map[int]bool {
 	return hidden
 }
 
-func (p *paper) levelRow(row assessments.LevelRow, hidden bool) chart.LevelRow {
+func (p *sketch) levelRow(row assessments.LevelRow, hidden bool) chart.LevelRow {
 	n := row.N()
 	out := chart.LevelRow{
 		Label: p.named("report.channel.", string(row.Channel)), Mode: p.named("report.mode.", string(row.Mode)),
@@ -196,7 +202,7 @@ func (p *paper) levelRow(row assessments.LevelRow, hidden bool) chart.LevelRow {
 }
 
 // fewLevels are the counts of a channel with fewer than ten ratings, unless the levels are not to be told at all.
-func (p *paper) fewLevels(row assessments.LevelRow, hidden bool) string {
+func (p *sketch) fewLevels(row assessments.LevelRow, hidden bool) string {
 	switch {
 	case row.N() < fewest:
 		return p.say("report.levels.hidden")
@@ -224,6 +230,14 @@ func (p *paper) bounds(r assessments.RatingResult) {
 	if !bounded(r) {
 		return
 	}
+	c := p.boundsChart(r)
+	c.Title = p.figureTitle(c.Title)
+	pic, err := chart.Bounds(p.doc.Desk(), c)
+	p.figure(pic, err, "")
+}
+
+// boundsChart is the range of the share with those who did not rate, beside what was received.
+func (p *sketch) boundsChart(r assessments.RatingResult) chart.BoundsChart {
 	share := float64(r.Good) / float64(r.N)
 	c := chart.BoundsChart{Rows: []chart.BoundsRow{
 		{
@@ -245,10 +259,8 @@ func (p *paper) bounds(r assessments.RatingResult) {
 			})
 		}
 	}
-	c.Title = p.figureTitle(p.say("report.bounds.title"))
-	c.Desc = p.unrated(r)
-	pic, err := chart.Bounds(p.doc.Desk(), c)
-	p.figure(pic, err, "")
+	c.Title, c.Desc = p.say("report.bounds.title"), p.unrated(r)
+	return c
 }
 
 // comments are the residents' own words: at least five or none, shuffled, names and dates masked before the sealing.

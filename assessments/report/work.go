@@ -30,23 +30,31 @@ func (p *paper) flow(c assessments.CaseResult, title string) {
 		return
 	}
 	p.para(p.flowed(c), p.ended(c), p.punctual(c))
-	solved, explained := c.Outcomes[models.Solved], c.Outcomes[models.PartSolved]+c.Outcomes[models.Explained]
-	parts := [5]int{solved, explained, c.Closed - solved - explained, c.Open, c.Excluded}
-	total := c.Closed + c.Open + c.Excluded
-	if total == 0 {
+	f := p.flowChart(c, title)
+	if f.Title == "" {
 		return
 	}
-	f := chart.FlowChart{}
-	for i, key := range []string{"solved", "explained", "other", "open", "excluded"} {
-		f.Parts[i] = chart.FlowPart{Label: p.say("report.flow.part." + key), N: parts[i]}
-	}
-	f.Title = p.figureTitle(p.say(title, "n", p.n(total)))
-	f.Desc = p.flowed(c)
+	f.Title = p.figureTitle(f.Title)
 	pic, err := chart.Flow(p.doc.Desk(), f)
 	p.figure(pic, err, "")
 }
 
-func (p *paper) flowed(c assessments.CaseResult) string {
+// flowChart is where the cases of the span went; it has no title when there are none.
+func (p *sketch) flowChart(c assessments.CaseResult, title string) (f chart.FlowChart) {
+	solved, explained := c.Outcomes[models.Solved], c.Outcomes[models.PartSolved]+c.Outcomes[models.Explained]
+	parts := [5]int{solved, explained, c.Closed - solved - explained, c.Open, c.Excluded}
+	total := c.Closed + c.Open + c.Excluded
+	if total == 0 {
+		return f
+	}
+	for i, key := range []string{"solved", "explained", "other", "open", "excluded"} {
+		f.Parts[i] = chart.FlowPart{Label: p.say("report.flow.part." + key), N: parts[i]}
+	}
+	f.Title, f.Desc = p.say(title, "n", p.n(total)), p.flowed(c)
+	return f
+}
+
+func (p *sketch) flowed(c assessments.CaseResult) string {
 	excluded := ""
 	if c.Excluded > 0 {
 		excluded = p.say("report.flow.excluded", "n", p.n(c.Excluded))
@@ -56,7 +64,7 @@ func (p *paper) flowed(c assessments.CaseResult) string {
 }
 
 // ended lists the outcomes of the closed cases.
-func (p *paper) ended(c assessments.CaseResult) string {
+func (p *sketch) ended(c assessments.CaseResult) string {
 	var words []string
 	for _, o := range outcomes {
 		if n := c.Outcomes[o]; n > 0 {
@@ -74,7 +82,7 @@ func (p *paper) ended(c assessments.CaseResult) string {
 }
 
 // punctual says how many were closed in time and how many were reopened.
-func (p *paper) punctual(c assessments.CaseResult) string {
+func (p *sketch) punctual(c assessments.CaseResult) string {
 	if c.Closed == 0 {
 		return ""
 	}
@@ -84,6 +92,18 @@ func (p *paper) punctual(c assessments.CaseResult) string {
 
 // loadOf is the strip of months of a "person" or a "unit" against the comparable group; a small group has no band.
 func (p *paper) loadOf(load []assessments.MonthLoad, group int, who string) {
+	c := p.loadChart(load, group, who)
+	if len(c.Months) == 0 {
+		p.para(p.say("report.load.none"))
+		return
+	}
+	c.Title = p.figureTitle(c.Title)
+	pic, err := chart.Workload(p.doc.Desk(), c)
+	p.figure(pic, err, "")
+}
+
+// loadChart is that strip; it has no months when nothing was closed in any.
+func (p *sketch) loadChart(load []assessments.MonthLoad, group int, who string) (c chart.WorkChart) {
 	some, decimals := 0.0, 0
 	for _, m := range load {
 		some += m.Own + m.Hi
@@ -91,12 +111,10 @@ func (p *paper) loadOf(load []assessments.MonthLoad, group int, who string) {
 			decimals = 1
 		}
 	}
-	if len(load) == 0 || some == 0 {
-		p.para(p.say("report.load.none"))
-		return
+	if some == 0 {
+		return c
 	}
 	compared := group >= smallGroup
-	c := chart.WorkChart{}
 	for i, m := range load {
 		c.Months = append(c.Months, chart.WorkMonth{
 			Label: p.month(m.Month, i == 0), Lo: m.Lo, Median: m.Median, Hi: m.Hi, HasBand: compared,
@@ -107,7 +125,6 @@ func (p *paper) loadOf(load []assessments.MonthLoad, group int, who string) {
 	if compared {
 		aside = p.say("report.load.band."+who, "g", p.n(group))
 	}
-	c.Title, c.Aside, c.Desc = p.figureTitle(p.say("report.load."+who)), aside, aside
-	pic, err := chart.Workload(p.doc.Desk(), c)
-	p.figure(pic, err, "")
+	c.Title, c.Aside, c.Desc = p.say("report.load."+who), aside, aside
+	return c
 }

@@ -20,7 +20,8 @@ type FunnelChart struct {
 	Others   []FunnelPoint
 	Own      *FunnelPoint
 	OwnLabel string
-	Lines    []string // below the plot
+	Lines    []string    // below the plot; on a screen they are text of the page
+	Words    FunnelWords // on a screen the legend stands below the plot
 	MinN     float64
 }
 
@@ -67,9 +68,10 @@ func Funnel(desk Desk, c FunnelChart) (Picture, error) {
 		s.funnelLabel(c.OwnLabel, at, marks, x, y)
 	}
 	end := s.content + c.H + 10
-	if s.slim { // the lines are text of the page
+	if s.slim {
 		more := len(s.wrap(c.XLabel, s.labelSize, font.Sans, c.W)) - 1
-		return s.done(c.Caption, c.W, end+1+slimStep*float64(more))
+		end = s.funnelSigns(end+6+slimStep*float64(more), c.Words)
+		return s.done(c.Caption, c.W, end-3)
 	}
 	for _, line := range c.Lines {
 		for _, words := range s.wrap(line, s.labelSize, font.Sans, c.W) {
@@ -258,33 +260,35 @@ type FunnelWords struct{ Limit95, Limit998, Theta, Others, Own string }
 // FunnelLegend explains the signs of the funnels above it.
 func FunnelLegend(desk Desk, w FunnelWords) (Picture, error) {
 	s := desk.sheet()
-	x, y := 0.0, 2.9
-	item := func(wide float64, words string, draw func(x float64)) {
-		if words == "" {
+	return s.done(Caption{}, s.wide, s.funnelSigns(2.9, w)+1.2)
+}
+
+// funnelSigns draws the legend from the baseline y on and returns its last one, on a screen the one below.
+func (s *sheet) funnelSigns(y float64, w FunnelWords) float64 {
+	x := 0.0
+	item := func(wide float64, words string, draw func(x, y float64)) {
+		switch {
+		case words == "":
 			return
-		}
-		if s.slim {
-			y = s.entry(y, words, func(at float64) {
-				y = at + 1
-				draw(0.6)
-			})
+		case s.slim:
+			y = s.entry(y, words, func(y float64) { draw(0, y) })
 			return
 		}
 		if total := wide + 1.5 + s.width(s.labelSize, font.Sans, words); x > 0 && x+total > s.wide {
 			x, y = 0, y+4.4
 		}
-		draw(x)
+		draw(x, y-1)
 		s.label(x+wide+1.5, y, Left, words)
 		x += wide + 5.5 + s.width(s.labelSize, font.Sans, words)
 	}
-	item(7, w.Limit95, func(x float64) { s.line(x, y-1, x+7, y-1, 0.7, Grey) })
-	item(7, w.Limit998, func(x float64) { s.line(x, y-1, x+7, y-1, 0.7, Grey, 3, 1.6) })
-	item(7, w.Theta, func(x float64) { s.line(x, y-1, x+7, y-1, 0.9, Ink) })
-	item(1.7, w.Others, func(x float64) {
-		s.add(Circle{X: x + 0.85, Y: y - 1, R: 0.85, Fill: White, Stroke: Ink, Width: 0.7})
+	item(7, w.Limit95, func(x, y float64) { s.line(x, y, x+7, y, 0.7, Grey) })
+	item(7, w.Limit998, func(x, y float64) { s.line(x, y, x+7, y, 0.7, Grey, 3, 1.6) })
+	item(7, w.Theta, func(x, y float64) { s.line(x, y, x+7, y, 0.9, Ink) })
+	item(1.7, w.Others, func(x, y float64) {
+		s.add(Circle{X: x + 0.85, Y: y, R: 0.85, Fill: White, Stroke: Ink, Width: 0.7})
 	})
-	item(3.5, w.Own, func(x float64) {
-		s.add(Diamond{X: x + 1.75, Y: y - 1, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
+	item(3.5, w.Own, func(x, y float64) {
+		s.add(Diamond{X: x + 1.75, Y: y, R: 1.75, Fill: Blue, Stroke: White, Width: 0.5})
 	})
-	return s.done(Caption{}, s.wide, y+1.2)
+	return y
 }

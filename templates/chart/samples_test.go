@@ -27,7 +27,9 @@ func samples(t *testing.T, place chart.Place) map[string]chart.Picture {
 	}
 	p, err := chart.Dots(f, c)
 	keep("dots", p, err)
-	p, err = chart.Funnel(f, funnel())
+	wide := funnel()
+	wide.Words = chart.FunnelWords{Limit95: "95%控制限", Limit998: "99.8%控制限", Theta: "总体", Others: "其他单位", Own: "本单位；控制限已计入过度离散"}
+	p, err = chart.Funnel(f, wide)
 	keep("funnel", p, err)
 	p, err = chart.Bounds(f, chart.BoundsChart{Rows: []chart.BoundsRow{
 		{Label: "受邀者可能范围", I: chart.Interval{Lo: .29, Hi: .94}, LoText: "29.3%", HiText: "93.5%"},

@@ -116,9 +116,9 @@ func hex(c Color) string {
 	return fmt.Sprintf("#%02X%02X%02X", r, g, b)
 }
 
-// num writes a number with at most three decimals.
+// num writes a number with at most two decimals.
 func num(v float64) string {
-	s := strconv.FormatFloat(v, 'f', 3, 64)
+	s := strconv.FormatFloat(v, 'f', 2, 64)
 	for s[len(s)-1] == '0' {
 		s = s[:len(s)-1]
 	}

@@ -105,55 +105,28 @@ func (v ParticipantsView) Grid(ctx context.Context) ui.Grid {
 	return g
 }
 
+// Grid is the table of the units, by their place in the tree.
+func (v UnitsQualityView) Grid(ctx context.Context) ui.Grid {
+	g := ui.Grid{
+		Caption: ui.T(ctx, "assess.units"), CaptionHidden: true,
+		Cols: []ui.Col{
+			{Head: ui.T(ctx, "word.unit"), Class: "t"},
+			{Head: ui.T(ctx, "report.fact.parent")},
+			{Head: ui.T(ctx, "assess.units.kind")},
+		},
+	}
+	for _, l := range v.Lines {
+		g.Rows = append(g.Rows, []templ.Component{ui.Link(l.Href, l.Name), textOrNone(l.Parent), ui.Text(l.Kind)})
+	}
+	return g
+}
+
 // textOrNone is a text, or the sign that there is none.
 func textOrNone(s string) templ.Component {
 	if s == "" {
 		return ui.None()
 	}
 	return ui.Text(s)
-}
-
-func sourcesGrid(ctx context.Context, caption string, lines []SourceLine) ui.Grid {
-	g := ui.Grid{
-		Caption: caption,
-		Cols: []ui.Col{
-			{Head: ui.T(ctx, "assess.source"), Class: "t"},
-			{Head: ui.T(ctx, "assess.source.weight"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.count"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.min"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.raw"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.shrunk"), Class: "n"},
-			{Head: ui.T(ctx, "assess.source.gain"), Class: "n"},
-		},
-	}
-	for _, l := range lines {
-		g.Rows = append(g.Rows, []templ.Component{
-			ui.Text(l.Name), ui.Num(l.Weight), textOrNone(l.Count), ui.Num(l.Min),
-			textOrNone(l.Raw), textOrNone(l.Shrunk), textOrNone(l.Gain),
-		})
-	}
-	return g
-}
-
-func twinGrid(ctx context.Context, lines []CompetencyLine) ui.Grid {
-	g := ui.Grid{
-		Caption: ui.T(ctx, "assess.competencies.twin"),
-		Cols: []ui.Col{
-			{Head: ui.T(ctx, "assess.competency"), Class: "t"},
-			{Head: ui.T(ctx, "assess.estimate"), Class: "n"},
-			{Head: ui.T(ctx, "assess.i80"), Class: "n"},
-			{Head: ui.T(ctx, "assess.i95"), Class: "n"},
-			{Head: ui.T(ctx, "assess.group80"), Class: "n"},
-			{Head: ui.T(ctx, "assess.basis")},
-		},
-	}
-	for _, l := range lines {
-		g.Rows = append(g.Rows, []templ.Component{
-			ui.Text(l.Name), textOrNone(l.Value), textOrNone(l.I80), textOrNone(l.I95), textOrNone(l.Group),
-			ui.Text(l.Basis),
-		})
-	}
-	return g
 }
 
 // textGrid is a table of plain texts: the first column is the title, numbers stand right.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -57,6 +58,41 @@ type Figure struct {
 	Label, Value, Unit string
 	Lines              []string // interval, numerator / denominator, a sentence
 	Done, Total        int      // a bar beneath the number, none when Total is 0
+}
+
+// Drawn is a figure of a dossier: the drawing of templates/chart for a screen, the sentence that says what it shows, and
+// the same numbers as a table, whose first column names the rows.
+type Drawn struct {
+	Title, SVG, Said string
+	Heads            []string
+	Rows             [][]string // "" where there is no number
+}
+
+// twin is the table beside the drawing; a column of numbers stands right.
+func (d Drawn) twin() Grid {
+	g := Grid{Caption: d.Title}
+	for i, h := range d.Heads {
+		c := Col{Head: h, Class: "n"}
+		if i == 0 {
+			c.Class = "t"
+		}
+		for _, r := range d.Rows {
+			if i > 0 && r[i] != "" && !strings.ContainsRune("0123456789+−—（", []rune(r[i])[0]) {
+				c.Class = ""
+			}
+		}
+		g.Cols = append(g.Cols, c)
+	}
+	for _, r := range d.Rows {
+		cells := make([]templ.Component, len(r))
+		for i, words := range r {
+			if cells[i] = Text(words); words == "" {
+				cells[i] = None()
+			}
+		}
+		g.Rows = append(g.Rows, cells)
+	}
+	return g
 }
 
 // Hollow is the state of an empty list.

@@ -3,6 +3,7 @@ const root = document.documentElement;
 
 for (const button of document.querySelectorAll("button[data-mode-on]")) {
   button.addEventListener("click", (event) => {
+    if (document.querySelector("svg.figure")) return; // figures are drawn anew for large print
     event.preventDefault();
     const { form, name, value } = button;
     const body = new URLSearchParams(new FormData(form));
