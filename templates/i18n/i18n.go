@@ -8,6 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -43,10 +44,11 @@ func load(fsys fs.FS) (*Bundle, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := words.AddMessages(language.MustParse(lang), messages...); err != nil {
+		p := newPrinter(lang, messages)
+		if err := words.AddMessages(language.MustParse(lang), slices.Collect(maps.Values(p.forms))...); err != nil {
 			return nil, fmt.Errorf("add texts of %s: %w", lang, err)
 		}
-		b.printers[lang] = newPrinter(lang, messages)
+		b.printers[lang] = p
 	}
 	for lang, p := range b.printers {
 		p.localizer = goi18n.NewLocalizer(words, lang)
@@ -94,10 +96,7 @@ func (b *Bundle) Printer(lang string) *Printer {
 // Keys returns the message keys of lang in alphabetical order.
 func (b *Bundle) Keys(lang string) []string {
 	p := b.Printer(lang)
-	keys := make([]string, 0, len(p.forms))
-	for k := range p.forms {
-		keys = append(keys, k)
-	}
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(p.plain)), maps.Keys(p.forms))
 	slices.Sort(keys)
 	return keys
 }

@@ -57,6 +57,14 @@ func names(texts []string) []string {
 	return slices.Compact(found)
 }
 
+// all returns the texts of a key.
+func (p *Printer) all(key string) []string {
+	if s, ok := p.plain[key]; ok {
+		return []string{s}
+	}
+	return forms(p.forms[key])
+}
+
 func TestTextsHaveTheSamePlaceholdersAndAreNotEmpty(t *testing.T) {
 	t.Parallel()
 	b := bundle(t)
@@ -64,25 +72,26 @@ func TestTextsHaveTheSamePlaceholdersAndAreNotEmpty(t *testing.T) {
 		if !keyShape.MatchString(k) {
 			t.Errorf("key %q: want area.name in small letters", k)
 		}
-		zh, en := forms(b.Printer(Default).forms[k]), b.Printer("en").forms[k]
-		if en == nil {
+		if !b.Printer("en").Has(k) {
 			continue // named by the test above
 		}
-		if diff := cmp.Diff(names(zh), names(forms(en))); diff != "" {
+		if diff := cmp.Diff(names(b.Printer(Default).all(k)), names(b.Printer("en").all(k))); diff != "" {
 			t.Errorf("%q: placeholders differ (-zh-CN +en):\n%s", k, diff)
 		}
 	}
 	for _, lang := range Langs() {
-		for k, m := range b.Printer(lang).forms {
-			if m.Other == "" || slices.ContainsFunc(forms(m), func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		p := b.Printer(lang)
+		for _, k := range b.Keys(lang) {
+			all, m := p.all(k), p.forms[k]
+			if m != nil && m.Other == "" || slices.ContainsFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" }) {
 				t.Errorf("%s %q is empty", lang, k)
 			}
-			for _, s := range forms(m) {
+			for _, s := range all {
 				if rest := placeholder.ReplaceAllString(s, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
 					t.Errorf("%s %q: only {{.name}} is allowed, got %q", lang, k, s)
 				}
 			}
-			if lang == Default && m.One != "" {
+			if lang == Default && m != nil && m.One != "" {
 				t.Errorf("%s %q: Chinese has the form other alone", lang, k)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 type Printer struct {
 	lang      string
 	plain     map[string]string          // texts that take no arguments
-	forms     map[string]*goi18n.Message // all texts
+	forms     map[string]*goi18n.Message // all others; what go-i18n makes of a text is several times its size
 	localizer *goi18n.Localizer
 }
 
@@ -20,12 +20,13 @@ func newPrinter(lang string, messages []*goi18n.Message) *Printer {
 	p := &Printer{
 		lang:  lang,
 		plain: make(map[string]string, len(messages)),
-		forms: make(map[string]*goi18n.Message, len(messages)),
+		forms: make(map[string]*goi18n.Message),
 	}
 	for _, m := range messages {
-		p.forms[m.ID] = m
 		if plain(m) {
 			p.plain[m.ID] = m.Other
+		} else {
+			p.forms[m.ID] = m
 		}
 	}
 	return p
@@ -40,7 +41,13 @@ func (p *Printer) Lang() string {
 }
 
 // Has reports whether key has a text.
-func (p *Printer) Has(key string) bool { return p != nil && p.forms[key] != nil }
+func (p *Printer) Has(key string) bool {
+	if p == nil {
+		return false
+	}
+	_, known := p.plain[key]
+	return known || p.forms[key] != nil
+}
 
 // T returns the text of key. The arguments are name, value pairs, or one map[string]any. An unknown key comes back
 // as it is, so that a missing text is seen and never breaks a page.
