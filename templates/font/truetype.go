@@ -36,9 +36,9 @@ type Metrics struct {
 
 // Parse reads one TrueType font. Collections and CFF outlines are refused.
 //
-// The program is copied, so the caller may change it afterwards.
+// The program is kept, not copied: nobody may change it afterwards.
 func Parse(program []byte) (*Font, error) {
-	tables, err := directory(append([]byte(nil), program...))
+	tables, err := directory(program)
 	if err != nil {
 		return nil, err
 	}

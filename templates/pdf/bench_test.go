@@ -241,7 +241,7 @@ func cost(n int, f func()) (time.Duration, uint64) {
 // BenchmarkAgainstPlainGofpdf sets the same content both ways in turn and reports processor time and memory of each.
 func BenchmarkAgainstPlainGofpdf(b *testing.B) {
 	p := printer(b)
-	faces := [4][]byte{[]byte(serifRegular), []byte(serifBold), []byte(sansRegular), []byte(sansSemiBold)}
+	faces := [4][]byte{serifRegular, serifBold, sansRegular, sansSemiBold}
 	var own, naive time.Duration
 	var ownBytes, naiveBytes uint64
 	rounds := 0
@@ -264,7 +264,7 @@ func BenchmarkAgainstPlainGofpdf(b *testing.B) {
 func TestBothProgramsOfTheComparisonSetTheSameContent(t *testing.T) {
 	t.Parallel()
 	p := printer(t)
-	faces := [4][]byte{[]byte(serifRegular), []byte(serifBold), []byte(sansRegular), []byte(sansSemiBold)}
+	faces := [4][]byte{serifRegular, serifBold, sansRegular, sansSemiBold}
 	for name, file := range map[string][]byte{"ours": ours(t, p), "plain": plain(t, p, faces)} {
 		text := tool(t, file, "pdftotext", "-", "-")
 		for word, want := range map[string]int{"生态环境": 5, "依法规范办事": 1, "等待县级部门会办": 1, "85.7%": 1} {

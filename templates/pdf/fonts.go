@@ -12,18 +12,18 @@ import (
 )
 
 //go:embed fonts/NotoSerifSC-Regular.ttf
-var serifRegular string
+var serifRegular []byte
 
 //go:embed fonts/NotoSerifSC-Bold.ttf
-var serifBold string
+var serifBold []byte
 
 //go:embed fonts/NotoSansSC-Regular.ttf
-var sansRegular string
+var sansRegular []byte
 
 //go:embed fonts/NotoSansSC-SemiBold.ttf
-var sansSemiBold string
+var sansSemiBold []byte
 
 // LoadFonts reads the four embedded faces. Call it once and share the set: it is immutable.
 func LoadFonts() (*font.Set, error) {
-	return font.NewSet([]byte(serifRegular), []byte(serifBold), []byte(sansRegular), []byte(sansSemiBold))
+	return font.NewSet(serifRegular, serifBold, sansRegular, sansSemiBold)
 }
