@@ -68,7 +68,7 @@ func (p *Pages) showSignSheet(c *fiber.Ctx) error {
 		return err
 	}
 	v := view.SignSheetView{
-		Organizer: ui.FrameOf(ctx).Site.Organizer, Title: w.T("paper.sheet.title", "period", periodTitle(w, o.Period)),
+		Organizer: web.Frame(c).Site.Organizer, Title: w.T("paper.sheet.title", "period", periodTitle(w, o.Period)),
 		Lead: w.T("paper.sheet.lead", "preview", day(w, o.Period.PreviewTo), "objection", day(w, o.Period.ObjectionTo)),
 		Back: periodPath(o.Period.Code),
 	}

@@ -29,7 +29,7 @@ func (p *Pages) login(c *fiber.Ctx, status int, form ui.Form, next string) error
 	r := p.Accounts.Rules()
 	next, _ = web.Local(next)
 	return web.Page(c, status, pages.Login(pages.LoginView{
-		NoFactor: r.Factor == accounts.FactorOff && ui.FrameOf(web.Context(c)).Demo,
+		NoFactor: r.Factor == accounts.FactorOff && web.Frame(c).Demo,
 		Form:     form, Next: next, Typed: held(c, form), Tries: r.Failures,
 		Minutes: int(r.Lock.Minutes()), Idle: int(r.Idle.Minutes()),
 	}))

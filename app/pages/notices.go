@@ -24,7 +24,7 @@ func (p *Pages) showNotices(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := view.NoticesView{List: l.of(total), Unread: ui.FrameOf(ctx).Unread > 0, Tabs: []ui.Tab{
+	v := view.NoticesView{List: l.of(total), Unread: web.Frame(c).Unread > 0, Tabs: []ui.Tab{
 		{Text: w.T("notice.tab.all"), Href: "/notices", Current: !unread},
 		{Text: w.T("notice.tab.unread"), Href: "/notices?show=unread", Current: unread},
 	}}

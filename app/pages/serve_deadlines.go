@@ -83,7 +83,7 @@ func (p *Pages) serveSlip(c *fiber.Ctx) error {
 	if d.Case.SupervisedOn == "" || d.More.Partial {
 		return errNoSlip
 	}
-	site := ui.FrameOf(web.Context(c)).Site
+	site := web.Frame(c).Site
 	return web.Page(c, fiber.StatusOK, view.ServeSlip(view.ServeSlipView{
 		Path: "/serve/cases/" + d.Case.ID, No: d.Case.No, Title: d.Case.Title, Detail: d.Case.Detail,
 		Organizer: site.Organizer, Facts: serveFacts(w, d), Demand: lastNote(d.Events, cases.EventSupervised),

@@ -188,6 +188,7 @@ func (a *App) show(c *fiber.Ctx, v *visit, f failure) {
 		_ = a.signIn(c, v) // an error page with the reader's menu is nicer, and goes without
 	}
 	a.frame(c, v)
+	a.surround(c, v)
 	view := ui.ErrorView{Status: f.status, Key: f.key, Args: f.args, RequestID: v.id, Href: onward(c)}
 	switch f.status {
 	case fiber.StatusUnauthorized:

@@ -21,7 +21,8 @@ const (
 	choiceLife = 365 * 24 * time.Hour
 )
 
-// frame puts what surrounds every page into the context of the request.
+// frame puts what surrounds every page into the context of the request, but for what the database must be asked: most
+// answers to a POST, files and scripts are no pages (see surround).
 func (a *App) frame(c *fiber.Ctx, v *visit) {
 	f := ui.Frame{
 		Words:    a.deps.Words.Printer(i18n.Match(c.Get(fiber.HeaderAcceptLanguage), a.cookie(c, "lang"))),
@@ -34,13 +35,6 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 	if v.route != nil {
 		f.Audience = v.route.audience
 	}
-	if a.deps.Site != nil {
-		site, err := a.deps.Site(c.UserContext())
-		if err != nil {
-			a.deps.Log.Error("site identity unknown", "id", v.id, "err", err.Error())
-		}
-		f.Site, f.Demo = site.Site, site.Demo
-	}
 	if v.actor.ID != "" {
 		f.User = ui.User{Name: v.actor.Name, RoleLabel: f.Words.T(roleKey(v.actor))}
 		f.Notice = inspection(f.Words, v.actor)
@@ -49,10 +43,37 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 			if a.has("/search") {
 				f.Search = policy.FindsOf(v.actor).Name()
 			}
-			f.Unread = a.unread(c, v)
 		}
 	}
+	v.surrounded = false
 	c.SetUserContext(ui.WithFrame(c.UserContext(), f))
+}
+
+// surround completes the frame with who answers for the site and how many notices wait, once in a request.
+func (a *App) surround(c *fiber.Ctx, v *visit) {
+	if v.surrounded {
+		return
+	}
+	v.surrounded = true
+	f := ui.FrameOf(c.UserContext())
+	if a.deps.Site != nil {
+		site, err := a.deps.Site(c.UserContext())
+		if err != nil {
+			a.deps.Log.Error("site identity unknown", "id", v.id, "err", err.Error())
+		}
+		f.Site, f.Demo = site.Site, site.Demo
+	}
+	if v.actor.ID != "" && v.first == models.StepNone {
+		f.Unread = a.unread(c, v)
+	}
+	c.SetUserContext(ui.WithFrame(c.UserContext(), f))
+}
+
+// Frame returns what surrounds the page that is answered with.
+func Frame(c *fiber.Ctx) ui.Frame {
+	v := visitOf(c)
+	v.app.surround(c, v)
+	return ui.FrameOf(c.UserContext())
 }
 
 // inspection says above every page of an inspector until when he reads.

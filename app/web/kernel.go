@@ -39,6 +39,8 @@ type visit struct {
 	denied    bool   // refused, and the answer is a form
 	asked     bool   // signIn has run
 	formNonce string // of the anonymous form cookie
+
+	surrounded bool // surround has run
 }
 
 // pattern is the registered path of the request, which holds no tokens; "none" where nothing matched.

@@ -44,6 +44,7 @@ func Query(c *fiber.Ctx) url.Values {
 // Page answers with a page. The note of the request before is shown on it once.
 func Page(c *fiber.Ctx, status int, page templ.Component) error {
 	v := visitOf(c)
+	v.app.surround(c, v)
 	ctx := c.UserContext()
 	if flash := v.app.takeFlash(c); flash != nil {
 		f := ui.FrameOf(ctx)
