@@ -137,8 +137,7 @@ func openGorm(dialect gorm.Dialector, now clock.Clock, log *slog.Logger) (*gorm.
 		DisableNestedTransaction: true,
 		// Name the columns: one that the next version adds, perhaps a large one, is not even sent to this version.
 		QueryFields: true,
-		// Not prepared and kept: lists in IN (…) make ever new texts, and the server's room for kept statements
-		// (max_prepared_stmt_count) is shared by all its clients.
+		// GORM keeps without a bound, and none that was prepared inside a transaction; see keptConn.
 		PrepareStmt:          false,
 		DisableAutomaticPing: true, // done with the caller's context
 		ClauseBuilders:       clauseBuilders(),

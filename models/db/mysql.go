@@ -109,7 +109,7 @@ func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
 	if err != nil {
 		return nil, errAddress // as above
 	}
-	return sql.OpenDB(guard{Connector: c, onConnect: []string{
+	return sql.OpenDB(guard{Connector: c, keeps: true, onConnect: []string{
 		// Locks of the rows touched, not of the gaps beside them: far fewer deadlocks. As a statement, because the
 		// variable has different names in MySQL and MariaDB 10.11.
 		"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"container/list"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -33,6 +34,8 @@ type guard struct {
 	driver.Connector
 	// onConnect are statements run on every new connection.
 	onConnect []string
+	// keeps says that a connection keeps its statements prepared, see keptConn.
+	keeps bool
 }
 
 // wholeConn is everything database/sql may ask of a connection; both drivers offer it.
@@ -63,6 +66,9 @@ func (g guard) Connect(ctx context.Context) (driver.Conn, error) {
 		if _, err := whole.ExecContext(ctx, s, nil); err != nil {
 			return nil, errors.Join(fmt.Errorf("set up connection: %w", err), c.Close())
 		}
+	}
+	if g.keeps {
+		return &keptConn{guardedConn: guardedConn{whole}, by: map[string]*list.Element{}}, nil
 	}
 	return guardedConn{whole}, nil
 }
