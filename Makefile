@@ -49,6 +49,11 @@ generate:
 	cd templates/pages && $(GO) tool templ generate
 	$(GO) generate ./templates/static
 
+# One table: each figure beside its baseline of the same run. A bound that is not met is printed as short, and fails
+# nothing. What a benchmark prints besides is seen by running it alone: $(GO) test -run '^$$' -bench Pages ./app
+ONCE = $(GO) test -v -timeout $(PATIENCE) -run '^$$' -benchtime 1x -bench
 bench:
-	$(GO) test -run '^$$' -bench Pages -benchtime 15x ./app
-	$(GO) test -run '^$$' -bench . -benchmem ./assessments/stats ./assessments/report ./models/sheet ./templates/...
+	@.ci/need go mariadbd
+	@{ $(ONCE) AgainstPlainGofpdf -benchtime 3x ./templates/pdf && $(ONCE) ReportsASecond ./assessments/report && \
+	$(ONCE) . ./app && $(GO) run ./models/testkit/mariadbd --durable -- $(ONCE) . ./app; } | \
+	$(GO) run ./models/testkit/benchtable

@@ -198,19 +198,19 @@ func (s *site) checkDownload(t *testing.T, state map[string]any) {
 
 // freeAddress returns a loopback address that is free, and stays so until it is listened on: it is not among those that
 // systems give to whoever asks for any, and no other test is told of it.
-func freeAddress(t *testing.T) string {
-	t.Helper()
+func freeAddress(tb testing.TB) string {
+	tb.Helper()
 	for range 100 {
 		address := fmt.Sprint("127.0.0.1:", 10000+rand.IntN(20000))
 		if _, told := addresses.LoadOrStore(address, true); told {
 			continue
 		}
-		if ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address); err == nil {
-			must(t, ln.Close())
+		if ln, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", address); err == nil {
+			must(tb, ln.Close())
 			return address
 		}
 	}
-	t.Fatal("no address is free")
+	tb.Fatal("no address is free")
 	return ""
 }
 

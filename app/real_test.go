@@ -42,31 +42,31 @@ type realRating struct {
 	level                             string
 }
 
-func realRatings(t *testing.T) []realRating {
-	t.Helper()
+func realRatings(tb testing.TB) []realRating {
+	tb.Helper()
 	path, why := realFile("insteval.csv.gz")
 	if why != "" {
-		t.Skip(why)
+		tb.Skip(why)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	rows, err := csv.NewReader(z).ReadAll() // rownames,s,d,studage,lectage,service,dept,y
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	out := make([]realRating, 0, len(rows)-1)
 	for _, r := range rows[1:] {
 		n := func(i int) int {
 			v, err := strconv.Atoi(r[i])
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			return v
 		}
@@ -78,8 +78,8 @@ func realRatings(t *testing.T) []realRating {
 // sheetOf writes the ratings as the public import wants them. The mapping: lecturer d → cadre "D<d>", department → unit
 // "院系<dept>", y → level, row → rating and visit number, lectage (semesters since the lecture, 1–6) → month, the row →
 // day of the month, service (a lecture for another department) → channel.
-func sheetOf(t *testing.T, rs []realRating) []byte {
-	t.Helper()
+func sheetOf(tb testing.TB, rs []realRating) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	rows := [][]string{{"评价编号", "办件编号", "被评价人工号", "单位", "满意度", "渠道", "评价方式", "评价日期"}}
@@ -95,7 +95,7 @@ func sheetOf(t *testing.T, rs []realRating) []byte {
 		})
 	}
 	if err := w.WriteAll(rows); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -105,26 +105,8 @@ func sheetOf(t *testing.T, rs []realRating) []byte {
 func TestRealRatings(t *testing.T) {
 	t.Parallel()
 	rs := realRatings(t)
-	ctx := t.Context()
-	now := testkit.Clock(t)
-	now.Set(time.Date(2025, 12, 1, 2, 0, 0, 0, time.UTC))
-	h, err := open(ctx, config.Store{Data: t.TempDir(), Database: testkit.Migrated(t)}, "http://localhost", now.Now,
-		slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = h.db.Close() })
-	who := system("test")
-	root := realPeople(t, h, rs)
-	approver := models.Actor{
-		ID: models.NewID(), Grants: []models.Grant{{Role: models.RoleReviewer, UnitID: root, UnitPath: "/" + root + "/"}},
-	}
-	must(t, h.assessments.SubmitScheme(ctx, who, assessments.DefaultScheme, 1, 1))
-	must(t, h.assessments.DecideScheme(ctx, approver, assessments.DefaultScheme, 1,
-		assessments.Verdict{Version: 2, Agree: true}))
-	must(t, h.assessments.PublishScheme(ctx, who, assessments.DefaultScheme, 1,
-		assessments.Publication{On: "2025-12-01", DocNo: "1", Place: "院内"}))
-	now.Set(time.Date(2026, 7, 10, 2, 0, 0, 0, time.UTC))
+	ctx, who := t.Context(), system("test")
+	h, root := realHouse(t, rs)
 
 	start := time.Now()
 	out, err := h.ratings.Import(ctx, who, "insteval.csv", sheetOf(t, rs), false)
@@ -146,9 +128,35 @@ func TestRealRatings(t *testing.T) {
 	sealRealPeriod(t, h, root, rs, batches)
 	sealed := time.Since(start)
 	start = time.Now()
-	compileReal(t, h)
+	compileReal(t, h, !testkit.OnServer()) // there the same people are read from what was sealed and drawn alike
 	t.Logf("import %.1fs, batches %.1fs, seal %.1fs, compile %.1fs", imported.Seconds(), batched.Seconds(), sealed.Seconds(),
 		time.Since(start).Seconds())
+}
+
+// realHouse is an installation with the units and people of the ratings, in July of 2026. It returns the root unit, too.
+func realHouse(tb testing.TB, rs []realRating) (h *house, root string) {
+	tb.Helper()
+	ctx := tb.Context()
+	now := testkit.Clock(tb)
+	now.Set(time.Date(2025, 12, 1, 2, 0, 0, 0, time.UTC))
+	h, err := open(ctx, config.Store{Data: tb.TempDir(), Database: testkit.Migrated(tb)}, "http://localhost", now.Now,
+		slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = h.db.Close() })
+	who := system("test")
+	root = realPeople(tb, h, rs)
+	approver := models.Actor{
+		ID: models.NewID(), Grants: []models.Grant{{Role: models.RoleReviewer, UnitID: root, UnitPath: "/" + root + "/"}},
+	}
+	must(tb, h.assessments.SubmitScheme(ctx, who, assessments.DefaultScheme, 1, 1))
+	must(tb, h.assessments.DecideScheme(ctx, approver, assessments.DefaultScheme, 1,
+		assessments.Verdict{Version: 2, Agree: true}))
+	must(tb, h.assessments.PublishScheme(ctx, who, assessments.DefaultScheme, 1,
+		assessments.Publication{On: "2025-12-01", DocNo: "1", Place: "院内"}))
+	now.Set(time.Date(2026, 7, 10, 2, 0, 0, 0, time.UTC))
+	return h, root
 }
 
 func must(tb testing.TB, err error) {
@@ -159,19 +167,19 @@ func must(tb testing.TB, err error) {
 }
 
 // realPeople makes the units and the cadres and returns the root unit.
-func realPeople(t *testing.T, h *house, rs []realRating) string {
-	t.Helper()
-	ctx, who := t.Context(), system("test")
+func realPeople(tb testing.TB, h *house, rs []realRating) string {
+	tb.Helper()
+	ctx, who := tb.Context(), system("test")
 	admin := func(no string) accounts.Administrator {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: "three-people-of-the-house"}
 	}
-	must(t, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
+	must(tb, h.accounts.Setup(ctx, models.Actor{}, accounts.SetupInput{
 		OnePassword: true,
 		Code:        h.accounts.OpenSetup(), UnitName: "学院", UnitKind: models.County, SiteName: "真实评价", Organizer: "学院",
 		Phone: "0000-0000000", System: admin("SYS1"), Security: admin("SEC1"), Audit: admin("AUD1"),
 	}))
 	root, err := h.accounts.UnitByName(ctx, who, "学院")
-	must(t, err)
+	must(tb, err)
 	units, people := map[int]string{}, map[int]bool{}
 	var in []accounts.PersonInput
 	for _, r := range rs {
@@ -183,7 +191,7 @@ func realPeople(t *testing.T, h *house, rs []realRating) string {
 			u, err := h.accounts.CreateUnit(ctx, who, accounts.UnitInput{
 				ParentID: root.ID, Name: fmt.Sprint("院系", r.dept), Kind: models.Department,
 			})
-			must(t, err)
+			must(tb, err)
 			units[r.dept] = u.ID
 		}
 		in = append(in, accounts.PersonInput{
@@ -193,10 +201,10 @@ func realPeople(t *testing.T, h *house, rs []realRating) string {
 		})
 	}
 	if len(in) != 1128 || len(units) != 14 {
-		t.Fatalf("%d people in %d units", len(in), len(units))
+		tb.Fatalf("%d people in %d units", len(in), len(units))
 	}
 	_, err = h.accounts.Enrol(ctx, who, in)
-	must(t, err)
+	must(tb, err)
 	return root.ID
 }
 
@@ -210,9 +218,9 @@ func inWords(n int) string {
 }
 
 // sealRealPeriod seals the half year and checks the sums against the file.
-func sealRealPeriod(t *testing.T, h *house, root string, rs []realRating, batches int) {
-	t.Helper()
-	ctx, who := t.Context(), system("test")
+func sealRealPeriod(tb testing.TB, h *house, root string, rs []realRating, batches int) {
+	tb.Helper()
+	ctx, who := tb.Context(), system("test")
 	perPerson := map[int]int{}
 	for _, r := range rs {
 		perPerson[r.lecturer]++
@@ -222,65 +230,65 @@ func sealRealPeriod(t *testing.T, h *house, root string, rs []realRating, batche
 		want += n / 5
 	}
 	if batches != want {
-		t.Fatalf("%d batches of five, want %d", batches, want)
+		tb.Fatalf("%d batches of five, want %d", batches, want)
 	}
 	_, err := h.assessments.CreatePeriod(ctx, who, assessments.NewPeriod{
 		Code: "2026H1", Title: "2026年上半年", Kind: models.Routine, UnitID: root, SpanFrom: "2026-01-01", SpanTo: "2026-06-30",
 		Cutoff: "2026-07-10",
 	})
-	must(t, err)
+	must(tb, err)
 	_, err = h.assessments.Seal(ctx, who, "2026H1")
-	must(t, err)
+	must(tb, err)
 	total := 0
 	for at := 0; at < 1128; at += 500 {
 		lines, n, err := h.assessments.People(ctx, who, "2026H1", assessments.PeopleFilter{Offset: at, Limit: 500})
-		must(t, err)
+		must(tb, err)
 		if n != 1128 {
-			t.Fatalf("%d participants", n)
+			tb.Fatalf("%d participants", n)
 		}
 		for _, l := range lines[:min(len(lines), 5)] {
 			v, err := h.assessments.Person(ctx, who, "2026H1", l.PersonID)
-			must(t, err)
+			must(tb, err)
 			no, err := strconv.Atoi(l.StaffNo[1:])
-			must(t, err)
+			must(tb, err)
 			if v.Dossier.Ratings.N != perPerson[no]/5*5 {
-				t.Errorf("%s: %d ratings sealed, want %d in batches of five", l.StaffNo, v.Dossier.Ratings.N, perPerson[no]/5*5)
+				tb.Errorf("%s: %d ratings sealed, want %d in batches of five", l.StaffNo, v.Dossier.Ratings.N, perPerson[no]/5*5)
 			}
 			total++
 		}
 	}
 	if total == 0 {
-		t.Error("nobody was looked at")
+		tb.Error("nobody was looked at")
 	}
 }
 
-// compileReal compiles the service reports with the workers that a server would have: of every person and unit on files,
-// of the units alone on a server, where the same people are read from what was sealed and drawn in the same way.
-func compileReal(t *testing.T, h *house) {
-	t.Helper()
-	ctx, who := t.Context(), system("test")
-	personal, want := !testkit.OnServer(), 15
+// compileReal compiles the service reports of the units, and of every person where wanted, with the workers that a
+// server would have.
+func compileReal(tb testing.TB, h *house, personal bool) {
+	tb.Helper()
+	ctx, who := tb.Context(), system("test")
+	want := 15
 	if personal {
 		want += 1128
 	}
 	_, n, err := h.reports.Compile(ctx, who, report.Order{
 		Period: "2026H1", Kinds: []models.ReportKind{models.ServiceReport}, Personal: personal,
 	})
-	must(t, err)
+	must(tb, err)
 	if n != want {
-		t.Fatalf("%d reports promised, want those of 15 units and, on files, of 1,128 people: %d", n, want)
+		tb.Fatalf("%d reports promised, want %d: of 15 units and, where wanted, of 1,128 people", n, want)
 	}
 	runner, err := newRunner(h)
-	must(t, err)
-	must(t, runner.DrainAll(ctx))
+	must(tb, err)
+	must(tb, runner.DrainAll(ctx))
 	p, err := h.reports.Progress(ctx, who, "2026H1")
-	must(t, err)
+	must(tb, err)
 	if b := p.Batches[0]; b.Done != n || b.Aside != 0 {
-		t.Fatalf("%d done, %d set aside of %d: %v", b.Done, b.Aside, b.Total, p.Asides)
+		tb.Fatalf("%d done, %d set aside of %d: %v", b.Done, b.Aside, b.Total, p.Asides)
 	}
 	lines, total, err := h.reports.List(ctx, who, report.Filter{Period: "2026H1"}, 0, 2000)
-	must(t, err)
+	must(tb, err)
 	if total != int64(n) || personal && !slices.ContainsFunc(lines, func(l report.Line) bool { return l.StaffNo == "D1002" }) {
-		t.Errorf("%d reports listed", total)
+		tb.Errorf("%d reports listed", total)
 	}
 }

@@ -45,7 +45,9 @@ var rooms = map[string][]string{
 	"models/testkit":    {"models", "models/clock", "models/db", "models/fault", "models/vault"},
 	"assessments/stats": {"models/fault"},
 
-	"models/testkit/mariadbd": {},
+	"models/testkit/mariadbd":   {},
+	"models/testkit/benchtable": {},
+	"models/testkit/barefiber":  {},
 
 	"courses":             floor,
 	"courses/quiz":        append([]string{"courses", "assessments/stats"}, floor...),
@@ -123,7 +125,7 @@ var rooms = map[string][]string{
 
 // outside says which rooms may use a fenced library.
 var outside = map[string][]string{
-	"github.com/gofiber/fiber":    {"app", "app/web", "app/pages"},
+	"github.com/gofiber/fiber":    {"app", "app/web", "app/pages", "models/testkit/barefiber"},
 	"github.com/valyala/fasthttp": {"app/web"},
 	"github.com/jung-kurt/gofpdf": {"templates/pdf"},
 	"github.com/robfig/cron":      {"jobs"},

@@ -3,8 +3,9 @@
 //	go run ./models/testkit/mariadbd -- go test ./models/...
 //
 // The command finds the server in SHANZHI_TEST_MYSQL, as testkit does. Its exit code is passed on. The server is
-// stopped and its folder removed when the command ends or is interrupted. Everything durable is switched off: it is for
-// tests alone. Exit codes of its own: 2 where something is missing, 1 where the server does not start.
+// stopped and its folder removed when the command ends or is interrupted. Everything durable is switched off, as tests
+// want it; with --durable every commit is on disk before it is acknowledged, as an office wants it. Exit codes of its
+// own: 2 where something is missing, 1 where the server does not start.
 package main
 
 import (
@@ -25,11 +26,15 @@ func main() {
 }
 
 func run(args []string) int {
+	durable := len(args) > 0 && args[0] == "--durable"
+	if durable {
+		args = args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: mariadbd -- COMMAND [ARGUMENT …]")
+		fmt.Fprintln(os.Stderr, "usage: mariadbd [--durable] -- COMMAND [ARGUMENT …]")
 		return 2
 	}
 	stop := make(chan os.Signal, 4)
@@ -42,7 +47,7 @@ func run(args []string) int {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	s, early, err := startUnlessStopped(ctx, cancel, programs, stop)
+	s, early, err := startUnlessStopped(ctx, cancel, programs, durable, stop)
 	if s != nil {
 		defer s.end()
 	}
@@ -57,10 +62,10 @@ func run(args []string) int {
 }
 
 // startUnlessStopped starts the server; a signal meanwhile gives it up.
-func startUnlessStopped(ctx context.Context, cancel context.CancelFunc, p programs, stop chan os.Signal) (
-	*server, os.Signal, error,
-) {
-	s, err := newServer(p)
+func startUnlessStopped(
+	ctx context.Context, cancel context.CancelFunc, p programs, durable bool, stop chan os.Signal,
+) (*server, os.Signal, error) {
+	s, err := newServer(p, durable)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -57,7 +58,7 @@ func installed() bool {
 
 func TestCommandRunsBesideServer(t *testing.T) {
 	t.Parallel()
-	c, _ := self(t, "--", "sh", "-c", `s=${SHANZHI_TEST_MYSQL#*\(}; test -S "${s%\)/}" && echo socket; exit 7`)
+	c, _ := self(t, "--durable", "--", "sh", "-c", `s=${SHANZHI_TEST_MYSQL#*\(}; test -S "${s%\)/}" && echo socket; exit 7`)
 	out, err := c.Output()
 	want, text := 7, "socket\n"
 	if !installed() {
@@ -87,6 +88,16 @@ func TestSignalEndsBoth(t *testing.T) {
 	}
 	if got := code(t, c.Wait()); got != want || (want == 2) == installed() {
 		t.Errorf("exit %d, want %d", got, want)
+	}
+}
+
+func TestCommitsReachTheDiskWhereAsked(t *testing.T) {
+	t.Parallel()
+	for durable, want := range map[bool]string{true: "1", false: "0"} {
+		s := &server{durable: durable}
+		if !slices.Contains(s.settings(), "--innodb-flush-log-at-trx-commit="+want) {
+			t.Errorf("durable %v: want %s in %v", durable, want, s.settings())
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -43,18 +44,19 @@ func find(names ...string) (string, error) {
 // server is one private MariaDB.
 type server struct {
 	programs
+	durable bool   // an acknowledged commit survives a power cut
 	dir     string // everything of it
 	process *exec.Cmd
 	ended   chan error
 	log     bytes.Buffer // read after ended
 }
 
-func newServer(p programs) (*server, error) {
+func newServer(p programs, durable bool) (*server, error) {
 	dir, err := os.MkdirTemp("", "shanzhi-db-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the server: %w", err)
 	}
-	return &server{programs: p, dir: dir}, nil
+	return &server{programs: p, durable: durable, dir: dir}, nil
 }
 
 func (s *server) socket() string { return filepath.Join(s.dir, "s") }
@@ -108,15 +110,17 @@ func asRoot() []string {
 }
 
 func (s *server) settings() []string {
-	return append([]string{
+	disk := []string{"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-doublewrite=0"}
+	if s.durable {
+		disk = []string{"--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1"}
+	}
+	return slices.Concat([]string{
 		"--no-defaults", // nothing of the machine's own server
 		"--datadir=" + s.data(),
 		"--socket=" + s.socket(),
 		"--pid-file=" + filepath.Join(s.dir, "pid"),
 		"--tmpdir=" + s.dir,
 		"--skip-networking",
-		// Nothing need survive a power cut.
-		"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-doublewrite=0",
 		"--skip-log-bin", "--sync-binlog=0", "--innodb-fast-shutdown=2",
 		// Small, but for many databases of many tables.
 		"--innodb-buffer-pool-size=96M", "--innodb-log-file-size=32M", "--innodb-file-per-table=0",
@@ -124,7 +128,7 @@ func (s *server) settings() []string {
 		// Unlike what the program asks for, so that a forgotten setting shows in a test.
 		"--default-time-zone=+08:00", "--character-set-server=latin1", "--sql-mode=",
 		"--transaction-isolation=REPEATABLE-READ",
-	}, asRoot()...)
+	}, disk, asRoot())
 }
 
 // await returns when the server answers, has ended, or ctx is done.
