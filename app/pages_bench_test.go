@@ -118,7 +118,7 @@ func benchmarkPages(b *testing.B) {
 	to := plain(s.db, someone.ID)
 	base := &timed{met: met{path: "/"}, n: 1, rows: 1}
 	for b.Loop() {
-		for range asked {
+		for range inTurn {
 			s.wall.Advance(time.Minute) // one address may open residents' pages so often a minute
 			for i, t := range all {
 				if i%10 == 0 { // under the same weather
@@ -131,8 +131,8 @@ func benchmarkPages(b *testing.B) {
 	printTable(b, base, all)
 }
 
-// asked is how often a page is asked for in an iteration.
-const asked = 3
+// inTurn is how often a page is asked for in an iteration.
+const inTurn = 3
 
 // shown is how many of the slowest routes are printed.
 const shown = 20
