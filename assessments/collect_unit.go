@@ -3,10 +3,12 @@ package assessments
 import (
 	"gorm.io/gorm"
 
+	"shanzhi/assessments/stats"
 	"shanzhi/models"
 )
 
-// readUnits reads what is sealed of units alone, as of today: what became of bad ratings.
+// readUnits reads what is sealed of units alone, as of today: what became of bad ratings, and what those who did
+// not rate may think.
 func (s *Service) readUnits(tx *gorm.DB, f *facts, today models.Date) error {
 	handled, err := s.ratings.HandledTx(tx, f.Period.SpanFrom, f.Period.SpanTo, today)
 	if err != nil {
@@ -19,6 +21,29 @@ func (s *Service) readUnits(tx *gorm.DB, f *facts, today models.Date) error {
 			r.Rows = append(r.Rows, HandledRow(x))
 		}
 		f.Handled[id] = r
+	}
+	return s.readWeighted(tx, f)
+}
+
+// readWeighted reckons the share of levels 4–5 of units as if of each channel and outcome all had answered alike.
+func (s *Service) readWeighted(tx *gorm.DB, f *facts) error {
+	cells, err := s.ratings.AnsweredTx(tx, f.Period.SpanFrom, f.Period.SpanTo)
+	if err != nil {
+		return err
+	}
+	f.Weighted = map[string]stats.Weighted{}
+	for id, all := range cells {
+		in := make([]stats.Cell, len(all))
+		for i, c := range all {
+			in[i] = stats.Cell{Group: string(c.Channel), Invited: c.Invited, Answered: c.Answered, Good: c.Good}
+		}
+		w, ok, err := stats.WeightResponse(in, stats.MinCell)
+		if err != nil {
+			return err
+		}
+		if ok {
+			f.Weighted[id] = w
+		}
 	}
 	return nil
 }

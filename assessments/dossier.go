@@ -123,6 +123,10 @@ type RatingResult struct {
 	Comments         []string // at least five or none; shuffled by a stored seed; names, numbers and dates masked
 	CommentsN        int      // ratings with text, 0 when fewer than five
 	Pressure         int      // reports that somebody asked for a good rating (units only)
+
+	// Share of levels 4–5 weighted by inverse response (units only), from how many cells; 0 of them = not reckoned.
+	Weighted    float64 `json:",omitempty"`
+	WeightCells int     `json:",omitempty"`
 }
 
 // FamilyRow is the cases of one family. Asked are the closed cases that could be solved: all but withdrawn, not

@@ -26,7 +26,8 @@ type facts struct {
 	Courses       map[models.Competency][]Suggestion
 	Handled       map[string]HandledResult // by unit
 	LeftOut       map[string]LeftOutResult // by unit
-	Months        []string                 // of the span
+	Weighted      map[string]stats.Weighted
+	Months        []string // of the span
 	CalendarKnown bool
 }
 

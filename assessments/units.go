@@ -69,6 +69,9 @@ func (f *facts) compareUnit(d *UnitDossier, peers []string) error {
 	if d.Ratings, err = rated(d.Ratings, prior); err != nil {
 		return err
 	}
+	if w, ok := f.Weighted[d.Unit.ID]; ok && bounded(d.Ratings) {
+		d.Ratings.Weighted, d.Ratings.WeightCells = w.Share, w.Cells
+	}
 	if err := fillCases(&d.Cases); err != nil {
 		return err
 	}
@@ -89,6 +92,11 @@ func (f *facts) compareUnit(d *UnitDossier, peers []string) error {
 		}
 	}
 	return nil
+}
+
+// bounded says that there is something to say of those who did not rate.
+func bounded(r RatingResult) bool {
+	return r.N >= stats.DefaultBandRule().MinN && r.InvitedKnown && r.Unrated > 0
 }
 
 func priorOf(cs []stats.Count) (stats.Prior, error) {

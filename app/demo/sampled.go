@@ -52,7 +52,8 @@ func (m *maker) sampled(tx *gorm.DB) error {
 	for i, r := range called {
 		s := &story{loop: models.RatingLoop{
 			ID: models.NewRandomID(), Origin: models.LoopSample, CaseID: r.CaseID, UnitID: r.UnitID,
-			SubjectID: &r.SubjectID, OpenedOn: r.RatedOn.AddDays(-1), DueOn: r.RatedOn.AddDays(6), State: models.LoopDone, WantsCall: true,
+			SubjectID: &r.SubjectID, OpenedOn: r.RatedOn.AddDays(-1), DueOn: r.RatedOn.AddDays(6),
+			State: models.LoopDone, WantsCall: true,
 			CalledBy: models.Ref(m.people[callerNo]), CalledOn: r.RatedOn, Contacted: r.Level > 2, Solved: r.Solved,
 			Level: r.Level, ClosedOn: r.RatedOn,
 		}}

@@ -33,8 +33,8 @@ type Handled struct {
 }
 
 // HandledUnit is the bad ratings of one unit. Red line 6 shapes it: rows hold five or more each, or there are none, as
-// a reason that fewer have named might tell who rated; and as a handler knows which of the cases sent to him he answered
-// late, it is told how many were put right in time only where of each kind at least half were drawn by chance.
+// a reason that fewer have named might tell who rated; and as a handler knows which of the cases sent to him he
+// answered late, it is told how many were put right in time only where of each kind at least half were drawn by chance.
 type HandledUnit struct {
 	Total  Handled
 	Rows   []Handled // by reason, in the order of the form, OtherReason last

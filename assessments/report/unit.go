@@ -218,6 +218,10 @@ func (p *paper) unitMethod(d assessments.UnitDossier) {
 	if bounded(d.Ratings) {
 		bounds = p.say("report.method.bounds")
 	}
+	weights := ""
+	if d.Ratings.WeightCells > 0 {
+		weights = p.say("report.method.weighted", "k", d.Ratings.WeightCells)
+	}
 	p.items(
 		p.say("report.method.unit_definitions"),
 		p.say("report.method.unit_intervals"),
@@ -226,6 +230,7 @@ func (p *paper) unitMethod(d assessments.UnitDossier) {
 		p.say("report.method.no_ranks"),
 		p.response(d.Ratings),
 		bounds,
+		weights,
 		p.limits(d.Method, false),
 	)
 }

@@ -37,7 +37,7 @@ func (p *paper) ratings(r assessments.RatingResult, peers string) {
 		}
 		p.para(p.invited(r), p.say(few, "n", r.N), waiting)
 	default:
-		p.para(p.estimate(r, peers), p.unrated(r), waiting)
+		p.para(p.estimate(r, peers), p.unrated(r), p.weighted(r), waiting)
 	}
 	p.para(p.solvedSaid(r), p.excludedRatings(r))
 	p.levels(r)
@@ -249,16 +249,7 @@ func (p *sketch) boundsChart(r assessments.RatingResult) chart.BoundsChart {
 			I: chart.Interval(p.wilson(r.Good, r.N)), Value: p.share(share),
 		},
 	}}
-	hidden := Withheld(r.Rows)
-	for i, row := range r.Rows {
-		if n, good := row.N(), row.Counts[0]+row.Counts[1]; row.Mode == models.ModeCallback && n >= minN && !hidden[i] {
-			at := float64(good) / float64(n)
-			c.Rows = append(c.Rows, chart.BoundsRow{
-				Label: p.say("report.bounds.callback", "n", p.n(n)), Kind: chart.BoundsDot, At: at,
-				I: chart.Interval(p.wilson(good, n)), Value: p.share(at),
-			})
-		}
-	}
+	c.Rows = append(c.Rows, p.calibrated(r)...)
 	c.Title, c.Desc = p.say("report.bounds.title"), p.unrated(r)
 	return c
 }

@@ -14,6 +14,7 @@ const (
 	BoundsRange   BoundsKind = iota // grey bar with both ends printed inside
 	BoundsDot                       // dot with Wilson interval
 	BoundsDiamond                   // hollow diamond
+	BoundsWords                     // nothing drawn: the value says why
 )
 
 // BoundsRow is one row; At and I are shares, 0–1.
