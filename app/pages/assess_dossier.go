@@ -110,7 +110,7 @@ func whoPairs(w *i18n.Printer, d assessments.PersonDossier) []ui.Pair {
 	p := d.Person
 	return ui.KVText(
 		w.T("report.fact.name"), p.Name, w.T("report.fact.staff_no"), p.StaffNo, w.T("report.fact.unit"), p.Unit,
-		w.T("report.fact.post"), w.T("report.fact.post_since", "post", p.Post, "date", day(w, p.Since)),
+		w.T("report.fact.post"), w.T("report.fact.post_since", "post", p.Post, "month", w.Month(p.Since.Day())),
 		w.T("assess.category"), w.T("account.category."+string(p.Category)), w.T("account.manager"), p.Manager,
 		w.T("report.fact.span"), w.T("assess.from_to", "from", day(w, p.CountedFrom), "to", day(w, p.CountedTo)),
 		w.T("report.fact.group"), w.T("report.fact.group_people", "g", d.Method.GroupSize),
