@@ -121,7 +121,7 @@ func drive(t *testing.T, script, variable string, set map[string]any) map[string
 	t.Helper()
 	body, err := json.Marshal(set)
 	must(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // beside others
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute) // beside others
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", script)
 	cmd.Dir = filepath.Join("testdata", "browser")
@@ -160,7 +160,9 @@ func TestTheThread(t *testing.T) {
 			}
 			before := maps.Clone(set)
 			before["phase"] = "before"
-			walk(t, before)
+			if weak := walk(t, before)["weak"]; weak != nil {
+				t.Logf("at 400 kbit/s with 400 ms: %v", weak)
+			}
 			s.wall.Advance(25 * 24 * time.Hour)
 			after := maps.Clone(set)
 			line := s.someReport(t)

@@ -58,8 +58,12 @@ var noLink = map[string]string{
 	"/assess/schemes/:code/:edition/correction": "a reload after a step",
 }
 
-// TestEveryPageInABrowser has one person of each role, and nobody, follow the links of the demonstration at phone width:
-// no link is dead, every route of a page is met, and its page keeps the rules of all pages in normal and in large print.
+// mostBytes is what a page may weigh on its first visit, packed, with its styles and its script.
+const mostBytes = 100 << 10
+
+// TestEveryPageInABrowser has one person of each role, and nobody, follow the links of the demonstration: no link is
+// dead, every route of a page is met, and its page keeps the rules of all pages in every width, print, contrast and
+// language (testdata/browser/look.js).
 func TestEveryPageInABrowser(t *testing.T) {
 	t.Parallel()
 	if testkit.OnServer() {
@@ -86,6 +90,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	found := drive(t, "routes.mjs", "ROUTES", map[string]any{
 		"base": s.base, "chromium": chromium, "password": demoPassword, "people": people, "routes": pageRoutes(),
 		"rooms": slices.Sorted(maps.Keys(rooms)),
+		"most":  mostBytes,
 		"open":  []string{"/login", "/ask", "/leak", "/track", "/r", "/about", "/feedback"},
 	})
 	for _, fault := range found["faults"].([]any) {
@@ -96,6 +101,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 			t.Errorf("no link that anybody sees leads to %s", route)
 		}
 	}
+	t.Logf("the heaviest page: %v", found["heaviest"])
 	if looks, _ := found["looks"].(float64); looks < 70 {
 		t.Errorf("only %v pages were looked at", looks)
 	}

@@ -1,9 +1,9 @@
-// Follows every link that somebody in each role sees, and looks at one page of every route in a window of phone width: a
-// page must come, fit the screen, keep to its own host and its policy, and pass axe in normal and in large print. The
-// server, its routes and its people come from routes_browser_test.go, which passes the settings in ROUTES and reads what
-// was met from the last line of standard output.
+// Follows every link that somebody in each role sees, and looks at one page of every route in every mode (modes.mjs): a
+// page must come, keep to its own host and its policy, be light, and keep the rules of look.js. The server, its routes and
+// its people come from routes_browser_test.go, which passes the settings in ROUTES and reads what was met from the last
+// line of standard output.
 import { chromium } from "playwright-core";
-import axe from "axe-core";
+import { inspect, load, lookout, read } from "./modes.mjs";
 
 const set = JSON.parse(process.env.ROUTES);
 const perShape = 2; // pages of one route, and of one set of parameters, that are read for links
@@ -24,16 +24,16 @@ const browser = await chromium.launch({
 
 /** Opens a window, signed in if a login is given. */
 async function enter(login) {
-  const context = await browser.newContext({ baseURL: set.base, viewport: { width: 360, height: 740 }, locale: "zh-CN" });
+  const at = await lookout(browser, { baseURL: set.base });
   if (login) {
-    const page = await context.newPage();
-    await page.goto("/login");
-    await page.fill('[name="login"]', login);
-    await page.fill('[name="password"]', set.password);
-    await Promise.all([page.waitForEvent("load"), page.locator('form[action^="/login"] button.btn-main').first().click()]);
-    await page.close();
+    await at.page.goto("/login");
+    await at.page.fill('[name="login"]', login);
+    await at.page.fill('[name="password"]', set.password);
+    await Promise.all([
+      at.page.waitForEvent("load"), at.page.locator('form[action^="/login"] button.btn-main').first().click(),
+    ]);
   }
-  return context;
+  return at;
 }
 
 /** Follows links without a window and returns one page of every route that somebody in this role comes to. */
@@ -77,73 +77,57 @@ async function follow(context, role) {
   return pages;
 }
 
-/** What the page itself says: too wide, headings, keys of words, small targets. Large print wants larger targets. */
-function look({ least, source }) {
-  const found = [];
-  const root = document.documentElement;
-  const wide = root.scrollWidth - root.clientWidth;
-  if (wide > 0) found.push(["the width", `${wide} px too wide`]);
-  const heads = document.querySelectorAll("h1").length;
-  if (heads !== 1) found.push(["one h1", `${heads}`]);
-  const words = [...document.querySelectorAll("body *:not(code, pre, script, style)")]
-    .flatMap((e) => [...e.childNodes]).filter((n) => n.nodeType === Node.TEXT_NODE && !n.parentElement.closest("code, pre"))
-    .map((n) => n.data).join("\n");
-  const raw = words.match(new RegExp(source)) ?? words.match(/%!\w?\(|<nil>|\[object |\bNaN\b/);
-  if (raw) found.push(["the words", raw[0]]);
-  for (const e of document.querySelectorAll("button, a.btn, select, input.in, textarea")) {
-    const box = e.getBoundingClientRect();
-    if (e.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height < least - 0.5) {
-      found.push(["the size of a target", `${e.tagName} ${(e.innerText || e.name).trim().slice(0, 20)}: ${Math.round(box.height)} px`]);
-    }
-  }
-  for (const e of document.querySelectorAll("input:not([type=hidden]), select, textarea")) {
-    if (!e.labels?.length && !e.ariaLabel && !e.hasAttribute("aria-labelledby")) found.push(["a label", e.name]);
-  }
-  return found;
-}
-
-/** Looks at a page in the present print. */
-async function check(page, role, path, mode) {
-  const where = mode === "elder" ? `${path} in large print` : path;
-  for (const [rule, what] of await page.evaluate(look, { least: mode === "elder" ? 60 : 44, source: key.source })) {
-    say(role, where, rule, what);
-  }
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  for (const v of violations) say(role, where, `axe ${v.id}`, v.nodes.slice(0, 3).map((n) => n.target).join(" | "));
-}
-
 const reached = new Set();
-const looked = new Set(); // a route is looked at with the first role that comes to it, a home page with every role
+const heaviest = { bytes: 0, requests: 0 };
 
-/** Looks at one page of every route that nobody before came to, in normal and in large print. */
-async function visit(context, role, pages) {
-  const page = await context.newPage();
-  page.setDefaultTimeout(20000);
+/** Looks at pages in Chinese in every mode, then in English in every width, in normal and in large print. */
+async function visit({ at, role, mine }) {
+  const { page } = at;
   let path;
   page.on("request", (r) => { if (!r.url().startsWith(set.base) && !r.url().startsWith("data:")) say(role, path, "another host", r.url()); });
   page.on("pageerror", (e) => say(role, path, "a script error", e.message));
   page.on("console", (m) => { if (m.type() === "error") say(role, path, "the console", m.text()); });
-  for (const route of pages.keys()) {
-    if (looked.has(route) && route !== "/") continue;
-    looked.add(route);
-    path = pages.get(route);
-    const answer = await page.goto(path);
-    if (answer.status() !== 200) say(role, path, "the status", answer.status());
-    await check(page, role, path, "");
-    await page.evaluate(() => { document.documentElement.dataset.mode = "elder"; });
-    await check(page, role, path, "elder");
+  for (path of mine) {
+    let came = await load(at, path);
+    // On a busy machine a page may come in pieces, and be painted so: what moves every time is a fault.
+    for (let again = 0; again < 2 && came.found.length; again++) came = await load(at, path);
+    const { status, bytes, requests, found } = came;
+    if (status !== 200) say(role, path, "the status", status);
+    if (bytes > set.most || requests > 6) say(role, path, "the weight", `${bytes} bytes in ${requests} requests`);
+    if (bytes > heaviest.bytes) Object.assign(heaviest, { bytes, requests, path });
+    for (const [rule, what] of found) say(role, path, rule, what);
+    await inspect(at, (mode, [rule, what]) => say(role, mode ? `${path} in ${mode}` : path, rule, what), key.source);
   }
+  await at.context.addCookies([{ name: "sz_lang", value: "en", url: set.base }]);
+  for (path of mine) {
+    await page.goto(path);
+    await read(at, (mode, [rule, what]) => say(role, `${path} in English${mode}`, rule, what), key.source);
+  }
+  await at.context.close();
+}
+
+/** Does each piece of work, two at a time. */
+async function two(work, each) {
+  const left = [...work];
+  const one = async () => { for (let w = left.shift(); w; w = left.shift()) await each(w); };
+  await Promise.all([one(), one()]);
 }
 
 try {
-  for (const { role, login } of set.people) {
-    const context = await enter(login);
-    await visit(context, role, await follow(context, role));
-    await context.close();
+  const people = set.people.map((person) => ({ ...person }));
+  await two(people, async (p) => {
+    p.at = await enter(p.login);
+    p.pages = await follow(p.at.context, p.role);
+  });
+  // A route is looked at with the first role that comes to it, a home page with every role.
+  const looked = new Set();
+  for (const p of people) {
+    p.mine = [...p.pages].filter(([route]) => route === "/" || !looked.has(route)).map(([, path]) => path);
+    for (const route of p.pages.keys()) looked.add(route);
   }
+  await two(people.sort((a, b) => b.mine.length - a.mine.length), visit);
   const unseen = set.routes.filter((r) => !reached.has(r)).sort();
-  console.log(JSON.stringify({ faults, unseen, looks: looked.size }));
+  console.log(JSON.stringify({ faults, unseen, looks: looked.size, heaviest }));
 } catch (e) {
   console.error(e);
   process.exitCode = 1;

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createReadStream, mkdirSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { chromium } from "playwright-core";
-import axe from "axe-core";
+import { eyes, inspect, ofAxe } from "./modes.mjs";
 
 const set = JSON.parse(process.env.THREAD);
 const state = set.state ?? {};
@@ -19,10 +19,12 @@ const browser = await chromium.launch({
 async function person(login, options = {}) {
   const context = await browser.newContext({
     baseURL: set.base, javaScriptEnabled: set.scripts, viewport: { width: 360, height: options.height ?? 740 },
-    locale: options.locale ?? "zh-CN", acceptDownloads: true, hasTouch: true, bypassCSP: false,
+    locale: options.locale ?? "zh-CN", reducedMotion: "reduce", acceptDownloads: true, hasTouch: true, bypassCSP: false,
   });
+  await context.addInitScript(voice, options.mute);
+  if (set.scripts) await context.addInitScript(eyes);
   const page = await context.newPage();
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(60000); // beside others
   const alien = [];
   page.on("request", (r) => { if (!r.url().startsWith(set.base) && !r.url().startsWith("data:")) alien.push(r.url()); });
   page.on("pageerror", (e) => alien.push(`script error: ${e.message}`));
@@ -54,9 +56,14 @@ async function person(login, options = {}) {
     },
     async axe() {
       if (!set.scripts) return;
-      await page.evaluate(axe.source);
-      const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-      assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`), [], page.url());
+      assert.deepEqual(await ofAxe(page), [], page.url());
+    },
+    /** Looks at a page to which no link leads in every mode; the others are looked at by routes.mjs. */
+    async modes() {
+      if (!set.scripts) return;
+      const found = [];
+      await inspect({ page, line: await context.newCDPSession(page) }, (mode, [rule, what]) => found.push(`${mode}: ${rule}: ${what}`));
+      assert.deepEqual(found, [], page.url());
     },
     text: () => page.locator("main").innerText(),
     async done() {
@@ -74,6 +81,69 @@ async function person(login, options = {}) {
   return me;
 }
 
+/** Puts a voice into the page that speaks when the test says so, or none. */
+function voice(mute) {
+  const said = [];
+  let now = null;
+  const speech = {
+    said,
+    getVoices: () => [{ lang: "en-GB" }, { lang: "zh-CN" }],
+    speak(u) { said.push({ text: u.text, lang: u.lang, rate: u.rate, voice: u.voice?.lang }); now = u; },
+    cancel() { const u = now; now = null; u?.onerror?.(); },
+    end() { const u = now; now = null; u?.onend(); return now !== null; },
+  };
+  Object.defineProperty(globalThis, "speechSynthesis", { value: mute ? undefined : speech });
+  globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+}
+
+/** Has a part of the page read aloud: sentence by sentence with its block marked, a pause, a speed and an end. */
+async function listen({ page }, id) {
+  const go = page.locator(`[data-read="${id}"]`);
+  if (!set.scripts) return assert.ok(!await go.isVisible(), "nothing reads aloud without scripts");
+  const said = () => page.evaluate(() => globalThis.speechSynthesis.said);
+  const marked = () => page.locator("[data-spoken]").allInnerTexts();
+  const plain = (text) => text.replace(/\s+/g, "");
+  const name = await go.innerText();
+  await go.click();
+  await page.evaluate(() => globalThis.speechSynthesis.end());
+  const [first, second] = await said();
+  assert.ok(second.lang === "zh-CN" && second.voice === "zh-CN" && second.rate === 1 && first.text !== second.text, second.text);
+  assert.equal((await marked()).length, 1);
+  assert.ok(plain((await marked())[0]).includes(plain(second.text)), `${second.text} is marked`);
+  await go.click();
+  assert.equal(await go.innerText(), "继续朗读");
+  await go.click();
+  assert.equal((await said())[2].text, second.text, "goes on with the sentence that was broken off");
+  await page.locator("[data-read-speed] select").selectOption({ index: 2 });
+  assert.ok((await said())[3].rate > 1, "reads faster");
+  await page.locator("[data-read-stop]").click();
+  assert.deepEqual([await go.innerText(), await marked()], [name, []]);
+  const all = await page.evaluate((button) => {
+    button.click();
+    const from = globalThis.speechSynthesis.said.length - 1;
+    while (globalThis.speechSynthesis.end());
+    return globalThis.speechSynthesis.said.slice(from).map((s) => s.text).join("");
+  }, await go.elementHandle());
+  for (const p of await page.locator(`#${id} p:visible`).allInnerTexts()) {
+    assert.ok(plain(all).includes(plain(p)), `read aloud: ${p}`);
+  }
+  assert.equal(await go.innerText(), name, "ends by itself");
+}
+
+/** Opens a page over a weak line, 400 kbit/s and 400 ms, with nothing kept from before, and notes how it came. */
+async function weak(me, name, path) {
+  if (!set.scripts) return;
+  const line = await me.page.context().newCDPSession(me.page);
+  await line.send("Network.enable");
+  await line.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await line.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 5e4, uploadThroughput: 5e4 });
+  await me.page.goto(path);
+  const { bytes, requests, shownMs, usableMs } = await me.page.evaluate(() => globalThis.look.load());
+  await line.detach();
+  assert.ok(bytes <= 100 * 1024 && requests <= 6, `${name}: ${bytes} bytes in ${requests} requests`);
+  state.weak = { ...state.weak, [name]: { bytes, requests, shownMs, usableMs } };
+}
+
 const rightOf = (stem) => set.answers[stem.replace(/\s+/g, "")] ?? assert.fail(`no key for ${stem}`);
 
 /** A cadre reads every lesson of a course, passes the quiz and finds the hours in the ledger. */
@@ -84,6 +154,10 @@ async function learn() {
   await me.open(`/learn/courses/${set.course}`);
   for (let no = 1; no <= set.lessons; no++) {
     await me.open(`/learn/courses/${set.course}/${no}`);
+    if (no === 1) {
+      await listen(me, "text");
+      await weak(me, "lesson", me.page.url());
+    }
     const finish = `form[action="/learn/courses/${set.course}/${no}/finish"] button`;
     if (await me.page.locator(finish).count()) await me.press(finish);
   }
@@ -91,7 +165,7 @@ async function learn() {
   await me.axe();
   await me.press(`form[action="/learn/courses/${set.course}/quiz"] button`);
   assert.match(me.page.url(), /\/learn\/attempts\//);
-  await me.axe();
+  await me.modes();
   for (const q of await me.page.locator("fieldset.q").all()) {
     const stem = (await q.locator("legend > span").first().innerText()).replace(/^\d+\.\s*/, "");
     const right = rightOf(stem).map((t) => t.replace(/\s+/g, ""));
@@ -110,6 +184,7 @@ async function learn() {
   await me.press('form[action$="/submit"] button.btn-main');
   await me.page.waitForURL(/\/result$/);
   assert.match(await me.text(), /100|合格/, "the quiz is passed");
+  await me.modes();
   await me.open("/learn/hours");
   assert.match(await me.text(), new RegExp(set.courseTitle), "the hours are booked");
   await me.axe();
@@ -154,7 +229,7 @@ async function serve() {
   assert.match(await clerk.text(), /请打印评价回执/);
   await clerk.open(`${path}/receipt`);
   await clerk.press(`form[action="${path}/receipt"] button`);
-  await clerk.axe();
+  await clerk.modes();
   assert.ok(await clerk.page.locator("svg path").count(), "the receipt has a QR code");
   const link = (await clerk.page.locator("#link").innerText()).trim();
   assert.ok(link.startsWith(`${set.base}/r/`), link);
@@ -164,6 +239,11 @@ async function serve() {
 
 /** A resident rates by the link: three taps, nothing typed, no scrolling; the link works once. */
 async function rate({ link }) {
+  const deaf = await person(null, { mute: true });
+  await deaf.open(link);
+  assert.ok(!await deaf.page.locator("[data-read]").isVisible(), "no voice, no button");
+  await weak(deaf, "rating", link);
+  await deaf.done();
   const me = await person(null, { height: 640 });
   const parts = [];
   const weigh = (r) => parts.push(r.body().then((b) => b.length));
@@ -180,13 +260,14 @@ async function rate({ link }) {
     assert.ok(box.width >= 60 && box.height >= 60, `a face measures ${box.width}×${box.height}`);
   }
   assert.match(await me.text(), /有人要求我打好评/);
-  await me.axe();
+  await listen(me, "rate");
+  await me.modes();
   await me.page.locator('[name="level"][value="5"]').check({ force: true });
   await me.page.locator('[name="solved"][value="yes"]').check({ force: true });
   await me.press("form button.btn-main");
   assert.match(await me.text(), /PJ \d{4} \d{4}/, "a receipt number");
   assert.ok(!/非常满意/.test(await me.text()), "the level is not shown again");
-  await me.axe();
+  await me.modes();
   await me.open(link);
   assert.equal(await me.page.locator('[name="level"]').count(), 0, "the link works once");
   await me.open("/r/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404);
@@ -307,7 +388,7 @@ const phases = {
     const anybody = await person(null);
     await anybody.open(`/v/${set.code}`);
     assert.ok(!(await anybody.text()).includes(set.cadreName), "no names on the public page");
-    await anybody.axe();
+    await anybody.modes();
     await anybody.open("/v/00000000000000000000000000", 404);
     await anybody.done();
     const outsider = await person(set.clerk);
