@@ -232,6 +232,8 @@ var doors = map[string]string{
 	"GET /assess/periods/:code/units":                       "officer reviewer releaser leader inspector",
 	"GET /assess/periods/:code/units/:id":                   "officer reviewer releaser leader inspector",
 	"GET /assess/schemes/:code":                             "work",
+	"GET /assess/periods/:code/marks":                       "officer reviewer releaser leader inspector",
+	"POST /assess/periods/:code/marks":                      "officer reviewer",
 	"GET /assess/objections/:id":                            "officer reviewer releaser leader inspector",
 	"GET /assess/objections/:id/review":                     "officer reviewer releaser leader inspector",
 	"POST /assess/objections/:id/review":                    "reviewer",

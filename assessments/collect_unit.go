@@ -22,7 +22,26 @@ func (s *Service) readUnits(tx *gorm.DB, f *facts, today models.Date) error {
 		}
 		f.Handled[id] = r
 	}
+	if err := s.readMarks(tx, f); err != nil {
+		return err
+	}
 	return s.readWeighted(tx, f)
+}
+
+// readMarks reads the doubts about the data, and what those need that compare units.
+func (s *Service) readMarks(tx *gorm.DB, f *facts) (err error) {
+	from, to := f.Period.SpanFrom, f.Period.SpanTo
+	if f.Marks, err = s.ratings.MarksTx(tx, from, to); err != nil {
+		return err
+	}
+	if f.AllFive, err = s.ratings.AllFiveTx(tx, from, to); err != nil {
+		return err
+	}
+	if f.ClosedDays, err = s.cases.ClosedDaysTx(tx, from, to); err != nil {
+		return err
+	}
+	f.Works = s.days.Works
+	return nil
 }
 
 // readWeighted reckons the share of levels 4–5 of units as if of each channel and outcome all had answered alike.

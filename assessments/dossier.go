@@ -298,6 +298,7 @@ type UnitDossier struct {
 	Method     Method
 	Handled    *HandledResult `json:",omitempty"` // nil in a dossier of before it was sealed
 	LeftOut    *LeftOutResult `json:",omitempty"` // likewise
+	Marks      *MarkResult    `json:",omitempty"` // likewise
 }
 
 // Canonical returns the canonical JSON of a dossier and its SHA-256 in hex: keys sorted, no spaces, floats rounded to

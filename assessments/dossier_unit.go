@@ -1,6 +1,9 @@
 package assessments
 
-import "shanzhi/assessments/ratings"
+import (
+	"shanzhi/assessments/ratings"
+	"shanzhi/models"
+)
 
 // What the service report says of a unit beyond its cases and ratings. Dossiers sealed before these were counted do not
 // have them, and their reports say so.
@@ -41,4 +44,29 @@ type LeftOutRow struct {
 type LeftOutResult struct {
 	Ratings []LeftOutRow `json:",omitempty"`
 	Cases   []LeftOutRow `json:",omitempty"`
+}
+
+// What a human finds of a mark. Either changes no figure; an exclusion takes its own way, with a second person.
+const (
+	MarkKept   = "kept"   // looked into, the data stand (保留)
+	MarkPassed = "passed" // handed to somebody to inquire (移交核查)
+)
+
+// MarkFindings lists them in the order of the form.
+func MarkFindings() []string { return []string{MarkKept, MarkPassed} }
+
+// MarkRow is one integrity mark (数据疑点) of a unit, as ratings.Mark, with what a human has found. It names nobody.
+type MarkRow struct {
+	Kind    string
+	N, Of   int
+	Month   string      `json:",omitempty"`
+	Usual   float64     `json:",omitempty"`
+	Finding string      `json:",omitempty"` // one of MarkFindings, "" while nobody has looked
+	Reason  string      `json:",omitempty"`
+	FoundOn models.Date `json:",omitempty"`
+}
+
+// MarkResult is the integrity marks of a unit.
+type MarkResult struct {
+	Rows []MarkRow `json:",omitempty"` // in a fixed order of kinds
 }

@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"shanzhi/assessments/ratings"
 	"shanzhi/assessments/stats"
 	"shanzhi/models"
 )
@@ -27,7 +28,11 @@ type facts struct {
 	Handled       map[string]HandledResult // by unit
 	LeftOut       map[string]LeftOutResult // by unit
 	Weighted      map[string]stats.Weighted
-	Months        []string // of the span
+	Marks         map[string][]ratings.Mark      // by unit
+	AllFive       map[string]ratings.AllFive     // by unit
+	ClosedDays    map[string]map[models.Date]int // by unit
+	Works         func(models.Date) bool         // nil where marks were not read
+	Months        []string                       // of the span
 	CalendarKnown bool
 }
 

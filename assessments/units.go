@@ -34,6 +34,11 @@ func (f *facts) assembleUnits(people map[string]PersonDossier) ([]UnitDossier, e
 		}
 		handled, leftOut := f.Handled[u.ID], f.LeftOut[u.ID]
 		d.Handled, d.LeftOut = &handled, &leftOut
+		marks, err := f.marks(u.ID, kinds[u.Kind])
+		if err != nil {
+			return nil, fmt.Errorf("marks of %s: %w", u.Name, err)
+		}
+		d.Marks = &marks
 		if err := f.compareUnit(&d, kinds[u.Kind]); err != nil {
 			return nil, fmt.Errorf("unit %s: %w", u.Name, err)
 		}

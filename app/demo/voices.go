@@ -39,6 +39,10 @@ func badVoices() []string {
 	}
 }
 
+func openings() []string {
+	return []string{"", "总的来说，", "实话实说，", "我觉得", "这回", "家里人也说，", "头一回来，", "说句心里话，"}
+}
+
 func pressureVoices() []string {
 	return []string{"办完以后有人叫我当场点五星，说不点他要扣钱。", "有人打电话让我把不满意改成满意。", ""}
 }

@@ -69,6 +69,7 @@ type work struct {
 type weaver struct {
 	rng    *rand.Rand
 	calls  *rand.Rand // of the call-backs
+	words  *rand.Rand // of how residents put it
 	days   *workday.Calendar
 	plan   plan
 	duties []duty
@@ -94,7 +95,7 @@ func perMonth(class string) float64 {
 // weave makes the cases and ratings of a seed, from what was still open when the first period began to today.
 func weave(seed uint64, p plan, days *workday.Calendar) work {
 	w := &weaver{
-		rng: stream(seed, 2), calls: stream(seed, 12), days: days, plan: p, duties: duties(),
+		rng: stream(seed, 2), calls: stream(seed, 12), words: stream(seed, 13), days: days, plan: p, duties: duties(),
 		serial: map[models.Date]int{},
 	}
 	truths := Truths(seed)
@@ -107,6 +108,7 @@ func weave(seed uint64, p plan, days *workday.Calendar) work {
 		c.no = fmt.Sprintf("QHZW-%s-%03d", compact(c.received), w.serial[c.received])
 	}
 	w.fromStandingCodes()
+	w.urged()
 	w.fillLastBatch()
 	for _, v := range w.out.invites {
 		if v.rating != nil {
@@ -295,13 +297,16 @@ func (w *weaver) say(v *voice) {
 	if !chance(w.rng, 0.45) {
 		return
 	}
+	all := badVoices()
 	switch {
 	case v.level >= 4:
-		v.comment = pick(w.rng, gladVoices())
+		all = gladVoices()
 	case v.level == 3:
-		v.comment = pick(w.rng, fairVoices())
-	default:
-		v.comment = pick(w.rng, badVoices())
+		all = fairVoices()
+	}
+	v.comment = pick(w.rng, all)
+	if w.words != nil { // no two residents use the same words
+		v.comment = pick(w.words, openings()) + v.comment + pick(w.words, all)
 	}
 }
 
@@ -331,6 +336,25 @@ func (w *weaver) fromStandingCodes() {
 			w.say(v)
 			w.out.voices = append(w.out.voices, v)
 		}
+	}
+}
+
+// urged adds ratings that came in on one day at one window, some in the same words: a doubt about the data, for a human
+// to look into.
+func (w *weaver) urged() {
+	day := w.plan.to.AddDays(-70)
+	for !w.days.Works(day) {
+		day = day.AddDays(1)
+	}
+	for i := range 10 {
+		v := &voice{
+			unit: townships()[1].center(), channel: models.QR, mode: models.ModeActive, level: 5, on: day,
+			family: models.OtherFamily,
+		}
+		if i < 4 {
+			v.comment = "服务很好，办事效率高，非常满意。"
+		}
+		w.out.voices = append(w.out.voices, v)
 	}
 }
 

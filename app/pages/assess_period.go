@@ -63,6 +63,7 @@ func (p *Pages) periodPage(c *fiber.Ctx, status int, notice string) error {
 		SchemeHref: schemePath(o.Scheme.Code, o.Scheme.Edition), PeopleHref: periodPath(x.Code) + "/people",
 		UnitsHref:   periodPath(x.Code) + "/units",
 		SignHref:    periodPath(x.Code) + "/sign",
+		MarksHref:   periodPath(x.Code) + "/marks",
 		ReportsHref: "/assess/reports?period=" + url.QueryEscape(x.Code),
 	}
 	if v.Sealed {

@@ -17,6 +17,8 @@ func (p *Pages) assessRoutes(app *web.App) {
 		app.Get("/assess/periods/:code/"+s.name, s.do, p.askStep(s), act)
 		app.Post("/assess/periods/:code/"+s.name, s.do, p.takeStep(s), act)
 	}
+	app.Get("/assess/periods/:code/marks", policy.PeriodSee, p.showMarks)
+	app.Post("/assess/periods/:code/marks", policy.MarkDecide, p.decideMark)
 	app.Get("/assess/periods/:code/sign", policy.PeriodSee, p.showSignSheet)
 	app.Get("/assess/periods/:code/people", policy.PeriodSee, p.showParticipants)
 	app.Get("/assess/periods/:code/people/:id", policy.PeriodSee, p.showParticipant)

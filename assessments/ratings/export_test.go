@@ -29,3 +29,11 @@ func ApartReasons(named map[string]int) (rows map[string]int, merged bool) {
 	}
 	return rows, merged
 }
+
+// SameText and Burst are what marks are made of.
+func SameText(texts []string) (Mark, bool) { return sameText(texts) }
+
+// Burst looks for days on which more came in than chance explains.
+func Burst(days []Day, from, to models.Date, works func(models.Date) bool) (Mark, bool, error) {
+	return burst(days, from, to, works)
+}

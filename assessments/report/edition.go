@@ -38,6 +38,9 @@ func (p *paper) reissued(d assessments.UnitDossier) string {
 	if d.Replaces == assessments.NameCorrected {
 		return p.say("report.replaces.name", args...)
 	}
+	if d.Replaces == assessments.MarkDecided {
+		return p.say("report.replaces.mark", "k", d.Edition-1, "part", p.partNumber(unitParts, "marks"))
+	}
 	if slices.ContainsFunc(d.Objections, func(o assessments.ObjectionInfo) bool { return o.Answered }) {
 		return p.say("report.replaces.unit", args...)
 	}

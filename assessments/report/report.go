@@ -125,7 +125,7 @@ func (pr *Press) Service(d assessments.UnitDossier, s Stamp) ([]byte, error) {
 		case "excluded":
 			p.excluded(d)
 		case "marks":
-			p.marks(d.Ratings)
+			p.marks(d)
 		case "objections":
 			p.unitObjections(d.Objections)
 		case "method":

@@ -199,15 +199,6 @@ func (p *paper) unitLoad(d assessments.UnitDossier) {
 	p.loadOf(d.Load, d.Method.GroupSize, "unit")
 }
 
-// marks are the doubts about the data that a human has to look into.
-func (p *paper) marks(r assessments.RatingResult) {
-	first := p.say("report.marks.none")
-	if r.Pressure > 0 {
-		first = p.say("report.marks.pressure", "n", p.n(r.Pressure))
-	}
-	p.para(first, p.say("report.marks.no_record"), p.say("report.marks.rule"))
-}
-
 // unitMethod is the note on method of the service report.
 func (p *paper) unitMethod(d assessments.UnitDossier) {
 	funnel, bounds := "", ""

@@ -61,6 +61,7 @@ const (
 	PersonSee     Action = "person.see" // the evidence and estimates of one cadre
 	Answer        Action = "objection.answer"
 	ReviewAnswer  Action = "objection.review" // the second person's yes or no to an exclusion
+	MarkDecide    Action = "mark.decide"      // what was found of a doubt about the data; changes no figure
 	ReportTake    Action = "report.take"
 	ReportCompile Action = "report.compile"
 	SchemeRead    Action = "scheme.read"    // what is asked of a post class, as it was published
@@ -154,6 +155,7 @@ var table = map[Action]rule{
 	PersonSee:     {roles: assessors, by: byManager, own: true},
 	Answer:        {roles: []models.Role{models.RoleOfficer}, by: byManager, notSelf: true},
 	ReviewAnswer:  {roles: []models.Role{models.RoleReviewer}, by: byManager, notSelf: true},
+	MarkDecide:    {roles: []models.Role{models.RoleOfficer, models.RoleReviewer}},
 	ReportTake:    {roles: assessors, by: byManager, own: true},
 	ReportCompile: {roles: []models.Role{models.RoleOfficer}},
 	SchemeRead:    {signed: true, work: true},

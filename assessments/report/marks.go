@@ -1,0 +1,54 @@
+package report
+
+import (
+	"shanzhi/assessments"
+	"shanzhi/templates/i18n"
+	"shanzhi/templates/pdf"
+)
+
+// Evidence is what an integrity mark rests on, in one sentence that names nobody.
+func Evidence(w *i18n.Printer, m assessments.MarkRow) string {
+	t := tongue{w: w}
+	month := ""
+	if m.Month != "" {
+		month = t.month(m.Month, true)
+	}
+	return t.say("mark.evidence."+m.Kind, "n", t.n(m.N), "of", t.n(m.Of), "month", month,
+		"usual", fixed(m.Usual, 1), "share", t.share(m.Usual))
+}
+
+// marks are the doubts about the data that a human has to look into, with what he found.
+func (p *paper) marks(d assessments.UnitDossier) {
+	if d.Marks == nil { // sealed before they were looked for
+		first := p.say("report.marks.none")
+		if d.Ratings.Pressure > 0 {
+			first = p.say("report.marks.pressure", "n", p.n(d.Ratings.Pressure))
+		}
+		p.para(first, p.say("report.marks.no_record"), p.say("report.marks.rule"))
+		return
+	}
+	if len(d.Marks.Rows) == 0 {
+		p.para(p.say("report.marks.nothing"), p.say("report.marks.unseen"))
+		return
+	}
+	t := pdf.Table{
+		Title: p.tableTitle(p.say("report.marks.title")),
+		Cols: []pdf.Col{
+			{Head: p.say("report.marks.kind"), Width: 36},
+			{Head: p.say("report.marks.n"), Width: 13, Align: pdf.Right},
+			{Head: p.say("report.marks.evidence")},
+			{Head: p.say("report.marks.finding"), Width: 40},
+		},
+		Note: p.say("report.marks.rule"),
+	}
+	for _, m := range d.Marks.Rows {
+		found := p.say("mark.finding.none")
+		if m.Finding != "" {
+			found = p.say("mark.found", "finding", p.named("mark.finding.", m.Finding), "on", p.day(m.FoundOn),
+				"reason", p.printer.Fonts().Visible(m.Reason))
+		}
+		t.Rows = append(t.Rows, cells(p.named("mark.kind.", m.Kind), p.n(m.N), Evidence(p.w, m), found))
+	}
+	p.doc.Table(t)
+	p.para(p.say("report.marks.unseen"))
+}
