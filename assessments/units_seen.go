@@ -23,6 +23,7 @@ type UnitView struct {
 	Period  models.Period
 	Dossier UnitDossier
 	Digest  string
+	Past    []PastStep // sealed before, oldest first
 }
 
 // UnitsOf returns a page of the units with sealed figures in the actor's reach, by their place in the tree, and how many
@@ -70,7 +71,11 @@ func (s *Service) UnitOf(ctx context.Context, who models.Actor, code, unitID str
 			return fault.New(fault.NotFound, "assess.no_dossier")
 		}
 		row, err := DossierTx(tx, v.Period.ID, UnitKind, u.ID, &v.Dossier)
+		if err != nil {
+			return err
+		}
 		v.Digest = row.Digest
+		v.Past, err = pastTx(tx, v.Period, UnitKind, u.ID, "")
 		return err
 	})
 	return v, err

@@ -51,6 +51,7 @@ func (p *Pages) assessed(c *fiber.Ctx, v assessments.PersonView, objectTo string
 		}
 		out.Competencies = append(out.Competencies, line)
 	}
+	out.Past.Figures, out.Past.Sentence = p.past(c, &charts, v.Past, d.Period, d.Ratings, d.Cases)
 	for _, q := range d.Quizzes {
 		out.Quizzes = append(out.Quizzes, quizRow(w, q))
 	}

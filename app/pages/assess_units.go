@@ -77,6 +77,10 @@ func (p *Pages) showFiguresOfUnit(c *fiber.Ctx) error {
 			w.T("assess.digest"), shortDigest(x.Digest),
 		),
 	}
+	trend, words := p.past(c, &charts, x.Past, d.Period, d.Ratings, d.Cases)
+	v.Parts = append(v.Parts, view.QualityPart{
+		ID: "past", Title: w.T("report.trend.unit"), Sentences: []string{words}, Figures: trend,
+	})
 	for i := range f.Funnels {
 		v.Parts[3].Figures = append(v.Parts[3].Figures, charts.all(&f.Funnels[i])...)
 	}

@@ -153,3 +153,30 @@ func TestHiddenLevelsStandInNoTable(t *testing.T) {
 		t.Errorf("without ratings: got %v", empty)
 	}
 }
+
+func TestThePastHasLimitsAboutTheOwnLevelAndNoRateOfFew(t *testing.T) {
+	t.Parallel()
+	steps := []assessments.PastStep{
+		{From: "2024-05-01", To: "2024-10-31", Good: 3, Rated: 4, Solved: 80, Asked: 100},
+		{From: "2024-11-01", To: "2025-04-30", Good: 90, Rated: 100, Solved: 80, Asked: 100},
+	}
+	now := assessments.PastStep{From: "2025-05-01", To: "2025-10-31", Good: 60, Rated: 100, Solved: 82, Asked: 100}
+	f := must(press(t).Past(steps, now, "zh-CN", chart.Phone))
+	if len(f) != 2 {
+		t.Fatalf("got %d figures, want 2", len(f))
+	}
+	if row := f[0].Rows[0]; row[1] != "4" || row[2] != "不足10件" || row[3] != "" {
+		t.Errorf("four ratings: %q", row)
+	}
+	if row := f[0].Rows[2]; row[1] != "60/100" || row[2] != "60.0%" || f[0].Rows[0][0] != "2024.5—2024.10" {
+		t.Errorf("this period: %q", row)
+	}
+	for i, want := range []string{"需要核查的信号", "未超出随机波动"} {
+		if !strings.Contains(f[i].Picture.Desc, want) {
+			t.Errorf("%q does not say %s", f[i].Picture.Desc, want)
+		}
+	}
+	if none := must(press(t).Past(nil, now, "en", chart.Elder)); none != nil {
+		t.Errorf("without a past: %d figures", len(none))
+	}
+}
