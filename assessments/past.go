@@ -20,7 +20,8 @@ type PastStep struct {
 const pastSteps = 8
 
 // pastTx returns the sealed periods of a subject that ended before the span of p began, oldest first. Of periods that
-// overlap the later one is left out, so that nothing is counted twice; a cadre's went by the same scheme, "" for a unit.
+// overlap the later one is left out, so that nothing is counted twice; a cadre's went by the same scheme, "" for a
+// unit.
 func pastTx(tx *gorm.DB, p models.Period, kind, subject, scheme string) ([]PastStep, error) {
 	var rows []models.Dossier
 	err := tx.Table("dossiers AS d").Select("d.*").Joins("JOIN periods q ON q.id = d.period_id").

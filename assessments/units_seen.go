@@ -26,8 +26,8 @@ type UnitView struct {
 	Past    []PastStep // sealed before, oldest first
 }
 
-// UnitsOf returns a page of the units with sealed figures in the actor's reach, by their place in the tree, and how many
-// there are. Faults: Forbidden; NotFound "assess.no_period".
+// UnitsOf returns a page of the units with sealed figures in the actor's reach, by their place in the tree, and how
+// many there are. Faults: Forbidden; NotFound "assess.no_period".
 func (s *Service) UnitsOf(ctx context.Context, who models.Actor, code string, f PeopleFilter,
 ) (out []UnitLine, n int64, err error) {
 	if !policy.May(who, policy.PeriodSee) {
@@ -56,8 +56,8 @@ func (s *Service) UnitsOf(ctx context.Context, who models.Actor, code string, f 
 	return out, n, err
 }
 
-// UnitOf returns what is sealed about a unit to whoever assesses there. Faults: NotFound "assess.no_dossier" where there
-// is nothing or it is not in reach.
+// UnitOf returns what is sealed about a unit to whoever assesses there. Faults: NotFound "assess.no_dossier" where
+// there is nothing or it is not in reach.
 func (s *Service) UnitOf(ctx context.Context, who models.Actor, code, unitID string) (v UnitView, err error) {
 	err = db.View(ctx, s.db, func(tx *gorm.DB) (err error) {
 		if v.Period, err = PeriodTx(tx, code); err != nil {

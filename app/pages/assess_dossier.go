@@ -15,8 +15,8 @@ import (
 	"shanzhi/templates/ui"
 )
 
-// assessed puts what is sealed about a cadre into words and figures. objectTo is the address of the form of an objection
-// to an item, "" where none can be filed.
+// assessed puts what is sealed about a cadre into words and figures. objectTo is the address of the form of an
+// objection to an item, "" where none can be filed.
 func (p *Pages) assessed(c *fiber.Ctx, v assessments.PersonView, objectTo string) (view.AssessedView, error) {
 	w, d := web.Words(c), v.Dossier
 	disputed := map[models.Competency]bool{}
@@ -38,7 +38,7 @@ func (p *Pages) assessed(c *fiber.Ctx, v assessments.PersonView, objectTo string
 		Load: loadBlock(w, d.Load, d.Method.GroupSize), Facts: sealedPairs(w, v), Rights: rights(w, v.Period),
 		Objections: objections,
 	}
-	out.Ratings.Figures, out.Cases.Figures = charts.all(f.Levels, f.Bounds), charts.all(f.Flow)
+	out.Ratings.Figures, out.Cases.Figures = charts.all(f.Levels, f.Bounds), charts.all(f.Flow, f.Mix)
 	out.Load.Figures = charts.all(f.Load)
 	for _, r := range d.Competencies {
 		line := competencyLine(w, r)

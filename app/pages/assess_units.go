@@ -65,12 +65,16 @@ func (p *Pages) showFiguresOfUnit(c *fiber.Ctx) error {
 				ID: "cases", Title: w.T("report.part.cases"), Sentences: f.Cases,
 				Figures: charts.all(f.Flow, f.Ages, f.Families, f.Outcomes),
 			},
-			{ID: "ratings", Title: w.T("report.part.ratings"), Sentences: f.Ratings, Figures: charts.all(f.Levels, f.Bounds)},
+			{
+				ID: "ratings", Title: w.T("report.part.ratings"), Sentences: f.Ratings,
+				Figures: charts.all(f.Levels, f.Bounds),
+			},
 			{ID: "compare", Title: w.T("report.part.compare"), Sentences: f.Compared},
 			{ID: "load", Title: w.T("report.part.load"), Figures: charts.all(f.Load)},
 		},
 		Facts: ui.KVText(
-			w.T("report.fact.unit_span"), w.T("assess.from_to", "from", day(w, d.Period.From), "to", day(w, d.Period.To)),
+			w.T("report.fact.unit_span"),
+			w.T("assess.from_to", "from", day(w, d.Period.From), "to", day(w, d.Period.To)),
 			w.T("report.fact.cutoff"), day(w, d.Period.Cutoff),
 			w.T("report.fact.on_duty"), w.T("report.fact.people", "n", w.Count(d.OnDuty)),
 			w.T("report.fact.group"), w.T("report.fact.group_units", "g", w.Count(d.Method.GroupSize)),

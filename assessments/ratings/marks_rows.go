@@ -117,7 +117,7 @@ func (s *Service) AllFiveTx(tx *gorm.DB, from, to models.Date) (map[string]AllFi
 		AllFive
 	}
 	err := batched(tx, span{from: from, to: to}).
-		Select("r.unit_id, SUM(CASE WHEN r.level = 5 AND r.comment = '' THEN 1 ELSE 0 END) AS silent, " +
+		Select("r.unit_id, SUM(CASE WHEN r.level = 5 AND r.comment = '' THEN 1 ELSE 0 END) AS silent, "+
 			"COUNT(*) AS rated").
 		Where("r.mode IN ?", []models.RatingMode{models.ModeInvited, models.ModeAssisted}).Group("r.unit_id").
 		Find(&rows).Error

@@ -128,7 +128,8 @@ func TestMarksAreReadByUnitAndNameNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]ratings.Mark{c.town.ID: {
-		{Kind: ratings.MarkPressure, N: 1}, {Kind: ratings.MarkKeyedTwice, N: 1, Of: 3},
+		{Kind: ratings.MarkPressure, N: 1},
+		{Kind: ratings.MarkKeyedTwice, N: 1, Of: 3},
 		{Kind: ratings.MarkKeyedOwn, N: 1, Of: 3},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {

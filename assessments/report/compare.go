@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"shanzhi/assessments"
 	"shanzhi/assessments/stats"
 	"shanzhi/templates/chart"
@@ -201,7 +203,7 @@ func (p *sketch) funnelChart(f assessments.Funnel) chart.FunnelChart {
 	}
 	c.Lines = p.funnelLines(f)
 	c.Title = p.say("report.funnel." + f.Figure)
-	c.Desc = p.join(c.Lines)
+	c.Desc = strings.Join(c.Lines, p.semicolon())
 	return c
 }
 

@@ -21,6 +21,7 @@ type PersonFigures struct {
 	Dots                       *Figure
 	Contributions              map[models.Competency]Figure
 	Levels, Bounds, Flow, Load *Figure
+	Mix                        *Figure // of matters, where solved cases are adjusted to it
 }
 
 // UnitFigures are the figures of a unit's dossier, the same as in its report; nil where there is nothing to draw.
@@ -42,6 +43,7 @@ func (pr *Press) Person(d assessments.PersonDossier, disputed map[models.Compete
 	}
 	f.Levels, f.Bounds = s.levels(d.Ratings), s.bounds(d.Ratings)
 	f.Flow, f.Load = s.flow(d.Cases, "report.flow.person"), s.load(d.Load, d.Method.GroupSize, "person")
+	f.Mix = s.mix(d.Mix)
 	return f, s.err
 }
 
@@ -270,7 +272,7 @@ func (p *board) families(c assessments.CaseResult) *Figure {
 	if len(c.Families) == 0 {
 		return nil
 	}
-	b := chart.BarChart{Caption: chart.Caption{Title: p.say("report.figures.mix"), Desc: p.say("report.families.note")}}
+	b := chart.BarChart{Caption: chart.Caption{Title: p.say("report.figures.mix"), Desc: p.say("report.figures.mix_said")}}
 	var rows [][]string
 	for _, f := range c.Families {
 		name := p.named("report.family.", string(f.Family))
@@ -285,6 +287,21 @@ func (p *board) families(c assessments.CaseResult) *Figure {
 	return p.shown(pic, err, p.heads("report.families.family", "report.families.closed", "report.families.median",
 		"report.families.p90", "report.families.on_time", "report.families.on_time_rate", "report.families.solved",
 		"report.families.solved_rate"), rows)
+}
+
+// mix is the own mix of matters beside that of the comparable posts, with what it does to the share of solved cases.
+func (p *board) mix(m *assessments.MixResult) *Figure {
+	if m == nil {
+		return nil
+	}
+	c := p.mixChart(m)
+	c.Desc = p.mixSaid(m)
+	var rows [][]string
+	for _, r := range c.Rows {
+		rows = append(rows, []string{r.Label, p.share(r.Own), p.share(r.Area)})
+	}
+	pic, err := chart.Pairs(p.desk, c)
+	return p.shown(pic, err, p.heads("report.families.family", "report.mix.own", "report.mix.group"), rows)
 }
 
 func (p *board) ages(c assessments.CaseResult) *Figure {

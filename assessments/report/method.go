@@ -117,11 +117,7 @@ func (p *paper) priors(m assessments.Method, who string) string {
 	if len(out) == 0 {
 		return ""
 	}
-	between := "；"
-	if p.english() {
-		between = "; "
-	}
-	return p.say("report.method.prior", "list", strings.Join(out, between))
+	return p.say("report.method.prior", "list", strings.Join(out, p.semicolon()))
 }
 
 // scheme names the version of the weights and the day of their publication.

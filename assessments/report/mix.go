@@ -10,20 +10,30 @@ import (
 // smallGap is the least share of a family that is drawn, and the least difference of which a reason is given.
 const smallGap = 0.005
 
-// mix says what the solved share would be had everyone handled the same mix of matters, and draws the own mix beside
-// that of the group.
+// mix is what the mix of matters does to the solved share, with the own mix beside that of the group.
 func (p *paper) mix(m *assessments.MixResult) {
 	if m == nil {
 		return
 	}
 	p.doc.Subsection(p.say("report.mix"))
-	if !m.Adjusted {
-		p.para(p.say("report.mix.apart", "k", p.share(1-m.Covered)))
-	} else {
-		p.para(p.say("report.mix.adjusted", "m", p.share(m.Mean), "range", p.between(m.I95),
-			"p", p.share(float64(m.X)/float64(m.N)), "x", p.n(m.X), "n", p.n(m.N)), p.mixReason(m))
-	}
+	p.para(p.mixSaid(m))
 	p.doc.KeepNext()
+	c := p.mixChart(m)
+	c.Title = p.figureTitle(c.Title)
+	pic, err := chart.Pairs(p.doc.Desk(), c)
+	p.figure(pic, err, "")
+}
+
+// mixSaid is what the solved share would be had everyone handled the same mix of matters, or why that cannot be said.
+func (p *sketch) mixSaid(m *assessments.MixResult) string {
+	if !m.Adjusted {
+		return p.say("report.mix.apart", "k", p.share(1-m.Covered))
+	}
+	return p.join([]string{p.say("report.mix.adjusted", "m", p.share(m.Mean), "range", p.between(m.I95),
+		"p", p.share(float64(m.X)/float64(m.N)), "x", p.n(m.X), "n", p.n(m.N)), p.mixReason(m)})
+}
+
+func (p *sketch) mixChart(m *assessments.MixResult) chart.PairChart {
 	c := chart.PairChart{Legend: [2]string{p.say("report.mix.own"), p.say("report.mix.group")}}
 	for _, r := range m.Families {
 		if r.N == 0 && r.Group < smallGap {
@@ -34,14 +44,12 @@ func (p *paper) mix(m *assessments.MixResult) {
 			Value: p.say("report.mix.value", "own", p.share0(r.Own), "group", p.share0(r.Group)),
 		})
 	}
-	c.Title = p.figureTitle(p.say("report.mix.title", "n", p.n(m.N)))
-	c.Desc = p.say("report.mix.desc")
-	pic, err := chart.Pairs(p.doc.Desk(), c)
-	p.figure(pic, err, "")
+	c.Title, c.Desc = p.say("report.mix.title", "n", p.n(m.N)), p.say("report.mix.desc")
+	return c
 }
 
 // mixReason names the family that moves the own share most in the direction in which the whole mix moves it.
-func (p *paper) mixReason(m *assessments.MixResult) string {
+func (p *sketch) mixReason(m *assessments.MixResult) string {
 	var gap, most float64
 	for _, r := range m.Families {
 		gap += (r.Own - r.Group) * r.Typical

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"shanzhi/assessments"
 	"shanzhi/assessments/stats"
@@ -44,7 +45,7 @@ func (p *board) trend(figure string, steps []assessments.PastStep, now assessmen
 	level := stats.Funnel{Theta: float64(base.X) / float64(base.N), Plain: true, MinN: minN}
 	c := chart.TrendChart{Base: level.Theta, PeriodAt: len(steps), PeriodWord: p.say("report.trend.now")}
 	var rows [][]string
-	for _, t := range append(steps[:len(steps):len(steps)], now) {
+	for _, t := range append(slices.Clip(steps), now) {
 		n := stepCount(figure, t)
 		step := chart.TrendStep{Label: yearMonths(t.From, t.To, p.dash()), Fraction: p.fraction(n.X, n.N), N: n.N}
 		row := []string{step.Label, step.Fraction, p.say("report.few.cell"), "", ""}

@@ -120,6 +120,14 @@ func (t tongue) column(i assessments.Interval) string {
 	return fixed(100*i.Lo, 1) + t.dash() + t.share(i.Hi)
 }
 
+// semicolon stands between clauses of one sentence.
+func (t tongue) semicolon() string {
+	if t.english() {
+		return "; "
+	}
+	return "；"
+}
+
 // fraction writes x/n.
 func (t tongue) fraction(x, n int) string { return t.n(x) + "/" + t.n(n) }
 

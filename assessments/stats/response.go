@@ -25,8 +25,8 @@ type Weighted struct {
 // WeightResponse returns the share of good answers among all invited if in each cell those who did not answer think as
 // those who did: Σ Nₕ·gₕ/nₕ / Σ Nₕ for N invited, n answers and g good ones.
 //
-// A cell with fewer than least invited, or without an answer, is put together with other such cells of its group, then of
-// all groups, at last with the smallest cell that stands. ok is false where nobody answered or was invited.
+// A cell with fewer than least invited, or without an answer, is put together with other such cells of its group, then
+// of all groups, at last with the smallest cell that stands. ok is false where nobody answered or was invited.
 // Fault: Invalid "stats.count" for a cell of negative numbers or more good answers than answers.
 // Source: Little (1986), Int. Statist. Rev. 54, 139–157 (weighting classes).
 func WeightResponse(cells []Cell, least int) (w Weighted, ok bool, err error) {

@@ -35,7 +35,10 @@ func TestBetaBinomialTails(t *testing.T) {
 		alpha, beta float64
 		want        float64
 	}{
-		{0, 10, 2, 3, 1}, {7, 10, 1, 1, 4.0 / 11}, {10, 10, 1, 1, 1.0 / 11}, {10, 10, 2, 1, 2.0 / 12},
+		{0, 10, 2, 3, 1},
+		{7, 10, 1, 1, 4.0 / 11},
+		{10, 10, 1, 1, 1.0 / 11},
+		{10, 10, 2, 1, 2.0 / 12},
 		{3, 3, 2, 2, 0.2}, // B(5, 2)/B(2, 2) = (1/30)/(1/6)
 	} {
 		if got, err := stats.BetaBinomialTail(tc.x, tc.n, tc.alpha, tc.beta); err != nil || math.Abs(got-tc.want) > 1e-12 {

@@ -59,6 +59,7 @@ func Bounds(desk Desk, c BoundsChart) (Picture, error) {
 			s.wilson(a, middle, r.At, r.I, 0.9, 1.2)
 		case BoundsDiamond:
 			s.add(Diamond{X: a.at(a.clip(r.At)), Y: middle, R: 1.5, Fill: White, Stroke: Blue, Width: 0.9})
+		case BoundsWords: // the value says that there is no rate
 		}
 		s.text(s.edge(), middle+1.1, s.tableSize, font.Sans, Ink, Right, r.Value)
 		y += boundsRow

@@ -247,6 +247,7 @@ func (s *sheet) slimBounds(c BoundsChart) (Picture, error) {
 			s.wilson(a, middle, r.At, r.I, 0.9, 1.2)
 		case BoundsDiamond:
 			s.add(Diamond{X: a.at(a.clip(r.At)), Y: middle, R: 1.5, Fill: White, Stroke: Blue, Width: 0.9})
+		case BoundsWords: // the value says that there is no rate
 		}
 		y += 3.6
 	}

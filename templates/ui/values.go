@@ -60,8 +60,8 @@ type Figure struct {
 	Done, Total        int      // a bar beneath the number, none when Total is 0
 }
 
-// Drawn is a figure of a dossier: the drawing of templates/chart for a screen, the sentence that says what it shows, and
-// the same numbers as a table, whose first column names the rows.
+// Drawn is a figure of a dossier: the drawing of templates/chart for a screen, the sentence that says what it shows,
+// and the same numbers as a table, whose first column names the rows.
 type Drawn struct {
 	Title, SVG, Said string
 	Heads            []string

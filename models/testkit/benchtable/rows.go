@@ -33,7 +33,10 @@ var (
 // rows are what the program is held to.
 var rows = slices.Concat(
 	[]row{
-		{"report of 3 pages with charts, CPU; plain gofpdf", "AgainstPlainGofpdf", "own-cpu-ms", "plain-cpu-ms", twelveTimes},
+		{
+			"report of 3 pages with charts, CPU; plain gofpdf", "AgainstPlainGofpdf", "own-cpu-ms", "plain-cpu-ms",
+			twelveTimes,
+		},
 		{"report of 3 pages with charts, allocated", "AgainstPlainGofpdf", "own-MB", "plain-MB", threeMB},
 		{"reports on all cores; on one", "ReportsASecond", "all/s", "one/s", nothing},
 		{"rating by link with an audit row, 32 clients; bare insert", "Rating", "audited/s", "bare/s", fortyPerCent},
