@@ -54,7 +54,7 @@ var rooms = map[string][]string{
 	"courses/trainer":     append([]string{"courses"}, floor...),
 	"courses/class":       append([]string{"courses"}, floor...),
 	"assessments/cases":   floor,
-	"assessments/ratings": append([]string{"assessments/cases"}, floor...),
+	"assessments/ratings": append([]string{"assessments/cases", "assessments/stats"}, floor...),
 	"assessments":         append([]string{"assessments/cases", "assessments/ratings", "assessments/stats"}, floor...),
 	"assessments/report": append([]string{
 		"assessments", "assessments/stats", "models/pinyin", "templates/chart", "templates/font", "templates/i18n",

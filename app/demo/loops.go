@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -113,6 +114,8 @@ func (m *maker) recheck(ctx context.Context) error {
 	for no, id := range m.people {
 		staff[id] = no
 	}
+	// One answer is for everything that was asked about a case.
+	sent = slices.CompactFunc(sent, func(a, b models.CaseRecheck) bool { return a.CaseID == b.CaseID })
 	for i, k := range sent {
 		in := cases.Looked{Way: cases.WayFixed, Text: "已再次联系群众并补办，现已办妥。"}
 		switch i % 4 {

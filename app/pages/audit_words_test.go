@@ -31,7 +31,7 @@ func TestAuditWords(t *testing.T) {
 		t.Fatalf("found %d actions, want those of every room: %v", len(w.actions), w.actions)
 	}
 	// What is computed comes from the fields and variables that are read below, or from the policy.
-	known := []string{"st.action", "action", "string(do)"}
+	known := []string{"st.action", "action", "string(do)", "string(policy.MarkDecide)"}
 	w.actions = append(w.actions, "factor.prove", "factor.renew", "factor.remove") // of withFactor
 	for _, c := range w.computed {
 		if !slices.Contains(known, c) {
