@@ -272,7 +272,8 @@ func (p *board) families(c assessments.CaseResult) *Figure {
 	if len(c.Families) == 0 {
 		return nil
 	}
-	b := chart.BarChart{Caption: chart.Caption{Title: p.say("report.figures.mix"), Desc: p.say("report.figures.mix_said")}}
+	b := chart.BarChart{}
+	b.Title, b.Desc = p.say("report.figures.mix"), p.say("report.figures.mix_said")
 	var rows [][]string
 	for _, f := range c.Families {
 		name := p.named("report.family.", string(f.Family))

@@ -60,6 +60,31 @@ func prepared(t *testing.T, tx *gorm.DB) (s statements) {
 	return s
 }
 
+// A query within a query is not kept: the second time the server would refuse it.
+func TestQueriesWithinAreAskedAgain(t *testing.T) {
+	t.Parallel()
+	d := testkit.Open(t, testkit.URL(t), testkit.Still(), db.Options{MaxConns: 1})
+	do := func(text string, args ...any) {
+		t.Helper()
+		err := db.Tx(t.Context(), d, func(tx *gorm.DB) error { return tx.Exec(text, args...).Error })
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	do("CREATE TABLE stays (id INTEGER NOT NULL PRIMARY KEY, guest INTEGER NOT NULL, since INTEGER NOT NULL)")
+	do("INSERT INTO stays (id, guest, since) VALUES (?, ?, ?), (?, ?, ?)", 1, 7, 1, 2, 7, 2)
+	for range 3 {
+		var n int64
+		err := db.View(t.Context(), d, func(tx *gorm.DB) error {
+			return tx.Raw("SELECT COUNT(*) FROM stays AS a JOIN stays AS b ON b.id = a.id WHERE a.id IN "+
+				"(SELECT MIN(c.id) FROM stays AS c WHERE c.since <= ? GROUP BY c.guest)", 5).Scan(&n).Error
+		})
+		if err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+	}
+}
+
 // A kept statement follows its table.
 func TestKeptStatementsSurviveAMigration(t *testing.T) {
 	t.Parallel()
