@@ -22,7 +22,11 @@ import (
 // MarkDecided is what an edition of a unit's dossier says it replaces when a human has looked into a mark.
 const MarkDecided = "mark"
 
-const maxMarkReason = 300 // characters
+const (
+	maxMarkReason = 300 // characters
+	// someMarks stands in the canonical form of a dossier that holds a mark, and in no other.
+	someMarks = `"Marks":{"Rows":[`
+)
 
 // marks are the doubts about the data of a unit; peers are the units of its kind, itself among them.
 func (f *facts) marks(unit string, peers []string) (MarkResult, error) {
@@ -105,6 +109,7 @@ func unitMarksTx(tx *gorm.DB, who models.Actor, periodID string) ([]UnitMarks, e
 	q := tx.Table("dossiers AS d").Select("u.id, u.name, d.edition, d.body").
 		Joins("JOIN units u ON u.id = d.subject_id").
 		Where("d.period_id = ? AND d.kind = ?", periodID, UnitKind).
+		Where("d.body LIKE ?", "%"+someMarks+"%").
 		Where("d.edition = (SELECT MAX(x.edition) FROM dossiers x WHERE x.period_id = d.period_id AND x.kind = d.kind" +
 			" AND x.subject_id = d.subject_id)").Order("u.path")
 	if reach := policy.Scope(who, policy.PeriodSee); !reach.All {
@@ -140,13 +145,7 @@ func (v MarkVerdict) checked() (MarkVerdict, error) {
 		bad = append(bad, fault.On("finding", "form.required_choice"))
 	}
 	v.Reason = strings.TrimSpace(strings.ReplaceAll(v.Reason, "\r\n", "\n"))
-	switch n := len([]rune(v.Reason)); {
-	case n == 0:
-		bad = append(bad, fault.On("reason", "form.required"))
-	case n > maxMarkReason:
-		bad = append(bad, fault.On("reason", "form.too_long", "max", maxMarkReason, "n", n))
-	}
-	return v, fault.Refuse(bad)
+	return v, fault.Refuse(bad, fault.Text("reason", v.Reason, maxMarkReason))
 }
 
 // DecideMark writes what a human found of a mark into a new edition of the unit's dossier; no figure changes. Nobody

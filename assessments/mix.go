@@ -80,39 +80,47 @@ func mixOf(people []string, records map[string]record) (*stats.CaseMix, error) {
 	return &m, nil
 }
 
-// covered is the share of a cadre's cases that others of the group handle too.
-func (g *group) covered(person string) float64 {
-	var others [][]stats.Count
-	for _, p := range g.People {
-		if own := g.Records[p].Families; p != person && len(own) > 0 {
-			others = append(others, own)
-		}
-	}
-	return stats.Covered(g.Records[person].Families, others)
+// ownMix is what the mix of the group says of one cadre.
+type ownMix struct {
+	covered  float64 // share of his cases that others of the group handle too
+	adjusted *stats.Adjusted
 }
 
-// solved is the evidence of the solved cases adjusted to the mix of the group. Where too few of the cadre's cases are
-// of a kind that others handle too there is no adjustment and no comparison.
-func (g *group) solved(person string, weight float64, minN int) (stats.Source, intervals, error) {
-	if g.covered(person) < stats.MinCovered {
-		n := g.Records[person].Counts[models.SourceSolved]
-		post, err := g.Priors[models.SourceSolved].Posterior(n.X, n.N)
-		src := post.Source(weight, minN)
-		src.NoOverlap = true
-		return src, intervals{post.I80, post.I95}, err
+// adjust reckons the solved cases of everybody for the mix of the group. Where too few of the cadre's cases are of a
+// kind that others handle too there is no adjustment and no comparison.
+func (g *group) adjust() error {
+	var err error
+	if g.Mix, err = mixOf(g.People, g.Records); g.Mix == nil {
+		return err
 	}
-	a, err := g.Mix.Adjust(g.Records[person].Families)
-	return a.Source(weight, minN), intervals{a.I80, a.I95}, err
+	g.mixed = map[string]ownMix{}
+	for _, p := range g.People {
+		r := g.Records[p]
+		if r.Counts[models.SourceSolved].N == 0 {
+			continue
+		}
+		one := ownMix{covered: g.Mix.Covered(r.Families)}
+		if one.covered >= stats.MinCovered {
+			a, err := g.Mix.Adjust(r.Families)
+			if err != nil {
+				return fmt.Errorf("case mix of %s: %w", p, err)
+			}
+			one.adjusted = &a
+		}
+		g.mixed[p] = one
+	}
+	return nil
 }
 
 // mixResult is what the report says of the kinds of matters a cadre handled; nil where nothing was adjusted in the
 // group or he has too few cases for a share.
-func (g *group) mixResult(person string) (*MixResult, error) {
+func (g *group) mixResult(person string) *MixResult {
 	n := g.Records[person].Counts[models.SourceSolved]
 	if g.Mix == nil || n.N < g.Rule.MinN {
-		return nil, nil
+		return nil
 	}
-	r := &MixResult{X: n.X, N: n.N, Covered: g.covered(person)}
+	m := g.mixed[person]
+	r := &MixResult{X: n.X, N: n.N, Covered: m.covered}
 	for i, c := range g.Records[person].Families {
 		if c.N == 0 && g.Mix.Weights[i] == 0 {
 			continue
@@ -122,13 +130,8 @@ func (g *group) mixResult(person string) (*MixResult, error) {
 			Typical: g.Mix.Typical(i),
 		})
 	}
-	if r.Covered < stats.MinCovered {
-		return r, nil
+	if a := m.adjusted; a != nil {
+		r.Adjusted, r.Mean, r.I95 = true, a.Mean, Interval(a.I95)
 	}
-	a, err := g.Mix.Adjust(g.Records[person].Families)
-	if err != nil {
-		return nil, err
-	}
-	r.Adjusted, r.Mean, r.I95 = true, a.Mean, Interval(a.I95)
-	return r, nil
+	return r
 }

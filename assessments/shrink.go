@@ -22,6 +22,7 @@ type group struct {
 	Priors  map[models.Source]stats.Prior
 	Mix     *stats.CaseMix // of the solved cases; nil where they are not adjusted
 	Rule    stats.BandRule
+	mixed   map[string]ownMix // by person with solved cases to reckon
 }
 
 // groupOf fits the priors of a comparison group. A source without any evidence in the group has no prior.
@@ -47,9 +48,7 @@ func groupOf(class string, people []string, records map[string]record) (*group, 
 		}
 		g.Priors[src] = prior
 	}
-	var err error
-	g.Mix, err = mixOf(people, records)
-	return g, err
+	return g, g.adjust()
 }
 
 // estimate returns the competencies of one cadre in the order of the scheme. Group bands are filled by bands.
@@ -125,12 +124,15 @@ type intervals struct{ i80, i95 stats.Interval }
 
 // source is what one source says of a cadre, shrunken within the group.
 func (g *group) source(person string, r models.SchemeSource, prior stats.Prior) (stats.Source, intervals, error) {
-	if r.Source == models.SourceSolved && g.Mix != nil {
-		return g.solved(person, float64(r.Weight), r.MinN)
+	adjusting := r.Source == models.SourceSolved && g.Mix != nil
+	if a := g.mixed[person].adjusted; adjusting && a != nil {
+		return a.Source(float64(r.Weight), r.MinN), intervals{a.I80, a.I95}, nil
 	}
 	n := g.Records[person].Counts[r.Source]
 	post, err := prior.Posterior(n.X, n.N)
-	return post.Source(float64(r.Weight), r.MinN), intervals{post.I80, post.I95}, err
+	src := post.Source(float64(r.Weight), r.MinN)
+	src.NoOverlap = adjusting
+	return src, intervals{post.I80, post.I95}, err
 }
 
 func (g *group) fill(res *CompetencyResult, comp stats.Competency, band stats.Band) {

@@ -11,7 +11,6 @@ import (
 	"shanzhi/assessments/report"
 	"shanzhi/models"
 	"shanzhi/models/fault"
-	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -40,7 +39,7 @@ func (p *Pages) marks(c *fiber.Ctx, status int, form *ui.Form, unit, kind string
 		one := view.MarksOfUnit{Unit: u.Unit, Own: u.Own && x.May}
 		for _, m := range u.Rows {
 			name := w.T("mark.kind." + m.Kind)
-			one.Rows = append(one.Rows, []string{name, w.Count(m.N), report.Evidence(w, m), foundOf(w, m)})
+			one.Rows = append(one.Rows, []string{name, w.Count(m.N), report.Evidence(w, m), report.Found(w, m)})
 			if !x.May || u.Own {
 				continue
 			}
@@ -58,14 +57,6 @@ func (p *Pages) marks(c *fiber.Ctx, status int, form *ui.Form, unit, kind string
 		v.Units = append(v.Units, one)
 	}
 	return web.Page(c, status, view.AssessMarks(v))
-}
-
-// foundOf is what a human found of a mark.
-func foundOf(w *i18n.Printer, m assessments.MarkRow) string {
-	if m.Finding == "" {
-		return w.T("mark.finding.none")
-	}
-	return w.T("mark.found", "finding", w.T("mark.finding."+m.Finding), "on", day(w, m.FoundOn), "reason", m.Reason)
 }
 
 // decideMark takes what a human found of a mark; a refusal keeps what was written.

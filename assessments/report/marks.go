@@ -17,6 +17,16 @@ func Evidence(w *i18n.Printer, m assessments.MarkRow) string {
 		"usual", fixed(m.Usual, 1), "share", t.share(m.Usual))
 }
 
+// Found is what a human found of an integrity mark, or that nobody has looked.
+func Found(w *i18n.Printer, m assessments.MarkRow) string {
+	t := tongue{w: w}
+	if m.Finding == "" {
+		return t.say("mark.finding.none")
+	}
+	return t.say("mark.found", "finding", t.named("mark.finding.", m.Finding), "on", t.day(m.FoundOn),
+		"reason", m.Reason)
+}
+
 // marks are the doubts about the data that a human has to look into, with what he found.
 func (p *paper) marks(d assessments.UnitDossier) {
 	if d.Marks == nil { // sealed before they were looked for
@@ -42,12 +52,8 @@ func (p *paper) marks(d assessments.UnitDossier) {
 		Note: p.say("report.marks.rule"),
 	}
 	for _, m := range d.Marks.Rows {
-		found := p.say("mark.finding.none")
-		if m.Finding != "" {
-			found = p.say("mark.found", "finding", p.named("mark.finding.", m.Finding), "on", p.day(m.FoundOn),
-				"reason", p.printer.Fonts().Visible(m.Reason))
-		}
-		t.Rows = append(t.Rows, cells(p.named("mark.kind.", m.Kind), p.n(m.N), Evidence(p.w, m), found))
+		m.Reason = p.printer.Fonts().Visible(m.Reason)
+		t.Rows = append(t.Rows, cells(p.named("mark.kind.", m.Kind), p.n(m.N), Evidence(p.w, m), Found(p.w, m)))
 	}
 	p.doc.Table(t)
 	p.para(p.say("report.marks.unseen"))

@@ -44,23 +44,16 @@ func (p *sketch) calibrated(r assessments.RatingResult) (rows []chart.BoundsRow)
 			Value: p.share(r.Weighted),
 		})
 	}
-	hidden := Withheld(r.Rows)
-	for i, row := range r.Rows {
-		n, good := row.N(), row.Counts[0]+row.Counts[1]
-		if row.Mode != models.ModeCallback || n == 0 {
-			continue
-		}
-		called := chart.BoundsRow{Label: p.say("report.bounds.callback", "n", p.n(n))}
-		switch {
-		case n >= minN && !hidden[i]:
-			called.Kind, called.At = chart.BoundsDot, float64(good)/float64(n)
-			called.I, called.Value = chart.Interval(p.wilson(good, n)), p.share(called.At)
-		case r.WeightCells > 0:
-			called.Kind, called.Value = chart.BoundsWords, p.say("report.few.only")
-		default:
-			continue
-		}
-		rows = append(rows, called)
+	good, n, ok := calledBack(r)
+	called := chart.BoundsRow{Label: p.say("report.bounds.callback", "n", p.n(n))}
+	switch {
+	case ok:
+		called.Kind, called.At = chart.BoundsDot, float64(good)/float64(n)
+		called.I, called.Value = chart.Interval(p.wilson(good, n)), p.share(called.At)
+	case n > 0 && r.WeightCells > 0:
+		called.Kind, called.Value = chart.BoundsWords, p.say("report.few.only")
+	default:
+		return rows
 	}
-	return rows
+	return append(rows, called)
 }

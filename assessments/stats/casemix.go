@@ -1,26 +1,18 @@
 package stats
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mat"
 )
 
 const (
-	// MinCovered is the preset of the least share of a person's trials that must lie in strata which at least two
-	// others have too; below it there is nobody to compare with.
-	MinCovered = 0.8
 	// stratumSD is the standard deviation of the weak normal prior of a stratum's effect about the level of all, on
 	// the logit scale: it keeps a stratum in which nobody ever failed from running away.
 	// Source: Gelman et al. (2008), Ann. Appl. Stat. 2, 1360–1383, for the scale.
-	stratumSD  = 2.5
-	mixNodes   = 9   // Gauss–Legendre nodes along sigma
-	mixGrid    = 121 // points across a person's effect
-	mixReach   = 6.0 // how far the grid goes, in standard deviations
-	fewestAlso = 2   // others who must handle a stratum too
+	stratumSD = 2.5
+	mixNodes  = 9 // Gauss–Legendre nodes along sigma
 )
 
 // CaseMix is the model of a share that depends on what was handled: logit of the share of person i in stratum f is
@@ -40,7 +32,8 @@ type CaseMix struct {
 	NoDifference bool      // LR2 below its 5 % point
 	nodes        []mixNode
 	spread       *mat.SymDense // covariance of Effects at Sigma
-	xs, ws       []float64
+	people       []int         // by stratum, those with trials in it
+	hermite      hermite
 }
 
 // mixNode is one possible Sigma with its effects and its share in the uncertainty; shares add up to 1.
@@ -48,40 +41,6 @@ type mixNode struct {
 	effects     []float64
 	sigma, mean float64
 	share       float64
-}
-
-// Adjusted is a person's share "had everyone handled the same mix".
-//
-// Mean is the figure to print and follows from the estimates of the model. SD, the intervals and the probability carry
-// their uncertainty too.
-type Adjusted struct {
-	X, N        int
-	Mean, SD    float64  // standardised share
-	I80, I95    Interval // credible, equal tails
-	Reliability float64  // n/(n+K)
-	AboveMean   float64  // probability of lying above the level of the group
-	group       CaseMix
-}
-
-// Covered is the share of own's trials in strata which at least two of the others have too; 1 without trials.
-func Covered(own []Count, others [][]Count) float64 {
-	n, covered := 0, 0
-	for f, c := range own {
-		n += c.N
-		also := 0
-		for _, o := range others {
-			if o[f].N > 0 {
-				also++
-			}
-		}
-		if also >= fewestAlso {
-			covered += c.N
-		}
-	}
-	if n == 0 {
-		return 1
-	}
-	return float64(covered) / float64(n)
 }
 
 // FitCaseMix estimates the model by maximum likelihood with a weak prior on the strata; each person's integral by
@@ -95,8 +54,7 @@ func Covered(own []Count, others [][]Count) float64 {
 func FitCaseMix(people [][]Count) (CaseMix, error) { return fitMix(people, stratumSD) }
 
 func fitMix(people [][]Count, priorSD float64) (CaseMix, error) {
-	m := CaseMix{xs: make([]float64, hermitePoints), ws: make([]float64, hermitePoints)}
-	quad.Hermite{}.FixedLocations(m.xs, m.ws, math.Inf(-1), math.Inf(1))
+	m := CaseMix{hermite: newHermite()}
 	data, err := m.sort(people)
 	if err != nil {
 		return CaseMix{}, err
@@ -117,7 +75,10 @@ func fitMix(people [][]Count, priorSD float64) (CaseMix, error) {
 	slope := make([]float64, len(m.Effects))
 	within := 0.0
 	for f, b := range m.Effects {
-		slope[f] = m.Weights[f] * m.over(best.sigma, func(u float64) float64 { p := expit(b + u); return p * (1 - p) })
+		slope[f] = m.Weights[f] * m.hermite.over(best.sigma, func(u float64) float64 {
+			p := expit(b + u)
+			return p * (1 - p)
+		})
 		within += slope[f]
 	}
 	m.K = within / (m.SD * m.SD)
@@ -140,7 +101,7 @@ func (m *CaseMix) sort(people [][]Count) (mixData, error) {
 			return d, invalid("stats.strata", "n", len(own))
 		}
 		if m.Weights == nil {
-			m.Weights = make([]float64, len(own))
+			m.Weights, m.people = make([]float64, len(own)), make([]int, len(own))
 		}
 		n := 0
 		for f, c := range own {
@@ -153,6 +114,9 @@ func (m *CaseMix) sort(people [][]Count) (mixData, error) {
 			n += c.N
 			d.wins += c.X
 			m.Weights[f] += float64(c.N)
+			if c.N > 0 {
+				m.people[f]++
+			}
 		}
 		if n > 0 {
 			d.people, d.trials = append(d.people, own), d.trials+n
@@ -254,7 +218,7 @@ func (f *mixFit) climb(b []float64, sigma float64, slope []float64, info *mat.Sy
 		clear(mean)
 		clear(square)
 		sum := 0.0
-		ln := f.integral(own, b, sigma, func(u, w float64) {
+		ln := f.hermite.integral(own, b, sigma, func(u, w float64) {
 			sum += w
 			for i, c := range own {
 				if c.N == 0 {
@@ -289,68 +253,6 @@ func (f *mixFit) climb(b []float64, sigma float64, slope []float64, info *mat.Sy
 	return total
 }
 
-// integral returns ln ∫ Π expit(b + u)ˣ(1 − expit(b + u))ⁿ⁻ˣ N(u; 0, sigma²) du and gives every node with its weight,
-// which are not normed, to each.
-func (m *CaseMix) integral(own []Count, b []float64, sigma float64, each func(u, w float64)) float64 {
-	mode, width := effectPeak(own, b, sigma)
-	precision := 1 / (sigma * sigma)
-	height := func(u float64) float64 {
-		h := -u * u * precision / 2
-		for i, c := range own {
-			if c.N > 0 {
-				h += float64(c.X)*(b[i]+u) - float64(c.N)*softplus(b[i]+u)
-			}
-		}
-		return h
-	}
-	top, sum := height(mode), 0.0
-	for i, t := range m.xs {
-		u := mode + math.Sqrt2*width*t
-		w := m.ws[i] * math.Exp(height(u)-top+t*t)
-		sum += w
-		each(u, w)
-	}
-	return top + math.Log(sum*math.Sqrt2*width/sigma) - 0.5*math.Log(2*math.Pi)
-}
-
-// effectPeak returns mode and width (one over the root of the curvature) of a person's effect.
-func effectPeak(own []Count, b []float64, sigma float64) (mode, width float64) {
-	precision := 1 / (sigma * sigma)
-	n := 0.0
-	for _, c := range own {
-		n += float64(c.N)
-	}
-	lo, hi := -n/precision, n/precision // the slope of the likelihood is at most n
-	u := 0.0
-	for range 100 {
-		slope, curve := -u*precision, precision
-		for i, c := range own {
-			if c.N == 0 {
-				continue
-			}
-			p := expit(b[i] + u)
-			slope += float64(c.X) - float64(c.N)*p
-			curve += float64(c.N) * p * (1 - p)
-		}
-		if slope > 0 {
-			lo = u
-		} else {
-			hi = u
-		}
-		next := u + slope/curve
-		if !(next >= lo && next <= hi) {
-			next = lo + (hi-lo)/2
-		}
-		width = 1 / math.Sqrt(curve)
-		done := math.Abs(next-u) < 1e-10
-		u = next
-		if done {
-			break
-		}
-	}
-	return u, width
-}
-
 // nodes spreads the uncertainty of sigma: uniform on sigma, the effects integrated out by Laplace's method.
 func (f *mixFit) nodes(best mixPoint) []mixNode {
 	density := func(sigma float64) float64 {
@@ -378,17 +280,9 @@ func (f *mixFit) nodes(best mixPoint) []mixNode {
 	return out
 }
 
-// over is the mean of g over people, u from N(0, sigma²).
-func (m *CaseMix) over(sigma float64, g func(u float64) float64) (mean float64) {
-	for i, t := range m.xs {
-		mean += m.ws[i] * g(math.Sqrt2*sigma*t)
-	}
-	return mean / math.SqrtPi
-}
-
 // Typical is the mean share over people in a stratum: what the group makes of it.
 func (m *CaseMix) Typical(stratum int) float64 {
-	return m.over(m.Sigma, func(u float64) float64 { return expit(m.Effects[stratum] + u) })
+	return m.hermite.over(m.Sigma, func(u float64) float64 { return expit(m.Effects[stratum] + u) })
 }
 
 // share is the standardised share of somebody with the effect u.
@@ -403,159 +297,7 @@ func (m *CaseMix) share(effects []float64, u float64) (p float64) {
 
 // level is mean and standard deviation of the standardised share over people.
 func (m *CaseMix) level(effects []float64, sigma float64) (mean, sd float64) {
-	mean = m.over(sigma, func(u float64) float64 { return m.share(effects, u) })
-	variance := m.over(sigma, func(u float64) float64 { d := m.share(effects, u) - mean; return d * d })
+	mean = m.hermite.over(sigma, func(u float64) float64 { return m.share(effects, u) })
+	variance := m.hermite.over(sigma, func(u float64) float64 { d := m.share(effects, u) - mean; return d * d })
 	return mean, math.Sqrt(max(0, variance))
-}
-
-// Adjust returns a person's standardised share: the average over the mix of all people of what is predicted with
-// this person's effect.
-//
-// own: as many strata as the model, at least one trial. Fault: Invalid "stats.strata", "stats.count"; "stats.prior"
-// for a model that FitCaseMix has not made.
-// Source: Lane & Nelder (1982), Biometrics 38, 613–621, for the standardisation.
-func (m CaseMix) Adjust(own []Count) (Adjusted, error) {
-	if len(m.nodes) == 0 {
-		return Adjusted{}, invalid("stats.prior", "alpha", m.Sigma, "beta", 0)
-	}
-	if len(own) != len(m.Weights) {
-		return Adjusted{}, invalid("stats.strata", "n", len(own))
-	}
-	a := Adjusted{group: m}
-	for _, c := range own {
-		if c.X < 0 || c.N < c.X {
-			return Adjusted{}, invalid("stats.count", "x", c.X, "n", c.N)
-		}
-		a.X, a.N = a.X+c.X, a.N+c.N
-	}
-	if a.N == 0 {
-		return Adjusted{}, invalid("stats.count", "x", 0, "n", 0)
-	}
-	mean, slope := m.local(own)
-	d := m.draw(own)
-	a.Mean, a.AboveMean = mean, d.above
-	a.Reliability = float64(a.N) / (float64(a.N) + m.K)
-	wider := math.Sqrt(1 + quadratic(m.spread, slope)/(d.sd*d.sd))
-	// The spread is taken about Mean, as Mean is what is printed.
-	a.SD = math.Hypot(d.sd*wider, d.mean-a.Mean)
-	a.I80 = d.interval(0.80, wider).hold(a.Mean)
-	a.I95 = d.interval(0.95, wider).hold(a.I80.Lo).hold(a.I80.Hi)
-	return a, nil
-}
-
-// local is, at the estimates, the mean of a person's standardised share and how it moves with the effects of the
-// strata.
-func (m *CaseMix) local(own []Count) (mean float64, slope []float64) {
-	k := len(own)
-	slope = make([]float64, k)
-	sum := 0.0
-	direct, score, cross := make([]float64, k), make([]float64, k), make([]float64, k)
-	m.integral(own, m.Effects, m.Sigma, func(u, w float64) {
-		p := m.share(m.Effects, u)
-		sum += w
-		mean += w * p
-		for f, c := range own {
-			q := expit(m.Effects[f] + u)
-			s := float64(c.X) - float64(c.N)*q
-			direct[f] += w * m.Weights[f] * q * (1 - q)
-			score[f] += w * s
-			cross[f] += w * s * p
-		}
-	})
-	mean /= sum
-	for f := range slope {
-		slope[f] = direct[f]/sum + cross[f]/sum - mean*score[f]/sum
-	}
-	return mean, slope
-}
-
-// drawn is the posterior of a standardised share as weighted points, in rising order of the share.
-type drawn struct {
-	at, weight      []float64
-	mean, sd, above float64
-}
-
-// draw lays a grid over the person's effect at every node of sigma.
-func (m *CaseMix) draw(own []Count) drawn {
-	type point struct{ at, weight float64 }
-	var all []point
-	var d drawn
-	for _, node := range m.nodes {
-		mode, width := effectPeak(own, node.effects, node.sigma)
-		logs, total := make([]float64, mixGrid), 0.0
-		us := make([]float64, mixGrid)
-		for i := range us {
-			us[i] = mode + width*mixReach*(2*float64(i)/(mixGrid-1)-1)
-			logs[i] = -us[i] * us[i] / (2 * node.sigma * node.sigma)
-			for f, c := range own {
-				if c.N > 0 {
-					eta := node.effects[f] + us[i]
-					logs[i] += float64(c.X)*eta - float64(c.N)*softplus(eta)
-				}
-			}
-		}
-		top := logs[highest(logs)]
-		for i := range logs {
-			logs[i] = math.Exp(logs[i] - top)
-			total += logs[i]
-		}
-		for i, u := range us {
-			p, w := m.share(node.effects, u), node.share*logs[i]/total
-			all = append(all, point{p, w})
-			d.mean += w * p
-			switch { // the cell of the grid that holds the level counts by half
-			case i > 0 && i+1 < mixGrid && m.share(node.effects, (us[i]+us[i-1])/2) < node.mean &&
-				m.share(node.effects, (us[i]+us[i+1])/2) > node.mean:
-				d.above += w / 2
-			case p > node.mean:
-				d.above += w
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b point) int { return cmp.Compare(a.at, b.at) })
-	for _, p := range all {
-		d.at, d.weight = append(d.at, p.at), append(d.weight, p.weight)
-		d.sd += p.weight * (p.at - d.mean) * (p.at - d.mean)
-	}
-	d.sd, d.above = math.Sqrt(d.sd), min(1, d.above)
-	return d
-}
-
-// interval has equal tails and holds the share level; wider stretches it about the mean.
-func (d drawn) interval(level, wider float64) Interval {
-	tail := (1 - level) / 2
-	stretch := func(p float64) float64 { return max(0, min(1, d.mean+wider*(p-d.mean))) }
-	return Interval{Lo: stretch(d.quantile(tail)), Hi: stretch(d.quantile(1 - tail))}
-}
-
-// quantile interpolates between the middles of the points' weights.
-func (d drawn) quantile(p float64) float64 {
-	before := 0.0
-	for i, w := range d.weight {
-		middle := before + w/2
-		if middle >= p {
-			if i == 0 {
-				return d.at[0]
-			}
-			last := before - d.weight[i-1]/2
-			return d.at[i-1] + (d.at[i]-d.at[i-1])*(p-last)/(middle-last)
-		}
-		before += w
-	}
-	return d.at[len(d.at)-1]
-}
-
-// Source returns a standardised share as evidence, in points of 100.
-func (a Adjusted) Source(weight float64, minN int) Source {
-	return Source{
-		Score: 100 * a.Mean, SE: 100 * a.SD, Reliability: a.Reliability, N: a.N, MinN: minN, Weight: weight,
-		GroupMean: 100 * a.group.Mean, GroupSE: 100 * a.group.MeanSE, Shrunken: true,
-		GroupAlike: a.group.NoDifference,
-	}
-}
-
-// quadratic is xᵀSx, not below 0.
-func quadratic(s *mat.SymDense, x []float64) float64 {
-	v := mat.NewVecDense(len(x), x)
-	return max(0, mat.Inner(v, s, v))
 }

@@ -207,11 +207,12 @@ func TestCaseMixIsSane(t *testing.T) {
 func TestCovered(t *testing.T) {
 	t.Parallel()
 	own := []Count{{X: 1, N: 6}, {X: 1, N: 3}, {X: 0, N: 1}}
-	others := [][]Count{{{N: 1}, {}, {}}, {{N: 5}, {N: 2}, {}}, {{}, {}, {}}}
-	if got := Covered(own, others); got != 0.6 {
+	none := make([]Count, 3)
+	m := must(FitCaseMix([][]Count{own, {{N: 1}, {}, {}}, {{N: 5}, {N: 2}, {}}, none}))
+	if got := m.Covered(own); got != 0.6 {
 		t.Errorf("covered %v", got)
 	}
-	if got := Covered(make([]Count, 3), others); got != 1 {
+	if got := m.Covered(none); got != 1 {
 		t.Errorf("without trials %v", got)
 	}
 }

@@ -15,7 +15,9 @@
 //	posterior.go      a person's posterior under a beta-binomial prior
 //	normal.go         normal prior of a group (REML, DerSimonian–Laird) and a person's posterior
 //	normalnodes.go    its likelihood and the uncertainty of its variance
-//	casemix.go        logit-normal prior with strata: shares standardised to the mix of all
+//	quadrature.go     Gauss–Hermite quadrature over people's effects
+//	casemix.go        logit-normal prior with strata
+//	casemix_adjust.go a person's share standardised to the mix of all
 //	logitnormal.go    logit-normal prior by adaptive Gauss–Hermite quadrature, the check on the beta-binomial
 //	reliability.go    reliability, minimum numbers, Kelley shrinkage
 //	dispersion.go     over-dispersion of standardised ratios (SHMI) and of proportions

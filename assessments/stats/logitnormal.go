@@ -1,10 +1,6 @@
 package stats
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/integrate/quad"
-)
+import "math"
 
 // LogitNormal says how a share differs between people: logit of the share is N(Mu, Sigma²).
 //
@@ -14,13 +10,12 @@ type LogitNormal struct {
 	LogL         float64 // with the binomial coefficients left out
 	Groups       int     // people with at least one trial
 	NoDifference bool    // Sigma ran to its lower end .001
-	xs, ws       []float64
+	hermite      hermite
 }
 
 const (
-	minSigma      = 1e-3
-	maxSigma      = 10
-	hermitePoints = 15
+	minSigma = 1e-3
+	maxSigma = 10
 )
 
 // FitLogitNormal estimates the prior by maximum likelihood; each person's integral by adaptive Gauss–Hermite
@@ -51,8 +46,7 @@ func FitLogitNormal(groups []Count) (LogitNormal, error) {
 		}
 		times[c]++
 	}
-	f := LogitNormal{Groups: t.groups, xs: make([]float64, hermitePoints), ws: make([]float64, hermitePoints)}
-	quad.Hermite{}.FixedLocations(f.xs, f.ws, math.Inf(-1), math.Inf(1))
+	f := LogitNormal{Groups: t.groups, hermite: newHermite()}
 	logL := func(mu, sigma float64) (l float64) {
 		for _, c := range distinct {
 			g, _, _ := f.integral(c, mu, sigma)
@@ -80,7 +74,7 @@ func (f LogitNormal) Posterior(x, n int) (mean, sd float64, err error) {
 	if err := checkCount(x, n); err != nil {
 		return 0, 0, err
 	}
-	if len(f.xs) == 0 || !(f.Sigma > 0) {
+	if len(f.hermite.xs) == 0 || !(f.Sigma > 0) {
 		return 0, 0, invalid("stats.prior", "alpha", f.Mu, "beta", f.Sigma)
 	}
 	_, mean, square := f.integral(Count{X: x, N: n}, f.Mu, f.Sigma)
@@ -90,50 +84,12 @@ func (f LogitNormal) Posterior(x, n int) (mean, sd float64, err error) {
 // integral returns ln ∫ expit(η)ˣ(1 − expit(η))ⁿ⁻ˣ N(η; mu, sigma²) dη and the posterior mean of the share and of
 // its square.
 func (f LogitNormal) integral(c Count, mu, sigma float64) (logL, mean, square float64) {
-	x, n, precision := float64(c.X), float64(c.N), 1/(sigma*sigma)
-	height := func(eta float64) float64 {
-		return x*eta - n*softplus(eta) - (eta-mu)*(eta-mu)*precision/2
-	}
-	mode := logPeak(x, n, mu, precision)
-	p := expit(mode)
-	width := math.Sqrt(2 / (n*p*(1-p) + precision))
-	top, sum := height(mode), 0.0
-	for i, t := range f.xs {
-		eta := mode + width*t
-		w := f.ws[i] * math.Exp(height(eta)-top+t*t)
-		q := expit(eta)
+	sum := 0.0
+	logL = f.hermite.integral([]Count{c}, []float64{mu}, sigma, func(u, w float64) {
+		q := expit(mu + u)
 		sum += w
 		mean += w * q
 		square += w * q * q
-	}
-	return top + math.Log(sum*width/sigma) - 0.5*math.Log(2*math.Pi), mean / sum, square / sum
+	})
+	return logL, mean / sum, square / sum
 }
-
-// logPeak returns the mode of the integrand on the logit scale: its derivative falls, so a bracketed Newton arrives.
-func logPeak(x, n, mu, precision float64) float64 {
-	reach := n / precision // the derivative of the likelihood is at most n
-	lo, hi := mu-reach, mu+reach
-	eta := max(lo, min(hi, logit((x+0.5)/(n+1))))
-	for range 100 {
-		p := expit(eta)
-		g := x - n*p - (eta-mu)*precision
-		if g > 0 {
-			lo = eta
-		} else {
-			hi = eta
-		}
-		next := eta + g/(n*p*(1-p)+precision)
-		if !(next >= lo && next <= hi) {
-			next = lo + (hi-lo)/2
-		}
-		done := math.Abs(next-eta) < 1e-10
-		eta = next
-		if done {
-			break
-		}
-	}
-	return eta
-}
-
-// softplus is ln(1 + eˣ) without overflow.
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
