@@ -72,7 +72,7 @@ func (f *facts) assembleGroup(class string, members []member, records map[string
 		d := PersonDossier{
 			Format: 1, Edition: 1, Period: f.Info, Scheme: scheme.info(), Person: m.Info, Method: method,
 			Competencies: results[m.PersonID], Cases: f.Cases.Person[m.PersonID], Load: load.of(m.PersonID),
-			Quizzes: f.Quizzes[m.PersonID], Mix: g.mixResult(m.PersonID),
+			Quizzes: f.Quizzes[m.PersonID], Mix: g.mixResult(m.PersonID), Trend: f.Trends.Person[m.PersonID],
 		}
 		if d.Ratings, err = rated(f.Ratings.Person[m.PersonID], g.Priors[models.SourceRatings]); err != nil {
 			return err

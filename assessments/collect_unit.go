@@ -7,9 +7,9 @@ import (
 	"shanzhi/models"
 )
 
-// readUnits reads what is sealed of units alone, as of today: what became of bad ratings, and what those who did
-// not rate may think.
-func (s *Service) readUnits(tx *gorm.DB, f *facts, today models.Date) error {
+// readSealed reads what is sealed once and never counted again, as of today: the run of ratings over time and, of
+// units, what became of bad ratings, and what those who did not rate may think.
+func (s *Service) readSealed(tx *gorm.DB, f *facts, today models.Date) error {
 	handled, err := s.ratings.HandledTx(tx, f.Period.SpanFrom, f.Period.SpanTo, today)
 	if err != nil {
 		return err
@@ -21,6 +21,9 @@ func (s *Service) readUnits(tx *gorm.DB, f *facts, today models.Date) error {
 			r.Rows = append(r.Rows, HandledRow(x))
 		}
 		f.Handled[id] = r
+	}
+	if err := s.readTrends(tx, f); err != nil {
+		return err
 	}
 	if err := s.readMarks(tx, f); err != nil {
 		return err

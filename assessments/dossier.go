@@ -246,7 +246,8 @@ type PersonDossier struct {
 	Competencies []CompetencyResult
 	Ratings      RatingResult
 	Cases        CaseResult
-	Mix          *MixResult `json:",omitempty"`
+	Mix          *MixResult   `json:",omitempty"`
+	Trend        *TrendResult `json:",omitempty"` // nil without ratings, and in a dossier of before it was sealed
 	Load         []MonthLoad
 	Quizzes      []QuizResult
 	Suggestions  []Suggestion
@@ -299,6 +300,7 @@ type UnitDossier struct {
 	Handled    *HandledResult `json:",omitempty"` // nil in a dossier of before it was sealed
 	LeftOut    *LeftOutResult `json:",omitempty"` // likewise
 	Marks      *MarkResult    `json:",omitempty"` // likewise
+	Trend      *TrendResult   `json:",omitempty"` // likewise; nil without ratings, too
 }
 
 // Canonical returns the canonical JSON of a dossier and its SHA-256 in hex: keys sorted, no spaces, floats rounded to

@@ -22,7 +22,8 @@ type facts struct {
 	Units         []UnitInfo
 	Cases         ledger[CaseResult]
 	Ratings       ledger[RatingResult]
-	Closed        ledger[map[string]int]  // cases closed by month (2026-07)
+	Closed        ledger[map[string]int] // cases closed by month (2026-07)
+	Trends        ledger[*TrendResult]
 	Quizzes       map[string][]QuizResult // by person
 	Courses       map[models.Competency][]Suggestion
 	Handled       map[string]HandledResult // by unit

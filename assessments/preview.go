@@ -29,7 +29,6 @@ type PersonView struct {
 	Participant models.Participant
 	Dossier     PersonDossier
 	Digest      string
-	Past        []PastStep // sealed before, by the same scheme, oldest first
 	Objections  []models.Objection
 	MayObject   bool // the person himself, while the window is open
 }
@@ -89,9 +88,6 @@ func (s *Service) personTx(tx *gorm.DB, now time.Time, who models.Actor, code, p
 		return err
 	}
 	v.Digest = row.Digest
-	if v.Past, err = pastTx(tx, v.Period, PersonKind, personID, v.Dossier.Scheme.Code); err != nil {
-		return err
-	}
 	v.MayObject = who.ID == personID && v.Period.State == models.PeriodSealed &&
 		models.DateOf(now) <= v.Period.ObjectionTo
 	return tx.Where("period_id = ? AND person_id = ?", v.Period.ID, personID).Order("id").Find(&v.Objections).Error

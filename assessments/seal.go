@@ -43,7 +43,7 @@ func (s *Service) Seal(ctx context.Context, who models.Actor, code string) (mode
 		if f, err = s.gather(tx, p); err != nil {
 			return err
 		}
-		return s.readUnits(tx, f, today)
+		return s.readSealed(tx, f, today)
 	})
 	if err != nil {
 		return models.Period{}, err

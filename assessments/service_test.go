@@ -80,6 +80,13 @@ func TestTheWayOfAPeriod(t *testing.T) {
 	if v.Participant.ViewedAt == nil || !v.MayObject || v.Dossier.Ratings.N != 15 || v.Dossier.Cases.Closed != 20 {
 		t.Errorf("preview %+v", v)
 	}
+	good, n := 0, 0
+	for _, s := range v.Dossier.Trend.Steps[v.Dossier.Trend.Now:] {
+		good, n = good+s.Good, n+s.N
+	}
+	if good != v.Dossier.Ratings.Good || n != v.Dossier.Ratings.N {
+		t.Errorf("the trend has %d good of %d: %+v", good, n, v.Dossier.Trend)
+	}
 	want(t, "agreeing", w.svc.Agree(ctx, w.self(4), code), "")
 	_, err = w.svc.Object(ctx, w.self(3), code, models.Problem, "2 件属移交前的积案，不应计入本人。")
 	want(t, "objecting", err, "")

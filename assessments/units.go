@@ -27,7 +27,7 @@ func (f *facts) assembleUnits(people map[string]PersonDossier) ([]UnitDossier, e
 	for _, u := range f.Units {
 		d := UnitDossier{
 			Format: 1, Edition: 1, Period: f.Info, Unit: u, Ratings: f.Ratings.Unit[u.ID], Cases: f.Cases.Unit[u.ID],
-			Load: load[u.Kind].of(u.ID), OnDuty: onDuty[u.ID],
+			Load: load[u.Kind].of(u.ID), OnDuty: onDuty[u.ID], Trend: f.Trends.Unit[u.ID],
 			Method: Method{
 				GroupSize: len(kinds[u.Kind]), Threshold: stats.DefaultBandRule().Signal, CalendarOK: f.CalendarKnown,
 			},

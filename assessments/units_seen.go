@@ -23,7 +23,6 @@ type UnitView struct {
 	Period  models.Period
 	Dossier UnitDossier
 	Digest  string
-	Past    []PastStep // sealed before, oldest first
 }
 
 // UnitsOf returns a page of the units with sealed figures in the actor's reach, by their place in the tree, and how
@@ -75,8 +74,7 @@ func (s *Service) UnitOf(ctx context.Context, who models.Actor, code, unitID str
 			return err
 		}
 		v.Digest = row.Digest
-		v.Past, err = pastTx(tx, v.Period, UnitKind, u.ID, "")
-		return err
+		return nil
 	})
 	return v, err
 }

@@ -51,7 +51,9 @@ func (p *Pages) assessed(c *fiber.Ctx, v assessments.PersonView, objectTo string
 		}
 		out.Competencies = append(out.Competencies, line)
 	}
-	out.Past.Figures, out.Past.Sentence = p.past(c, &charts, v.Past, d.Period, d.Ratings, d.Cases)
+	if out.Past.Figures = charts.all(f.Trend); f.Trend == nil {
+		out.Past.Sentence = w.T("report.trend.none")
+	}
 	for _, q := range d.Quizzes {
 		out.Quizzes = append(out.Quizzes, quizRow(w, q))
 	}

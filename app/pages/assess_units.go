@@ -81,10 +81,11 @@ func (p *Pages) showFiguresOfUnit(c *fiber.Ctx) error {
 			w.T("assess.digest"), shortDigest(x.Digest),
 		),
 	}
-	trend, words := p.past(c, &charts, x.Past, d.Period, d.Ratings, d.Cases)
-	v.Parts = append(v.Parts, view.QualityPart{
-		ID: "past", Title: w.T("report.trend.unit"), Sentences: []string{words}, Figures: trend,
-	})
+	past := view.QualityPart{ID: "past", Title: w.T("report.trend.unit"), Figures: charts.all(f.Trend)}
+	if f.Trend == nil {
+		past.Sentences = []string{w.T("report.trend.none_unit")}
+	}
+	v.Parts = append(v.Parts, past)
 	for i := range f.Funnels {
 		v.Parts[3].Figures = append(v.Parts[3].Figures, charts.all(&f.Funnels[i])...)
 	}

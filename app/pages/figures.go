@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"shanzhi/app/web"
-	"shanzhi/assessments"
 	"shanzhi/assessments/report"
 	"shanzhi/templates/chart"
 	"shanzhi/templates/ui"
@@ -31,24 +30,6 @@ func (s *drawings) one(f *report.Figure) *ui.Drawn {
 	svg, err := f.Picture.SVG()
 	s.err = errors.Join(s.err, err)
 	return &ui.Drawn{Title: f.Picture.Title, Said: f.Picture.Desc, SVG: string(svg), Heads: f.Heads, Rows: f.Rows}
-}
-
-// past draws the periods before beside this one, or says that there is nothing to draw.
-func (p *Pages) past(c *fiber.Ctx, s *drawings, steps []assessments.PastStep, d assessments.PeriodInfo,
-	r assessments.RatingResult, x assessments.CaseResult,
-) ([]ui.Drawn, string) {
-	w := web.Words(c)
-	now := assessments.PastStep{From: d.From, To: d.To, Good: r.Good, Rated: r.N, Solved: x.Solved, Asked: x.Asked}
-	list, err := p.Figures.Past(steps, now, w.Lang(), placeOf(c))
-	s.err = errors.Join(s.err, err)
-	var out []ui.Drawn
-	for i := range list {
-		out = append(out, s.all(&list[i])...)
-	}
-	if len(out) == 0 {
-		return nil, w.T("report.trend.none")
-	}
-	return out, w.T("report.trend.how")
 }
 
 // all writes the figures that there are.

@@ -143,6 +143,21 @@ func competency(c models.Competency, state assessments.State, sources ...assessm
 	return r
 }
 
+// trend follows months or quarters before and in the period: pairs of good ratings and all, oldest first, until the end
+// of June 2026; now is the first of the period.
+func trend(months, now int, steps ...[2]int) *assessments.TrendResult {
+	t := &assessments.TrendResult{Now: now}
+	end := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	for i, s := range steps {
+		from := end.AddDate(0, -months*(len(steps)-i), 0)
+		last := from.AddDate(0, months, -1)
+		t.Steps = append(t.Steps, assessments.TrendStep{
+			From: models.Date(from.Format(time.DateOnly)), To: models.Date(last.Format(time.DateOnly)), Good: s[0], N: s[1],
+		})
+	}
+	return t
+}
+
 // richPerson is a dossier in which everything occurs.
 func richPerson() assessments.PersonDossier {
 	before, after := 90.5, 91.3
@@ -186,6 +201,8 @@ func richPerson() assessments.PersonDossier {
 				{Family: models.Disputes, N: 58, Own: 0.25, Group: 0.187, Typical: 0.72},
 			},
 		},
+		Trend: trend(3, 6, [2]int{24, 31}, [2]int{22, 28}, [2]int{27, 35}, [2]int{29, 38}, [2]int{29, 36}, [2]int{27, 33}, [2]int{33, 41},
+			[2]int{36, 43}),
 		Load: months(34, 29, 44, 41, 42, 41),
 		Quizzes: []assessments.QuizResult{
 			{Course: "群众沟通与窗口服务", CourseEN: "Serving residents", Attempts: 1, FirstN: 20, FirstX: 18, Passed: true, PassedOn: "2026-03-04"},
@@ -231,7 +248,7 @@ func emptyPerson() assessments.PersonDossier {
 	}
 	d.Ratings, d.Cases, d.Load = assessments.RatingResult{}, assessments.CaseResult{}, nil
 	d.Quizzes, d.Suggestions, d.Objections, d.Method.Priors, d.Method.Rankability = nil, nil, nil, nil, nil
-	d.Mix, d.Method.Mix = nil, nil
+	d.Mix, d.Method.Mix, d.Trend = nil, nil, nil
 	return d
 }
 
@@ -239,6 +256,7 @@ func emptyPerson() assessments.PersonDossier {
 func fewPerson() assessments.PersonDossier {
 	d := emptyPerson()
 	d.Ratings = rating(20, 12, level(models.Window, models.ModeInvited, 3, 1, 1, 0, 0))
+	d.Trend = trend(3, 1, [2]int{5, 5}, [2]int{0, 0}, [2]int{4, 5})
 	few := source(models.SourceQuiz, 8, 60, 75, 0.3, 70)
 	few.MinN = 5
 	under := source(models.SourceSolved, 7, 100, 60, 0.3, 70)
@@ -314,6 +332,8 @@ func richUnit() assessments.UnitDossier {
 		Format: 1, Edition: 2, Period: period(),
 		Unit:    assessments.UnitInfo{ID: "u1", Name: "柳湾镇便民服务中心", Kind: models.Township, Parent: "青禾县"},
 		Ratings: r, Cases: c, Load: months(30.142857, 24.571429, 36, 33.833333, 35, 35.166667), OnDuty: 6,
+		Trend: trend(1, 6, [2]int{53, 66}, [2]int{56, 71}, [2]int{63, 75}, [2]int{55, 69}, [2]int{58, 73}, [2]int{68, 80}, [2]int{57, 70},
+			[2]int{52, 62}, [2]int{68, 84}, [2]int{66, 79}, [2]int{66, 81}, [2]int{74, 90}),
 		Funnels: []assessments.Funnel{
 			funnelOf("good", 0, false, signal...),
 			funnelOf("solved", 0, false, append([][2]int{{c.Solved, c.Asked}}, append(peers(29, 0.83), [2]int{3, 4})...)...),

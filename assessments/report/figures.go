@@ -22,13 +22,14 @@ type PersonFigures struct {
 	Contributions              map[models.Competency]Figure
 	Levels, Bounds, Flow, Load *Figure
 	Mix                        *Figure // of matters, where solved cases are adjusted to it
+	Trend                      *Figure // of good ratings against the own past
 }
 
 // UnitFigures are the figures of a unit's dossier, the same as in its report; nil where there is nothing to draw.
 type UnitFigures struct {
-	Keys, Flow, Families, Ages, Outcomes, Levels, Bounds, Load *Figure
-	Funnels                                                    []Figure
-	Cases, Ratings, Compared                                   []string // what is said of each
+	Keys, Flow, Families, Ages, Outcomes, Levels, Bounds, Load, Trend *Figure
+	Funnels                                                           []Figure
+	Cases, Ratings, Compared                                          []string // what is said of each
 }
 
 // Person draws the figures of a cadre for a place on a page. disputed are the items with an open objection.
@@ -43,7 +44,7 @@ func (pr *Press) Person(d assessments.PersonDossier, disputed map[models.Compete
 	}
 	f.Levels, f.Bounds = s.levels(d.Ratings), s.bounds(d.Ratings)
 	f.Flow, f.Load = s.flow(d.Cases, "report.flow.person"), s.load(d.Load, d.Method.GroupSize, "person")
-	f.Mix = s.mix(d.Mix)
+	f.Mix, f.Trend = s.mix(d.Mix), s.trend(d.Trend, "person")
 	return f, s.err
 }
 
@@ -53,6 +54,7 @@ func (pr *Press) Unit(d assessments.UnitDossier, lang string, place chart.Place)
 	f.Keys, f.Flow = s.keys(d.Cases, d.Ratings), s.flow(d.Cases, "report.flow.unit")
 	f.Families, f.Ages, f.Outcomes = s.families(d.Cases), s.ages(d.Cases), s.outcomes(d.Cases)
 	f.Levels, f.Bounds = s.levels(d.Ratings), s.bounds(d.Ratings)
+	f.Trend = s.trend(d.Trend, "unit")
 	closed, rated := s.unitSaid(d)
 	f.Cases, f.Ratings = []string{unmarked(closed)}, []string{unmarked(rated)}
 	if d.OnDuty > 0 {
@@ -140,17 +142,6 @@ func (p *board) dots(d assessments.PersonDossier) *Figure {
 	pic, err := chart.Dots(p.desk, c)
 	return p.shown(pic, err, p.heads("report.dots.name", "report.figures.estimate", "report.figures.i80",
 		"report.figures.i95", "report.figures.group80", "report.dots.compare", "report.figures.basis"), rows)
-}
-
-// aside puts a remark in brackets.
-func (p *board) aside(words string) string {
-	switch {
-	case words == "":
-		return ""
-	case p.english():
-		return " (" + words + ")"
-	}
-	return "（" + words + "）"
 }
 
 // contributions are the waterfall, a picture for each competency on one scale.

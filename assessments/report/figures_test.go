@@ -154,29 +154,80 @@ func TestHiddenLevelsStandInNoTable(t *testing.T) {
 	}
 }
 
-func TestThePastHasLimitsAboutTheOwnLevelAndNoRateOfFew(t *testing.T) {
+// TestATrendIsHeldAgainstTheOwnPast: the level is of the steps before the period that have ten ratings, else of the
+// period itself; of fewer than ten only the count is told.
+func TestATrendIsHeldAgainstTheOwnPast(t *testing.T) {
 	t.Parallel()
-	steps := []assessments.PastStep{
-		{From: "2024-05-01", To: "2024-10-31", Good: 3, Rated: 4, Solved: 80, Asked: 100},
-		{From: "2024-11-01", To: "2025-04-30", Good: 90, Rated: 100, Solved: 80, Asked: 100},
+	of := func(r *assessments.TrendResult) *Figure {
+		return must(press(t).Person(assessments.PersonDossier{Trend: r}, nil, "zh-CN", chart.Phone)).Trend
 	}
-	now := assessments.PastStep{From: "2025-05-01", To: "2025-10-31", Good: 60, Rated: 100, Solved: 82, Asked: 100}
-	f := must(press(t).Past(steps, now, "zh-CN", chart.Phone))
-	if len(f) != 2 {
-		t.Fatalf("got %d figures, want 2", len(f))
-	}
-	if row := f[0].Rows[0]; row[1] != "4" || row[2] != "不足10件" || row[3] != "" {
-		t.Errorf("four ratings: %q", row)
-	}
-	if row := f[0].Rows[2]; row[1] != "60/100" || row[2] != "60.0%" || f[0].Rows[0][0] != "2024.5—2024.10" {
-		t.Errorf("this period: %q", row)
-	}
-	for i, want := range []string{"需要核查的信号", "未超出随机波动"} {
-		if !strings.Contains(f[i].Picture.Desc, want) {
-			t.Errorf("%q does not say %s", f[i].Picture.Desc, want)
+	for name, c := range map[string]struct {
+		t    *assessments.TrendResult
+		want []string
+	}{
+		"the sample": {
+			richPerson().Trend,
+			[]string{"本人本期以前的评价中，满10件的6季合计201件，4—5级占78.6%", "本期各季均在95%控制限以内"},
+		},
+		"a signal": {
+			trend(3, 2, [2]int{3, 4}, [2]int{90, 100}, [2]int{60, 100}),
+			[]string{"满10件的1季合计100件", "2026年二季（60.0%）在本人水平的99.8%控制限以外，属于需要核查的信号", "1季中，偶然预期有0.1季"},
+		},
+		"watch": {
+			trend(1, 2, [2]int{160, 200}, [2]int{160, 200}, [2]int{16, 20}, [2]int{11, 20}),
+			[]string{"2026年6月（55.0%）在95%控制限以外、99.8%控制限以内，继续观察"},
+		},
+		"no past": {
+			trend(3, 1, [2]int{4, 5}, [2]int{8, 10}, [2]int{9, 10}, [2]int{7, 10}),
+			[]string{"以本期满10件的3季合计30件的4—5级占比80.0%为水平", "未超出随机波动"},
+		},
+	} {
+		f := of(c.t)
+		if f == nil {
+			t.Errorf("%s: no figure", name)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(f.Picture.Desc, want) {
+				t.Errorf("%s: %q does not say %s", name, f.Picture.Desc, want)
+			}
 		}
 	}
-	if none := must(press(t).Past(nil, now, "en", chart.Elder)); none != nil {
-		t.Errorf("without a past: %d figures", len(none))
+	few := of(trend(3, 2, [2]int{3, 4}, [2]int{90, 100}, [2]int{60, 100})).Rows[0]
+	if few[1] != "4" || few[2] != "不足10件" || few[3] != "" {
+		t.Errorf("four ratings: %q", few)
+	}
+	for name, none := range map[string]*assessments.TrendResult{
+		"sealed before": nil, "few now": trend(3, 1, [2]int{90, 100}, [2]int{9, 9}),
+		"two steps": trend(3, 0, [2]int{10, 10}, [2]int{9, 10}),
+	} {
+		if f := of(none); f != nil {
+			t.Errorf("%s: %q", name, f.Picture.Desc)
+		}
+	}
+}
+
+func TestStepsHaveTheNamesOfTheirMonths(t *testing.T) {
+	t.Parallel()
+	step := func(from, to models.Date) assessments.TrendStep { return assessments.TrendStep{From: from, To: to} }
+	zh, en := press(t).board("zh-CN", chart.Phone), press(t).board("en", chart.Phone)
+	for _, c := range []struct {
+		s                    assessments.TrendStep
+		label, name, english string
+	}{
+		{step("2026-01-01", "2026-03-31"), "2026年一季", "2026年一季", "2026 Q1"},
+		{step("2025-11-01", "2026-01-31"), "25.11—26.1", "2025.11—2026.1", "11/25–1/26"},
+		{step("2026-10-01", "2026-11-14"), "26.10—26.11", "2026.10—2026.11", "10/26–11/26"},
+		{step("2026-06-03", "2026-06-30"), "6月", "2026年6月", "Jun"},
+	} {
+		if got := zh.stepLabel(c.s); got != c.label {
+			t.Errorf("label of %v: got %s, want %s", c.s, got, c.label)
+		}
+		if got := zh.stepName(c.s); got != c.name {
+			t.Errorf("name of %v: got %s, want %s", c.s, got, c.name)
+		}
+		if got := en.stepLabel(c.s); got != c.english {
+			t.Errorf("label of %v: got %s, want %s", c.s, got, c.english)
+		}
 	}
 }

@@ -73,7 +73,7 @@ func (pr *Press) Competency(d assessments.PersonDossier, s Stamp) ([]byte, error
 		case "abilities":
 			p.abilities(d)
 		case "past":
-			p.para(p.say("report.past.none"))
+			p.past(d)
 		case "work":
 			p.working(d.Cases, d.Load, d.Method.GroupSize)
 		case "training":

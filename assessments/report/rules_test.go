@@ -72,7 +72,7 @@ func TestNoChannelCanBeToldFromTheOthers(t *testing.T) {
 func TestChannelsThatWouldTellAnotherAreWithheld(t *testing.T) {
 	t.Parallel()
 	d := richUnit()
-	d.Persons = nil
+	d.Persons, d.Trend = nil, nil
 	d.Ratings = rating(400, 130, level(models.Paper, models.ModePaper, 0, 0, 0, 0, 1), level(models.QR, models.ModeActive, 3, 3, 2, 1, 0),
 		level(models.QR, models.ModeInvited, 45, 34, 13, 1, 2))
 	body, err := press(t).Service(d, stampOf("zh-CN", models.FinalStage))
@@ -196,7 +196,7 @@ func TestAFigureWithoutPeersSaysWhyItIsNotCompared(t *testing.T) {
 	}
 	text := extract(t, "alone", body)
 	if !strings.Contains(text, "满意率（4—5级）：有10件以上数据的同类单位不足3个，不作比较。") ||
-		!strings.Contains(text, "图6解决率") {
+		!strings.Contains(text, "图7解决率") {
 		t.Error("a figure with a single other unit is compared, or the reason is missing")
 	}
 }

@@ -63,12 +63,41 @@ func soundPerson(d assessments.PersonDossier) error {
 	if err := soundRatings(d.Ratings); err != nil {
 		return err
 	}
+	if err := soundTrend(d.Trend, d.Ratings); err != nil {
+		return err
+	}
 	return soundCases(d.Cases)
+}
+
+// soundTrend refuses steps that do not add up to the ratings of the period.
+func soundTrend(t *assessments.TrendResult, r assessments.RatingResult) error {
+	if t == nil {
+		return nil
+	}
+	if t.Now < 0 || t.Now >= len(t.Steps) {
+		return unsound("trend")
+	}
+	good, n := 0, 0
+	for i, s := range t.Steps {
+		if s.Good < 0 || s.Good > s.N || s.From > s.To || i > 0 && s.From <= t.Steps[i-1].To {
+			return unsound("trend")
+		}
+		if i >= t.Now {
+			good, n = good+s.Good, n+s.N
+		}
+	}
+	if good != r.Good || n != r.N {
+		return unsound("trend")
+	}
+	return nil
 }
 
 // soundUnit does so for a unit and every annex sheet.
 func soundUnit(d assessments.UnitDossier) error {
 	if err := soundRatings(d.Ratings); err != nil {
+		return err
+	}
+	if err := soundTrend(d.Trend, d.Ratings); err != nil {
 		return err
 	}
 	if err := soundCases(d.Cases); err != nil {

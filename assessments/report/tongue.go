@@ -103,8 +103,15 @@ func (t tongue) between(i assessments.Interval) string {
 
 // bracket writes an interval of points after its value: （77.8—89.4）.
 func (t tongue) bracket(i assessments.Interval, decimals int) string {
-	words := fixed(i.Lo, decimals) + t.dash() + fixed(i.Hi, decimals)
-	if t.english() {
+	return t.aside(fixed(i.Lo, decimals) + t.dash() + fixed(i.Hi, decimals))
+}
+
+// aside puts a remark in brackets; none for none.
+func (t tongue) aside(words string) string {
+	switch {
+	case words == "":
+		return ""
+	case t.english():
 		return " (" + words + ")"
 	}
 	return "（" + words + "）"
@@ -160,15 +167,21 @@ func (t tongue) month(m string, first bool) string {
 	if d.Day().IsZero() {
 		return m
 	}
-	month := d.Day().Month()
-	withYear := first || month == 1
-	switch {
+	name := t.monthName(d)
+	switch withYear := first || d.Day().Month() == 1; {
 	case t.english() && withYear:
-		return fmt.Sprintf("%s %d", month.String()[:3], d.Year())
-	case t.english():
-		return month.String()[:3]
+		return fmt.Sprintf("%s %d", name, d.Year())
 	case withYear:
-		return fmt.Sprintf("%d年%d月", d.Year(), month)
+		return fmt.Sprintf("%d年%s", d.Year(), name)
+	}
+	return name
+}
+
+// monthName writes the month of a day: 7月.
+func (t tongue) monthName(d models.Date) string {
+	month := d.Day().Month()
+	if t.english() {
+		return month.String()[:3]
 	}
 	return fmt.Sprintf("%d月", month)
 }

@@ -182,12 +182,10 @@ func (p *sketch) outcomeChart(c assessments.CaseResult) (b chart.BarChart) {
 	return b
 }
 
-// unitRatings is the part on ratings by channel.
+// unitRatings is the part on ratings by channel and over time.
 func (p *paper) unitRatings(d assessments.UnitDossier) {
-	if d.Ratings.N > 0 {
-		p.para(p.say("report.unit.channels"))
-	}
 	p.ratings(d.Ratings, "units")
+	p.unitTrend(d)
 }
 
 // unitLoad is the workload per person on duty.

@@ -32,7 +32,7 @@ func TestOfFewCallBacksTheCountAloneIsTold(t *testing.T) {
 	d.Ratings = rating(400, 130, level(models.QR, models.ModeInvited, 45, 34, 13, 1, 2),
 		level(models.Hotline, models.ModeCallback, 3, 3, 1, 0, 0))
 	d.Ratings.Weighted, d.Ratings.WeightCells = 0.8, 3
-	d.Handled, d.LeftOut = nil, nil
+	d.Handled, d.LeftOut, d.Trend = nil, nil, nil
 	text := serviceText(t, d, "zh-CN")
 	if !strings.Contains(text, "独立回访7件，仅列件数。") || !strings.Contains(text, "回访评价（7件）仅列件数") {
 		t.Error("seven call-backs are not told as a count")

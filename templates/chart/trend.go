@@ -133,13 +133,21 @@ func (s *sheet) trendPoints(a scale, column float64, steps []TrendStep) {
 	}
 }
 
+// manySteps is from how many on the rows of a narrow place are low: what stands below each other stands side by side.
+const manySteps = 10
+
 // trendRows is the form of a narrow place: a row for each step, the axis from left to right, time downward.
 func (s *sheet) trendRows(c TrendChart, a scale) (Picture, error) {
-	const row, gap = 9.6, 5.0
-	begin, y := 0.0, s.content+1
+	const gap, apart = 5.0, 2.5
+	row, low := 9.6, len(c.Steps) >= manySteps
+	names, counts, y := 0.0, 0.0, s.content+1
 	for _, t := range c.Steps {
-		begin = math.Max(begin, s.width(s.tableSize, font.Sans, t.Label))
-		begin = math.Max(begin, s.width(s.labelSize, font.Sans, t.Fraction))
+		names = math.Max(names, s.width(s.tableSize, font.Sans, t.Label))
+		counts = math.Max(counts, s.width(s.labelSize, font.Sans, t.Fraction))
+	}
+	begin := math.Max(names, counts)
+	if low {
+		row, begin = 5.6, names+apart+counts
 	}
 	a.from, a.to = math.Min(begin, s.wide/2)+4, s.wide-slimEdge
 	top, at := y, make([]float64, len(c.Steps))
@@ -151,7 +159,11 @@ func (s *sheet) trendRows(c TrendChart, a scale) (Picture, error) {
 		}
 		s.trendBand(a, y, row, t)
 		s.fitted(0, y+4, a.from-3, s.tableSize, font.Sans, t.Label)
-		s.label(0, y+8.2, Left, t.Fraction)
+		if low {
+			s.label(names+apart, y+4, Left, t.Fraction)
+		} else {
+			s.label(0, y+8.2, Left, t.Fraction)
+		}
 		at[i] = y + row/2
 		y += row
 	}

@@ -144,7 +144,7 @@ func (d *Doc) title(h Head, down float64, in titles) {
 	}
 	wide := c.text(d.axis, 80+down, size, font.SerifBold, chart.Ink, chart.Center, h.Title)
 	if c.in = in.draft; d.frame.Draft != "" {
-		d.draftBox(down, wide, c.fonts.Width(font.Serif, d.sizeSubtitle, h.Subtitle))
+		d.draftBox(h, down, wide)
 	}
 	c.in = in.subtitle
 	c.text(d.axis, 89+down, d.sizeSubtitle, font.Serif, chart.Ink, chart.Center, h.Subtitle)
@@ -153,16 +153,18 @@ func (d *Doc) title(h Head, down float64, in titles) {
 // draftHigh is the height of the box with the words of a draft.
 const draftHigh = 6.0
 
-// draftBox sets the words of a draft; title and subtitle are the widths of both.
-func (d *Doc) draftBox(down, title, subtitle float64) {
+// draftBox sets the words of a draft; title is the width of the title.
+func (d *Doc) draftBox(h Head, down, title float64) {
 	c := d.canvas
-	x, y, wide := d.draftPlace(title, subtitle)
+	x, y, wide := d.draftPlace(title, c.fonts.Width(font.Serif, d.sizeSubtitle, h.Subtitle),
+		c.fonts.Width(font.Serif, d.sizeDocNo, h.DocNo))
 	c.box(x, y+down, wide, draftHigh, 0.6)
 	c.text(x+wide/2, y+down+4.4, d.sizeBody, font.SansBold, chart.Ink, chart.Center, d.frame.Draft)
 }
 
-// draftPlace is beside the title, beside the subtitle where the title leaves no room, or above both.
-func (d *Doc) draftPlace(title, subtitle float64) (x, y, wide float64) {
+// draftPlace is beside the title, beside the subtitle where the title leaves no room, beside the 文号, or between the red
+// line and the title.
+func (d *Doc) draftPlace(title, subtitle, docNo float64) (x, y, wide float64) {
 	const apart = 4.0
 	wide = d.canvas.fonts.Width(font.SansBold, d.sizeBody, d.frame.Draft) + 3
 	if x = d.axis + title/2 + apart; x+wide <= d.right {
@@ -170,6 +172,9 @@ func (d *Doc) draftPlace(title, subtitle float64) (x, y, wide float64) {
 	}
 	if x = d.right - wide; d.axis+subtitle/2+apart <= x {
 		return x, 84, wide
+	}
+	if d.axis+docNo/2+apart <= x {
+		return x, 57, wide
 	}
 	return x, 67.5, wide
 }

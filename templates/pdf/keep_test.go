@@ -104,6 +104,7 @@ func TestTheBoxOfADraftCoversNoTitle(t *testing.T) {
 		{Title: "干部能力素质报告", Subtitle: "（2026年上半年）"},
 		{Title: "服务质量报告（个人附页）", Subtitle: "（2026年5月至10月平时考核）"},
 		{Title: "Competency report", Subtitle: "(Routine assessment, May to October 2026)"},
+		{Title: "Competency report", Subtitle: "(Routine assessment, May to October 2026)", DocNo: "青组能〔2026〕173号"},
 		{Title: strings.Repeat("很长的题名", 4), Subtitle: "（" + strings.Repeat("很长的周期", 5) + "）"},
 	} {
 		d := printer(t).New(sampleMeta(), Frame{Draft: "Made-up data　Draft for comments"})
@@ -113,8 +114,9 @@ func TestTheBoxOfADraftCoversNoTitle(t *testing.T) {
 		}
 		f := d.canvas.fonts
 		title, subtitle := f.Width(font.SerifBold, d.sizeTitle, h.Title), f.Width(font.Serif, d.sizeSubtitle, h.Subtitle)
-		x, y, wide := d.draftPlace(title, subtitle)
-		for _, line := range []struct{ half, top, foot float64 }{{title / 2, 74, 81.5}, {subtitle / 2, 85.5, 90}, {d.area / 2, 65, 66.5}} {
+		docNo := f.Width(font.Serif, d.sizeDocNo, h.DocNo)
+		x, y, wide := d.draftPlace(title, subtitle, docNo)
+		for _, line := range []struct{ half, top, foot float64 }{{docNo / 2, 58, 63}, {title / 2, 74, 81.5}, {subtitle / 2, 85.5, 90}, {d.area / 2, 65, 66.5}} {
 			if x < d.axis+line.half && x+wide > d.axis-line.half && y < line.foot && y+draftHigh > line.top {
 				t.Errorf("%q: the box at %.0f, %.0f covers what stands at %.0f", h.Title, x, y, line.top)
 			}
