@@ -2,6 +2,7 @@ package report
 
 import (
 	"shanzhi/assessments"
+	"shanzhi/models"
 	"shanzhi/templates/pdf"
 )
 
@@ -87,9 +88,20 @@ func (p *paper) loadTable(load []assessments.MonthLoad) {
 	if own == 0 || len(load) > 12 {
 		return
 	}
-	t := pdf.Table{Title: p.tableTitle(p.say("report.load.person")), Rows: []pdf.Row{{}}}
-	for i, m := range load {
-		t.Cols = append(t.Cols, pdf.Col{Head: p.month(m.Month, i == 0 && len(load) < 8), Align: pdf.Center})
+	first, last := models.Date(load[0].Month+"-01"), models.Date(load[len(load)-1].Month+"-01")
+	span := p.aside(yearMonths(first, last, p.dash()))
+	t := pdf.Table{Title: p.tableTitle(p.say("report.load.person") + span)}
+	if p.large { // a row each: so many columns have no room
+		t.Cols = []pdf.Col{{Head: p.say("report.figures.month")}, {Head: p.say("report.figures.own"), Align: pdf.Right}}
+		for _, m := range load {
+			t.Rows = append(t.Rows, cells(p.monthName(models.Date(m.Month+"-01")), fixed(m.Own, 0)))
+		}
+		p.doc.Table(t)
+		return
+	}
+	t.Rows = []pdf.Row{{}}
+	for _, m := range load {
+		t.Cols = append(t.Cols, pdf.Col{Head: p.monthName(models.Date(m.Month + "-01")), Align: pdf.Center})
 		t.Rows[0].Cells = append(t.Rows[0].Cells, pdf.Cell{Text: fixed(m.Own, 0)})
 	}
 	p.doc.Table(t)

@@ -119,6 +119,7 @@ func (p *paper) excluded(d assessments.UnitDossier) {
 		return
 	}
 	p.para(counts)
+	p.doc.KeepNext()
 	p.leftOut(*d.LeftOut)
 }
 

@@ -41,11 +41,15 @@ func (p *paper) marks(d assessments.UnitDossier) {
 		p.para(p.say("report.marks.nothing"), p.say("report.marks.unseen"))
 		return
 	}
+	if p.large {
+		p.markItems(d.Marks.Rows)
+		return
+	}
 	t := pdf.Table{
 		Title: p.tableTitle(p.say("report.marks.title")),
 		Cols: []pdf.Col{
 			{Head: p.say("report.marks.kind"), Width: 36},
-			{Head: p.say("report.marks.n"), Width: 13, Align: pdf.Right},
+			{Head: p.say("report.marks.n"), Width: 16, Align: pdf.Right},
 			{Head: p.say("report.marks.evidence")},
 			{Head: p.say("report.marks.finding"), Width: 40},
 		},
@@ -56,5 +60,21 @@ func (p *paper) marks(d assessments.UnitDossier) {
 		t.Rows = append(t.Rows, cells(p.named("mark.kind.", m.Kind), p.n(m.N), Evidence(p.w, m), Found(p.w, m)))
 	}
 	p.doc.Table(t)
+	p.para(p.say("report.marks.unseen"))
+}
+
+// markItems is that table in large print, where its sentences have no room side by side.
+func (p *paper) markItems(rows []assessments.MarkRow) {
+	p.para("**" + p.tableTitle(p.say("report.marks.title")) + "**")
+	p.doc.KeepNext()
+	var items [][]pdf.Span
+	for _, m := range rows {
+		m.Reason = p.printer.Fonts().Visible(m.Reason)
+		kind := pdf.Rich("**" + p.named("mark.kind.", m.Kind) + "**" + p.aside(p.n(m.N)) + "　")
+		said := p.join([]string{Evidence(p.w, m), p.say("report.marks.finding") + p.colon() + Found(p.w, m)})
+		items = append(items, append(kind, pdf.Plain(said)...))
+	}
+	p.doc.Items(items...)
+	p.doc.Note(p.say("report.marks.rule"))
 	p.para(p.say("report.marks.unseen"))
 }

@@ -135,6 +135,14 @@ func (t tongue) semicolon() string {
 	return "；"
 }
 
+// colon stands between a word and what it is about.
+func (t tongue) colon() string {
+	if t.english() {
+		return ": "
+	}
+	return "："
+}
+
 // fraction writes x/n.
 func (t tongue) fraction(x, n int) string { return t.n(x) + "/" + t.n(n) }
 

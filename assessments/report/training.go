@@ -146,6 +146,7 @@ func (p *paper) unitObjections(list []assessments.ObjectionInfo) {
 		t.Rows = append(t.Rows, row)
 	}
 	p.para(p.say("report.objection.counts", "n", len(list), "open", open))
+	p.doc.KeepNext()
 	p.doc.Table(t)
 }
 

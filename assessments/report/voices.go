@@ -266,6 +266,7 @@ func (p *paper) comments(r assessments.RatingResult) {
 		rest = p.say("report.comments.rest", "k", len(shown))
 	}
 	p.para(p.say("report.comments.some", "n", p.n(r.CommentsN)), rest)
+	p.doc.KeepNext()
 	items := make([][]pdf.Span, len(shown))
 	for i, c := range shown {
 		items[i] = pdf.Plain(p.printer.Fonts().Visible(c))

@@ -78,8 +78,9 @@ type block struct {
 
 // part is drawn as a whole with its top edge at y.
 type part struct {
-	high float64
-	draw func(y float64)
+	high  float64
+	least float64 // what it can do with at the foot of a page; 0 = high
+	draw  func(y float64)
 }
 
 func (d *Doc) add(b block) {
@@ -153,7 +154,7 @@ func (d *Doc) set(chain []block) {
 			need += b.gap
 		}
 		if i+1 == len(chain) {
-			need += high(b.parts[:min(b.first, len(b.parts))])
+			need += low(b.parts[:min(b.first, len(b.parts))])
 		} else {
 			need += high(b.parts)
 		}
@@ -180,6 +181,9 @@ func (d *Doc) place(b block) {
 		} else if b.last > 1 && i == len(b.parts)-b.last && i > 0 {
 			group = high(b.parts[i:])
 		}
+		if p.least > 0 {
+			group = p.least
+		}
 		if d.y+group > d.bottom && d.y > d.top {
 			if i > 0 && b.cut != nil {
 				b.cut(d.y)
@@ -190,6 +194,9 @@ func (d *Doc) place(b block) {
 				d.y += b.again.high
 			}
 		}
+		if p.least > 0 {
+			p.high = min(p.high, max(p.least, d.bottom-d.y))
+		}
 		if d.y+p.high > d.bottom+4 {
 			d.canvas.fail(fmt.Errorf("pdf: a block of %.0f mm does not fit on a page", p.high))
 			return
@@ -198,6 +205,17 @@ func (d *Doc) place(b block) {
 		d.canvas.in = ornament
 		d.y += p.high
 	}
+}
+
+// low is the least height that the parts can do with.
+func low(parts []part) float64 {
+	sum := high(parts)
+	for _, p := range parts {
+		if p.least > 0 {
+			sum -= p.high - p.least
+		}
+	}
+	return sum
 }
 
 func high(parts []part) float64 {

@@ -325,10 +325,16 @@ func (d *Doc) factLines(f Fact, side int, name, in tag) []part {
 	if wide := d.canvas.fonts.Width(font.SansBold, d.sizeCaption, words); label+wide+2 > value {
 		value = label + wide + 2
 	}
-	parts := d.lines(setting{
+	s := setting{
 		x: value, width: end - value, size: d.sizeCaption, step: 4.4, base: 4.1, color: chart.Ink,
 		plain: font.Sans, bold: font.SansBold, in: in,
-	}, Plain(f.Value))
+	}
+	parts := d.lines(s, Plain(f.Value))
+	if i := strings.LastIndexAny(f.Value, "（("); i > 0 && len(parts) == 2 { // a remark in brackets has a line of its own
+		if first, second := d.lines(s, Plain(f.Value[:i])), d.lines(s, Plain(f.Value[i:])); len(first)+len(second) == 2 {
+			parts = append(first, second...)
+		}
+	}
 	draw := parts[0].draw
 	parts[0].draw = func(y float64) {
 		d.canvas.in = name

@@ -136,10 +136,11 @@ type Opinion struct{ Label, Sign, Date string }
 
 // Opinion sets the opinion box of an annex.
 func (d *Doc) Opinion(o Opinion) {
-	const tall = 22.0
+	const most, least = 22.0, 13.0 // it takes what room is left at the foot of a page
 	name, sign, date := d.piece(paragraph, o.Label), d.piece(paragraph, o.Sign), d.piece(paragraph, o.Date)
-	d.add(block{gap: 5, first: 1, parts: []part{{high: tall + 1, draw: func(y float64) {
+	d.add(block{gap: 5, first: 1, parts: []part{{high: most + 1, least: least, draw: func(y float64) {
 		c := d.canvas
+		tall := min(most, d.bottom-y)
 		c.box(d.left, y, d.area, tall, 0.6)
 		c.in = name
 		c.text(d.left+2, y+5, d.sizeTable, font.SansBold, chart.Ink, chart.Left, o.Label)

@@ -138,7 +138,8 @@ func (d *Doc) Items(items ...[]Span) {
 		if i == 0 {
 			gap = 1.5
 		}
-		d.add(block{gap: gap, parts: parts, first: 2, last: 2, running: true})
+		lonely := i == 0 || i == len(items)-2 // neither the first nor the last stands alone on a page
+		d.add(block{gap: gap, parts: parts, first: 2, last: 2, running: true, keep: lonely && i+1 < len(items)})
 	}
 }
 
