@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -330,9 +331,9 @@ func (d *Doc) factLines(f Fact, side int, name, in tag) []part {
 		plain: font.Sans, bold: font.SansBold, in: in,
 	}
 	parts := d.lines(s, Plain(f.Value))
-	if i := strings.LastIndexAny(f.Value, "（("); i > 0 && len(parts) == 2 { // a remark in brackets has a line of its own
-		if first, second := d.lines(s, Plain(f.Value[:i])), d.lines(s, Plain(f.Value[i:])); len(first)+len(second) == 2 {
-			parts = append(first, second...)
+	if i := strings.LastIndexAny(f.Value, "（("); i > 0 && len(parts) == 2 { // a remark has a line of its own
+		if apart := slices.Concat(d.lines(s, Plain(f.Value[:i])), d.lines(s, Plain(f.Value[i:]))); len(apart) == 2 {
+			parts = apart
 		}
 	}
 	draw := parts[0].draw
