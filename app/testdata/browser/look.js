@@ -44,9 +44,9 @@ globalThis.look = (() => {
   }
 
   /** What holds in every width: nothing too wide or cut off, targets as large as a finger. */
-  function layout({ least }) {
+  function layout({ least, width }) {
     const { scrollWidth, clientWidth } = document.documentElement;
-    const found = [];
+    const found = innerWidth === width ? [] : [["the window", `${innerWidth} px wide`]];
     if (scrollWidth > clientWidth) {
       const out = all("body *").filter((e) => e.getBoundingClientRect().right > clientWidth + 0.5);
       const named = out.filter((e) => !e.closest(".tw-x")).slice(-2).map(name);

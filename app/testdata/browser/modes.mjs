@@ -2,9 +2,10 @@
 // twice as large, the way of the Tab key, and what came over the line. What the page is asked is in look.js.
 import { readFileSync } from "node:fs";
 
-// What every document gets before its own scripts.
-export const eyes = ["look.js", "node_modules/axe-core/axe.min.js"]
-  .map((file) => readFileSync(new URL(file, import.meta.url), "utf8")).join("\n");
+const source = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
+// What documents get before their own scripts.
+const look = source("look.js");
+export const eyes = `${look}\n${source("node_modules/axe-core/axe.min.js")}`;
 const ask = (page, what, about) => page.evaluate(([w, a]) => globalThis.look[w](a), [what, about]);
 
 /** A window whose pages are looked at: script of the looks, no animation wanted. */
@@ -12,13 +13,20 @@ export async function lookout(browser, options) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 }, locale: "zh-CN", reducedMotion: "reduce", ...options,
   });
-  await context.addInitScript(eyes);
   const page = await context.newPage();
   page.setDefaultTimeout(60000); // beside others
   const line = await context.newCDPSession(page);
+  await line.send("Page.enable");
+  const { identifier } = await line.send("Page.addScriptToEvaluateOnNewDocument", { source: eyes });
   await line.send("Network.enable");
   await line.send("Network.setCacheDisabled", { cacheDisabled: true });
-  return { context, page, line };
+  /** Of the documents to come axe is asked nothing; parts that they share need not come again. */
+  const enough = async () => {
+    await line.send("Page.removeScriptToEvaluateOnNewDocument", { identifier });
+    await line.send("Page.addScriptToEvaluateOnNewDocument", { source: look });
+    await line.send("Network.setCacheDisabled", { cacheDisabled: false });
+  };
+  return { context, page, line, enough };
 }
 
 /** Loads a page; its script is held back until the page was painted, so that what the script changes shows as a shift. */
@@ -50,7 +58,10 @@ const mode = (page, name, value) => page.evaluate(([n, v]) => {
   if (v) document.documentElement.dataset[n] = v;
   else delete document.documentElement.dataset[n];
 }, [name, value]);
-const width = (page, w) => page.setViewportSize({ width: w, height: page.viewportSize().height });
+/** Another width of what is seen, without the window around it, which takes twice as long. */
+const width = ({ page, line }, w) => line.send("Emulation.setDeviceMetricsOverride", {
+  width: w, height: page.viewportSize().height, deviceScaleFactor: 1, mobile: false,
+});
 const letters = (page, size) => page.evaluate((s) => { document.documentElement.style.fontSize = s; }, size);
 
 /** Presses Tab through the whole page. */
@@ -67,8 +78,8 @@ export async function inspect(at, tell, source = "$^") {
   const all = async (name, found) => { for (const f of await found) tell(name, f); };
   const sizes = async (name, least, widths) => {
     for (const w of widths) {
-      await width(page, w);
-      await all(`${name} at ${w} px`, ask(page, "layout", { least }));
+      await width(at, w);
+      await all(`${name} at ${w} px`, ask(page, "layout", { least, width: w }));
     }
   };
   await all("", ask(page, "words", { source }));
@@ -97,21 +108,22 @@ export async function inspect(at, tell, source = "$^") {
   await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
   await all("forced colours", ask(page, "forced"));
   await page.emulateMedia({ forcedColors: "none", colorScheme: "light", media: "print" });
-  await width(page, 680); // A4 without its margins
-  await all("print", ask(page, "layout", { least: 0 }));
+  await width(at, 680); // A4 without its margins
+  await all("print", ask(page, "layout", { least: 0, width: 680 }));
   await all("print", ask(page, "paper"));
   await page.emulateMedia({ media: null });
-  await width(page, 360);
+  await width(at, 360);
 }
 
 /** Looks at the loaded page in another language: words and widths. */
-export async function read({ page }, tell, source) {
+export async function read(at, tell, source) {
+  const { page } = at;
   const all = async (name, found) => { for (const f of await found) tell(name, f); };
   await all("", ask(page, "words", { source }));
   for (const [w, big] of [[360, ""], [360, "elder"], [768, "elder"], [1280, "elder"], [1280, ""], [768, ""]]) {
-    await width(page, w);
+    await width(at, w);
     await mode(page, "mode", big);
-    await all(` at ${w} px${big && ", large print"}`, ask(page, "layout", { least: big ? 60 : 44 }));
+    await all(` at ${w} px${big && ", large print"}`, ask(page, "layout", { least: big ? 60 : 44, width: w }));
   }
-  await width(page, 360);
+  await width(at, 360);
 }

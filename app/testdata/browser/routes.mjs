@@ -98,6 +98,7 @@ async function visit({ at, role, mine }) {
     for (const [rule, what] of found) say(role, path, rule, what);
     await inspect(at, (mode, [rule, what]) => say(role, mode ? `${path} in ${mode}` : path, rule, what), key.source);
   }
+  await at.enough();
   await at.context.addCookies([{ name: "sz_lang", value: "en", url: set.base }]);
   for (path of mine) {
     await page.goto(path);
