@@ -206,7 +206,11 @@ func (p *board) bounds(r assessments.RatingResult) *Figure {
 	c := p.boundsChart(r)
 	var rows [][]string
 	for _, b := range c.Rows {
-		rows = append(rows, []string{b.Label, b.Value, p.between(assessments.Interval(b.I))})
+		row := []string{b.Label, b.Value, ""}
+		if b.I != (chart.Interval{}) {
+			row[2] = p.between(assessments.Interval(b.I))
+		}
+		rows = append(rows, row)
 	}
 	pic, err := chart.Bounds(p.desk, c)
 	return p.shown(pic, err, p.heads("report.key.name", "report.key.rate", "report.figures.range"), rows)
