@@ -29,7 +29,6 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 		Path:     back(c),
 		Mode:     only(a.cookie(c, "mode"), elder),
 		Contrast: only(a.cookie(c, "contrast"), high),
-		CSRF:     a.token(c, v),
 	}
 	f.Today = f.Words.Date(a.deps.Clock())
 	if v.route != nil {
@@ -49,13 +48,15 @@ func (a *App) frame(c *fiber.Ctx, v *visit) {
 	c.SetUserContext(ui.WithFrame(c.UserContext(), f))
 }
 
-// surround completes the frame with who answers for the site and how many notices wait, once in a request.
+// surround completes the frame with what only a written page needs, once in a request: the token of its forms, who
+// answers for the site and how many notices wait.
 func (a *App) surround(c *fiber.Ctx, v *visit) {
 	if v.surrounded {
 		return
 	}
 	v.surrounded = true
 	f := ui.FrameOf(c.UserContext())
+	f.CSRF = a.token(c, v)
 	if a.deps.Site != nil {
 		site, err := a.deps.Site(c.UserContext())
 		if err != nil {

@@ -42,7 +42,7 @@ type DB struct {
 	engine  *engine
 	closing sync.Once
 	known   []*goose.Source // migrations of this program, by version
-	inside  sync.Map        // goroutine id → *visit: who is in a door just now
+	inside  sync.Map        // goroutine → *visit: who is in a door just now
 }
 
 // engine is what differs between the dialects.

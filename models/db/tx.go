@@ -1,12 +1,10 @@
 package db
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 
 	"gorm.io/gorm"
@@ -102,12 +100,6 @@ func (d *DB) enter(ctx context.Context) (*visit, func(), error) {
 	v := &visit{db: d}
 	d.inside.Store(id, v)
 	return v, func() { d.inside.Delete(id) }, nil
-}
-
-// goroutine returns the number of this goroutine, from the first line of its stack ("goroutine 18 [running]:").
-func goroutine() string {
-	var b [64]byte
-	return string(bytes.Fields(b[:runtime.Stack(b[:], false)])[1])
 }
 
 func (v *visit) renew() {
