@@ -265,7 +265,7 @@ func (p *paper) comments(r assessments.RatingResult) {
 	if len(r.Comments) > len(shown) {
 		rest = p.say("report.comments.rest", "k", len(shown))
 	}
-	p.para(p.say("report.comments.some", "n", p.n(r.CommentsN)), rest)
+	p.para(p.say("report.comments.some", "n", p.n(r.CommentsN)), p.themes(r.Comments), rest)
 	p.doc.KeepNext()
 	items := make([][]pdf.Span, len(shown))
 	for i, c := range shown {
