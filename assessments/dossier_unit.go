@@ -11,6 +11,9 @@ import (
 // OtherReason is the row of bad ratings without a reason, and of those put together.
 const OtherReason = ratings.OtherReason
 
+// Reasons lists the codes of what a resident may tick, in the order of the rating page.
+func Reasons() []string { return ratings.Reasons() }
+
 // HandledRow is how far bad ratings have been looked into and put right; see ratings.Handled.
 type HandledRow struct {
 	Reason       string `json:",omitempty"` // code of what was ticked; "" in the total

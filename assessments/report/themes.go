@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"shanzhi/assessments/ratings"
+	"shanzhi/assessments"
 )
 
 // fewestInTheme is how many comments make a theme; fewer are put with the rest, as elsewhere what is said of residents.
@@ -43,7 +43,7 @@ func themesOf(comments []string) (out []theme, rest int) {
 	count := map[string]int{}
 	for _, c := range comments {
 		best, most := "", 0
-		for _, r := range ratings.Reasons() {
+		for _, r := range assessments.Reasons() {
 			hits := 0
 			for _, w := range themeWords(r) {
 				if strings.Contains(c, w) {
@@ -57,7 +57,7 @@ func themesOf(comments []string) (out []theme, rest int) {
 		count[best]++
 	}
 	rest = len(comments)
-	for _, r := range ratings.Reasons() {
+	for _, r := range assessments.Reasons() {
 		if count[r] >= fewestInTheme {
 			out = append(out, theme{r, count[r]})
 			rest -= count[r]
