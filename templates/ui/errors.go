@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"shanzhi/models/fault"
 )
@@ -37,7 +38,7 @@ func summary(ctx context.Context, e fault.Field, labels []string) string {
 	message := T(ctx, e.Key, e.Args)
 	for i := 0; i+1 < len(labels); i += 2 {
 		if labels[i] == e.Name {
-			return T(ctx, "form.summary", "label", labels[i+1], "message", message)
+			return T(ctx, "form.summary", "label", strings.TrimRight(labels[i+1], "？?"), "message", message)
 		}
 	}
 	return message

@@ -86,13 +86,13 @@ func TestNothingIsChosenBeforehand(t *testing.T) {
 func TestErrorSummaryLeadsToTheFields(t *testing.T) {
 	t.Parallel()
 	f := frame(t, "zh-CN")
-	doc := uicheck.Parse(t, markup(t, f, ui.ErrorSummary(refused(), "phone", "联系电话")))
+	doc := uicheck.Parse(t, markup(t, f, ui.ErrorSummary(refused(), "phone", "联系电话", "outcome", "解决了吗？")))
 	var got []string
 	for _, a := range uicheck.All(doc, "a", "") {
 		got = append(got, uicheck.Attr(a, "href")+" "+uicheck.Words(a))
 	}
 	want := []string{
-		"#phone 联系电话：手机号是 11 位数字，固定电话要带区号。", "#outcome 这一项没有选。请选一项后再提交。",
+		"#phone 联系电话：手机号是 11 位数字，固定电话要带区号。", "#outcome 解决了吗：这一项没有选。请选一项后再提交。",
 		"#file 文件太大：每个文件不超过 20 MB。",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
