@@ -11,7 +11,8 @@ import (
 
 // hollow are the pages that are rightly empty in a demonstration, with the reason.
 var hollow = map[string]string{
-	"/admin/factors": "the demonstration asks nobody for a second factor, so that every role can be tried without a telephone",
+	"/help/components": "empty states are among what it shows",
+	"/admin/factors":   "the demonstration asks nobody for a second factor, so that every role can be tried without a telephone",
 }
 
 // lists are the pages that are nothing without rows: how many at least somebody finds there.

@@ -15,8 +15,6 @@ import (
 // noLink lists the pages that no link leads to, and what does instead; every other page must be met by following links.
 var noLink = map[string]string{
 	"/setup":                           "the first start, before anybody is there",
-	"/help/run/deploy":                 "the guide of whoever runs the program; its address is printed",
-	"/help/run/log":                    "the same",
 	"/admin/people/:id/enable":         "an account that is closed",
 	"/learn/attempts/:id":              "the button that starts a quiz",
 	"/learn/attempts/:id/answers":      "a reload after the answers were sent",

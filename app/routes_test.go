@@ -338,6 +338,8 @@ var doors = map[string]string{
 	"POST /admin/resets/:id/confirm": "secadmin",
 	"POST /admin/resets/:id/refuse":  "secadmin",
 	"GET /help/:part":                "*",
+	"GET /help/components":           "*",
+	"GET /help/components/:frame":    "*",
 	"GET /assess/periods/:code/sign": "officer reviewer releaser leader inspector",
 }
 

@@ -4,6 +4,7 @@ import (
 	"shanzhi/app/web"
 	"shanzhi/models"
 	"shanzhi/models/policy"
+	view "shanzhi/templates/pages"
 )
 
 // accountRoutes registers home, login, set-up, help and administration.
@@ -22,6 +23,8 @@ func (p *Pages) accountRoutes(app *web.App) {
 	app.Get("/about", policy.Anybody, p.showAbout)
 	app.Get("/help", policy.Anybody, p.showHelp)
 	app.Get("/tour", policy.Anybody, p.showTour)
+	app.Get(view.GalleryPath, policy.Anybody, p.showGallery)
+	app.Get(view.GalleryPath+"/:frame", policy.Anybody, p.showGalleryFrame)
 	app.Get("/help/:part", policy.Anybody, p.showGuide)
 	app.Get("/feedback", policy.Anybody, p.showFeedback)
 	app.Post("/feedback", policy.Anybody, p.doFeedback, web.Always)

@@ -71,8 +71,20 @@ func (p *Pages) sheet(c *fiber.Ctx, l list, g ui.Grid, total int) error {
 			return err
 		}
 	}
-	ctx, w := web.Context(c), web.Words(c)
-	now := p.Clock()
+	d, err := p.spread(c, g, total)
+	if err != nil {
+		return err
+	}
+	done := accounts.Export{List: l.name, Rows: len(g.Rows), Filters: l.filters()}
+	if err := p.Accounts.RecordExport(web.Context(c), web.Actor(c), done); err != nil {
+		return err
+	}
+	return web.Send(c, d)
+}
+
+// spread writes a list as a spreadsheet; total is how many rows there are in all.
+func (p *Pages) spread(c *fiber.Ctx, g ui.Grid, total int) (web.Download, error) {
+	w, now := web.Words(c), p.Clock()
 	lines := []string{
 		w.T("list.sheet.title", "title", g.Caption, "at", w.DateTime(now), "name", web.Actor(c).Name),
 		w.T("app.unclassified"),
@@ -96,15 +108,11 @@ func (p *Pages) sheet(c *fiber.Ctx, l list, g ui.Grid, total int) error {
 		}
 	}
 	if err := sheet.WriteXLSXUnder(&body, lines, cols, iter.Seq2[[]any, error](rows)); err != nil {
-		return err
+		return web.Download{}, err
 	}
-	done := accounts.Export{List: l.name, Rows: len(g.Rows), Filters: l.filters()}
-	if err := p.Accounts.RecordExport(ctx, web.Actor(c), done); err != nil {
-		return err
-	}
-	return web.Send(c, web.Download{
+	return web.Download{
 		Name: g.Caption + "-" + string(models.DateOf(now)) + ".xlsx", Type: xlsxType, Body: body.Bytes(),
-	})
+	}, nil
 }
 
 func sheetRow(c *fiber.Ctx, cols []ui.Col, cells []templ.Component) ([]any, error) {

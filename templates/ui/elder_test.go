@@ -17,7 +17,7 @@ func TestLargePrintKeepsTheMenuBehindOneButton(t *testing.T) {
 	t.Parallel()
 	f := frame(t, "zh-CN")
 	f.Search = "both"
-	doc := uicheck.Parse(t, markup(t, f, gallery(ui.Form{})))
+	doc := uicheck.Parse(t, markup(t, f, desk(ui.Form{})))
 	menu := uicheck.All(uicheck.All(doc, "details", "menu")[0], "nav", "in-menu")
 	if len(menu) != 1 {
 		t.Fatalf("%d menus behind the button, want 1", len(menu))

@@ -601,7 +601,7 @@ func charted(d Drawn) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Table(d.twin()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Table(d.Table()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

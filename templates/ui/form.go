@@ -14,6 +14,7 @@ import (
 type Form struct {
 	values url.Values
 	fault  *fault.Error
+	still  bool
 }
 
 // NewForm returns a form with values to begin with: name, value, name, value …; a repeated name adds a value.
@@ -31,6 +32,12 @@ func FormOf(values url.Values, err error) Form {
 	if err != nil {
 		f.fault = fault.Of(err)
 	}
+	return f
+}
+
+// Still returns the form with an ErrorSummary that leaves the focus where it is: one that is shown among other things.
+func (f Form) Still() Form {
+	f.still = true
 	return f
 }
 

@@ -12,6 +12,7 @@ type Paging struct {
 	Page, Size, Total int
 	More              bool       // there are more than Total: nobody has counted them all
 	Query             url.Values // of the list's address: filters and order stay as they are
+	Label             string     // names the links where a page has several lists
 }
 
 // PageOf reads the page from an address; 1 when it is missing or nonsense.

@@ -182,7 +182,7 @@ func TestTheFrameCarriesItsModesAndTheSitesIdentity(t *testing.T) {
 	t.Parallel()
 	f := frame(t, "zh-CN")
 	f.Mode, f.Contrast = "elder", "high"
-	doc := uicheck.Parse(t, markup(t, f, gallery(ui.Form{})))
+	doc := uicheck.Parse(t, markup(t, f, desk(ui.Form{})))
 	root := uicheck.All(doc, "html", "")[0]
 	modes := uicheck.Attr(root, "data-mode") + " " + uicheck.Attr(root, "data-contrast")
 	if modes != "elder high" || has(root, "data-audience") {
@@ -352,7 +352,7 @@ func TestPagingOfMoreThanWasCounted(t *testing.T) {
 
 func TestHooksOfTheScript(t *testing.T) {
 	t.Parallel()
-	doc := uicheck.Parse(t, markup(t, frame(t, "zh-CN"), gallery(ui.Form{})))
+	doc := uicheck.Parse(t, markup(t, frame(t, "zh-CN"), desk(ui.Form{})))
 	form := byID(t, doc, "f")
 	hidden := make(map[string]string)
 	for _, n := range uicheck.All(form, "input", "") {

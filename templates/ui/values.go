@@ -68,8 +68,8 @@ type Drawn struct {
 	Rows             [][]string // "" where there is no number
 }
 
-// twin is the table beside the drawing; a column of numbers stands right.
-func (d Drawn) twin() Grid {
+// Table is the table beside the drawing; a column of numbers stands right.
+func (d Drawn) Table() Grid {
 	g := Grid{Caption: d.Title}
 	for i, h := range d.Heads {
 		c := Col{Head: h, Class: "n"}
