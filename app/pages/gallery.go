@@ -25,10 +25,18 @@ func (p *Pages) showGallery(c *fiber.Ctx) error {
 		}
 		return web.Send(c, d)
 	}
-	v := view.GalleryView{List: l.List}
-	if err := p.gallerySamples(c, &v); err != nil {
-		return err
+	lang, place := web.Words(c).Lang(), placeOf(c)
+	key := [2]any{lang, place}
+	kept, ok := p.samples.Load(key)
+	if !ok {
+		v, err := p.gallerySamples(lang, place)
+		if err != nil {
+			return err
+		}
+		kept, _ = p.samples.LoadOrStore(key, v)
 	}
+	v := kept.(view.GalleryView)
+	v.List = l.List
 	return web.Page(c, fiber.StatusOK, view.Gallery(v))
 }
 
@@ -42,18 +50,17 @@ func (p *Pages) showGalleryFrame(c *fiber.Ctx) error {
 }
 
 // gallerySamples draws made-up figures with the pens of the real ones.
-func (p *Pages) gallerySamples(c *fiber.Ctx, v *view.GalleryView) (err error) {
-	lang, place := web.Words(c).Lang(), placeOf(c)
+func (p *Pages) gallerySamples(lang string, place chart.Place) (v view.GalleryView, err error) {
 	if v.QR, v.Size, err = qrPath(p.Base + "/r"); err != nil {
-		return err
+		return v, err
 	}
 	code, err := chart.QR(p.Base+"/track", 56)
 	if err != nil {
-		return err
+		return v, err
 	}
 	svg, err := code.SVG()
 	if err != nil {
-		return err
+		return v, err
 	}
 	v.Code = string(svg)
 	person, err := p.Figures.Person(assessments.PersonDossier{
@@ -61,16 +68,16 @@ func (p *Pages) gallerySamples(c *fiber.Ctx, v *view.GalleryView) (err error) {
 		Trend: sampleTrend(),
 	}, nil, lang, place)
 	if err != nil {
-		return err
+		return v, err
 	}
 	wide, err := p.Figures.Rated(sampleRatings(), lang, chart.Sheet)
 	if err != nil {
-		return err
+		return v, err
 	}
 	var s drawings
 	drawn := s.all(person.Dots, person.Levels, person.Trend, wide)
 	v.Dots, v.Levels, v.Trend, v.Wide = drawn[0], drawn[1], drawn[2], drawn[3]
-	return s.err
+	return v, s.err
 }
 
 func sampleRatings() assessments.RatingResult {

@@ -4,6 +4,7 @@ package pages
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"shanzhi/app/accounts"
@@ -57,6 +58,7 @@ type Deps struct {
 type Pages struct {
 	Deps
 	homeParts []HomePart
+	samples   sync.Map // view.GalleryView by language and place: made-up figures, drawn once
 }
 
 // New returns the handlers over their doors.
