@@ -7,7 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
+	"shanzhi/app/config"
+	"shanzhi/app/demo"
+	"shanzhi/assessments/cases"
 	"shanzhi/models"
+	"shanzhi/models/db"
 	"shanzhi/models/testkit"
 	"shanzhi/templates/i18n"
 )
@@ -15,6 +21,8 @@ import (
 // noLink lists the pages that no link leads to, and what does instead; every other page must be met by following links.
 var noLink = map[string]string{
 	"/setup":                           "the first start, before anybody is there",
+	"/help/run/deploy":                 "the guide of whoever runs the program; its address is printed",
+	"/help/run/log":                    "the same",
 	"/admin/people/:id/enable":         "an account that is closed",
 	"/learn/attempts/:id":              "the button that starts a quiz",
 	"/learn/attempts/:id/answers":      "a reload after the answers were sent",
@@ -69,7 +77,10 @@ func TestEveryPageInABrowser(t *testing.T) {
 	}
 	chromium := browser(t)
 	s := serveDemo(t)
-	people := []map[string]any{{"role": "", "login": ""}}
+	people := []map[string]any{
+		{"role": "", "login": "", "also": s.unlinked(t)},
+		{"role": "the first", "login": "", "also": []string{"/setup"}, "base": emptyHouse(t).base},
+	}
 	known := map[models.Role]bool{}
 	for _, l := range s.made.Logins {
 		if !known[l.Role] {
@@ -103,6 +114,39 @@ func TestEveryPageInABrowser(t *testing.T) {
 	if looks, _ := found["looks"].(float64); looks < 70 {
 		t.Errorf("only %v pages were looked at", looks)
 	}
+}
+
+// unlinked are the addresses that residents are handed on paper: of a rating, of a window and of a matter.
+func (s *site) unlinked(t *testing.T) []string {
+	t.Helper()
+	ctx, who := t.Context(), system("test")
+	var stand models.Stand
+	var closed models.Invitation
+	must(t, db.View(ctx, s.db, func(tx *gorm.DB) error {
+		if err := tx.Where("valid_to = ''").Take(&stand).Error; err != nil {
+			return err
+		}
+		return tx.Where("state = ? AND expires_on >= ? AND channel = ?", models.InvitationOpen, models.DateOf(s.wall.Now()),
+			models.QR).Take(&closed).Error
+	}))
+	slip, err := s.ratings.Reprint(ctx, who, closed.CaseID)
+	must(t, err)
+	raised, err := s.cases.Raise(ctx, cases.Raising{
+		Kind: models.Complaint, UnitID: stand.UnitID, Text: "楼道的灯坏了半个月，报修两次没有人来。", Ticket: s.cases.RaiseTicket(),
+	})
+	must(t, err)
+	key, err := s.cases.Unlock(ctx, raised.No, raised.Secret)
+	must(t, err)
+	return []string{slip.Link, "/s/" + stand.Code, "/track/" + key.Ticket}
+}
+
+// emptyHouse serves an installation of which nobody has an account yet.
+func emptyHouse(t *testing.T) *site {
+	t.Helper()
+	store := config.Store{Data: t.TempDir(), Database: testkit.Migrated(t)}
+	s := serveStore(t, store, demo.Made{})
+	s.accounts.OpenSetup()
+	return s
 }
 
 // pageRoutes are the routes of the table that answer with a page or lead to one.

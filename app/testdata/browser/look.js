@@ -7,6 +7,8 @@ globalThis.look = (() => {
     const text = (e.innerText || e.name || e.closest("label")?.innerText || "").trim().replace(/\s+/g, " ");
     return `${[e.localName, ...e.classList].join(".")} ${text.slice(0, 24)}`.trim();
   };
+  /** The head of a folded table shows only while it has the focus. */
+  const folded = (e) => e.closest(".fold thead") && getComputedStyle(e.closest("thead")).position === "absolute";
   const few = (rule, bad) => {
     const more = bad.length > 3 ? [`and ${bad.length - 3} more`] : [];
     return [...bad.slice(0, 3), ...more].map((what) => [rule, what]);
@@ -58,7 +60,7 @@ globalThis.look = (() => {
   function cut() {
     const whole = "button, .btn, .tag, .tool, .lnk, th, td, select";
     return all("body *:not(.vh, input, option, br, svg, svg *)").filter((e) => {
-      if (e.scrollWidth <= e.clientWidth + 1 || e.clientWidth < 2) return false;
+      if (e.scrollWidth <= e.clientWidth + 1 || e.clientWidth < 2 || folded(e)) return false;
       const { display, overflowX } = getComputedStyle(e);
       return ["hidden", "clip"].includes(overflowX) || (e.matches(whole) && overflowX === "visible" && display !== "inline");
     }).map(name);
@@ -242,7 +244,10 @@ globalThis.look = (() => {
   function tabs() {
     met.length = 0;
     grounds.clear();
-    document.activeElement?.blur();
+    document.body.tabIndex = -1; // the way begins at the top, wherever an earlier one has ended
+    document.body.focus();
+    document.body.blur();
+    document.body.removeAttribute("tabindex");
     document.addEventListener("focusin", stop);
     const parts = document.querySelectorAll("input[type^=date], input[type=month], input[type=time]").length;
     const rounds = document.querySelector("[autofocus]") ? 2 : 1; // it begins there, and comes to the first at last
@@ -260,11 +265,11 @@ globalThis.look = (() => {
     if (document.querySelector(".skip") && !want[0]?.matches(".skip")) bad.push("the first is not the link to the text");
     const odd = want.findIndex((e, i) => stops[i]?.e !== e);
     if (odd >= 0) bad.push(`${odd + 1}. is ${stops[odd] ? name(stops[odd].e) : "the end"}, not ${name(want[odd])}`);
-    const apart = ".skip, .menu-in, .exam, .side"; // over the page, stuck to it or beside it
+    const apart = ".skip, .menu-in, .exam, .side, .tools"; // over the page, stuck to it or beside it
     stops.forEach((at, i) => {
       for (const f of at.faults) bad.push(`${name(at.e)}: ${f}`);
       const last = stops[i - 1];
-      if (!last || last.e.closest(apart) || at.e.closest(apart)) return;
+      if (!last || last.e.closest(apart) || at.e.closest(apart) || folded(last.e)) return;
       const column = Math.min(at.right, last.right) - Math.max(at.left, last.left) > 0;
       if (column && at.bottom <= last.top) bad.push(`${name(at.e)} comes after ${name(last.e)}, which is beneath it`);
     });

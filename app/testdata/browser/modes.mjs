@@ -3,9 +3,8 @@
 import { readFileSync } from "node:fs";
 
 const source = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
-// What documents get before their own scripts.
-const look = source("look.js");
-export const eyes = `${look}\n${source("node_modules/axe-core/axe.min.js")}`;
+// What every document gets before its own scripts.
+export const eyes = [source("look.js"), source("node_modules/axe-core/axe.min.js")].join("\n");
 const ask = (page, what, about) => page.evaluate(([w, a]) => globalThis.look[w](a), [what, about]);
 
 /** A window whose pages are looked at: script of the looks, no animation wanted. */
@@ -13,20 +12,13 @@ export async function lookout(browser, options) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 }, locale: "zh-CN", reducedMotion: "reduce", ...options,
   });
+  await context.addInitScript(eyes);
   const page = await context.newPage();
   page.setDefaultTimeout(60000); // beside others
   const line = await context.newCDPSession(page);
-  await line.send("Page.enable");
-  const { identifier } = await line.send("Page.addScriptToEvaluateOnNewDocument", { source: eyes });
   await line.send("Network.enable");
   await line.send("Network.setCacheDisabled", { cacheDisabled: true });
-  /** Of the documents to come axe is asked nothing; parts that they share need not come again. */
-  const enough = async () => {
-    await line.send("Page.removeScriptToEvaluateOnNewDocument", { identifier });
-    await line.send("Page.addScriptToEvaluateOnNewDocument", { source: look });
-    await line.send("Network.setCacheDisabled", { cacheDisabled: false });
-  };
-  return { context, page, line, enough };
+  return { context, page, line };
 }
 
 /** Loads a page; its script is held back until the page was painted, so that what the script changes shows as a shift. */
@@ -52,7 +44,9 @@ export async function ofAxe(page, rules) {
   return violations.map((v) => [`axe ${v.id}`, v.nodes.slice(0, 3).map((n) => n.target).join(" | ")]);
 }
 // What a mode changes of all that axe asks; the rest is asked once.
-const ofStyle = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"];
+const ofColour = ["color-contrast", "link-in-text-block"];
+// What a language changes: names and what they name, and the mark of the language.
+const ofWords = ["cat.text-alternatives", "cat.name-role-value", "cat.language"];
 
 const mode = (page, name, value) => page.evaluate(([n, v]) => {
   if (v) document.documentElement.dataset[n] = v;
@@ -86,18 +80,20 @@ export async function inspect(at, tell, source = "$^") {
   await all("", ask(page, "still"));
   await all("", ask(page, "colours", { text: 4.5 }));
   await all("", ofAxe(page));
-  await sizes("", 44, [360, 320, 768, 1280]);
+  await sizes("", 44, [360]);
+  await all("the width of a telephone", tab(at));
+  await sizes("", 44, [320, 768, 1280]);
   await all("", tab(at));
 
   await mode(page, "contrast", "high");
   await all("high contrast", ask(page, "colours", { text: 7 }));
-  await all("high contrast", ofAxe(page, ofStyle));
+  await all("high contrast", ofAxe(page, ofColour));
   await mode(page, "contrast");
 
   await mode(page, "mode", "elder");
   await sizes("large print", 60, [1280, 768, 360]);
   await all("large print", ask(page, "colours", { text: 4.5 }));
-  await all("large print", ofAxe(page, ofStyle));
+  await all("large print", ofAxe(page, ["scrollable-region-focusable"])); // its colours are asked above
   await mode(page, "mode");
 
   await letters(page, "200%");
@@ -106,11 +102,12 @@ export async function inspect(at, tell, source = "$^") {
 
   await ask(page, "note");
   await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
-  await all("forced colours", ask(page, "forced"));
+  await all("forced colours", ask(page, "forced")); // axe takes the colours of the page for those that are shown
   await page.emulateMedia({ forcedColors: "none", colorScheme: "light", media: "print" });
   await width(at, 680); // A4 without its margins
   await all("print", ask(page, "layout", { least: 0, width: 680 }));
   await all("print", ask(page, "paper"));
+  await all("print", ofAxe(page, ofColour));
   await page.emulateMedia({ media: null });
   await width(at, 360);
 }
@@ -120,6 +117,7 @@ export async function read(at, tell, source) {
   const { page } = at;
   const all = async (name, found) => { for (const f of await found) tell(name, f); };
   await all("", ask(page, "words", { source }));
+  await all("", ofAxe(page, ofWords));
   for (const [w, big] of [[360, ""], [360, "elder"], [768, "elder"], [1280, "elder"], [1280, ""], [768, ""]]) {
     await width(at, w);
     await mode(page, "mode", big);

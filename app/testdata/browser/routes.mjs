@@ -23,8 +23,8 @@ const browser = await chromium.launch({
 });
 
 /** Opens a window, signed in if a login is given. */
-async function enter(login) {
-  const at = await lookout(browser, { baseURL: set.base });
+async function enter({ login, base }) {
+  const at = await lookout(browser, { baseURL: base });
   if (login) {
     await at.page.goto("/login");
     await at.page.fill('[name="login"]', login);
@@ -81,10 +81,10 @@ const reached = new Set();
 const heaviest = { bytes: 0, requests: 0 };
 
 /** Looks at pages in Chinese in every mode, then in English in every width, in normal and in large print. */
-async function visit({ at, role, mine }) {
+async function visit({ at, role, base, mine }) {
   const { page } = at;
   let path;
-  page.on("request", (r) => { if (!r.url().startsWith(set.base) && !r.url().startsWith("data:")) say(role, path, "another host", r.url()); });
+  page.on("request", (r) => { if (!r.url().startsWith(base) && !r.url().startsWith("data:")) say(role, path, "another host", r.url()); });
   page.on("pageerror", (e) => say(role, path, "a script error", e.message));
   page.on("console", (m) => { if (m.type() === "error") say(role, path, "the console", m.text()); });
   for (path of mine) {
@@ -98,8 +98,8 @@ async function visit({ at, role, mine }) {
     for (const [rule, what] of found) say(role, path, rule, what);
     await inspect(at, (mode, [rule, what]) => say(role, mode ? `${path} in ${mode}` : path, rule, what), key.source);
   }
-  await at.enough();
-  await at.context.addCookies([{ name: "sz_lang", value: "en", url: set.base }]);
+  await at.line.send("Network.setCacheDisabled", { cacheDisabled: false }); // their weight was asked
+  await at.context.addCookies([{ name: "sz_lang", value: "en", url: base }]);
   for (path of mine) {
     await page.goto(path);
     await read(at, (mode, [rule, what]) => say(role, `${path} in English${mode}`, rule, what), key.source);
@@ -115,10 +115,11 @@ async function two(work, each) {
 }
 
 try {
-  const people = set.people.map((person) => ({ ...person }));
+  const people = set.people.map((person) => ({ base: set.base, ...person }));
   await two(people, async (p) => {
-    p.at = await enter(p.login);
-    p.pages = await follow(p.at.context, p.role);
+    p.at = await enter(p);
+    p.pages = p.base === set.base ? await follow(p.at.context, p.role) : new Map();
+    for (const path of p.also ?? []) p.pages.set(routeOf(path), path); // to which no link leads
   });
   // A route is looked at with the first role that comes to it, a home page with every role.
   const looked = new Set();

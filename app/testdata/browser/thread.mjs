@@ -261,7 +261,6 @@ async function rate({ link }) {
   }
   assert.match(await me.text(), /有人要求我打好评/);
   await listen(me, "rate");
-  await me.modes();
   await me.page.locator('[name="level"][value="5"]').check({ force: true });
   await me.page.locator('[name="solved"][value="yes"]').check({ force: true });
   await me.press("form button.btn-main");
