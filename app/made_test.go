@@ -54,7 +54,8 @@ var keptStill = sync.OnceValues(func() (k kept, err error) {
 var keptSettled = sync.OnceValues(func() (kept, error) { return settled(keptStill, testkit.Still()) })
 
 // keptToday is the demonstration as of today, made by the command in a process of its own, as whoever tries it does: in
-// a folder where something is served already, and without a word about where to put it but for the server's address.
+// a folder where something is served already, and without a word about where to put it but for the server's address. On
+// files it replaces an earlier one.
 var keptToday = sync.OnceValues(func() (k kept, err error) {
 	dir, err := madeDir()
 	if err != nil {
@@ -76,6 +77,8 @@ var keptToday = sync.OnceValues(func() (k kept, err error) {
 	seed := []string{"demo", "--seed-only"}
 	if testkit.OnServer() {
 		seed = append(seed, "--database", k.store.Database)
+	} else if err := earlierOne(k.store); err != nil {
+		return k, err
 	}
 	if k.says, err = k.process(seed...); err != nil {
 		return k, err
@@ -87,6 +90,22 @@ var keptToday = sync.OnceValues(func() (k kept, err error) {
 	k.cadre = cadre[1]
 	return k, nil
 })
+
+// earlierOne puts a demonstration there that was made before.
+func earlierOne(s config.Store) error {
+	earlier, err := keptStill()
+	if err != nil {
+		return err
+	}
+	if err := demo.Prepare(context.Background(), s.Database, s.Data, testkit.Still(), demo.Seed); err != nil {
+		return err
+	}
+	if err := copyData(s.Data, earlier.store.Data); err != nil {
+		return err
+	}
+	_, err = testkit.KeepCopy(earlier.store.Database, filepath.Join(s.Data, "shanzhi.db"))
+	return err
+}
 
 // process runs the command at home and returns what it prints.
 func (k kept) process(command ...string) (out string, err error) {

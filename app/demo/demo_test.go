@@ -466,6 +466,9 @@ func visitor(c *county) {
 // TestTheSameSeedMakesTheSameCounty compares what is said in two counties, leaving ids and secrets aside.
 func TestTheSameSeedMakesTheSameCounty(t *testing.T) {
 	t.Parallel()
+	if testkit.OnServer() {
+		t.Skip("tried on files: the seed does not reach the database; a county and the end of an earlier one are tried here too")
+	}
 	if a, b := demo.Truths(7), demo.Truths(7); !slices.Equal(a, b) {
 		t.Error("two sets of true effects from one seed")
 	}
