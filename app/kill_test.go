@@ -37,7 +37,7 @@ func kills() int {
 	case testkit.OnServer():
 		return 20
 	}
-	return 50
+	return 100
 }
 
 // alive is the longest that a server lives before it is killed, in milliseconds: on a database server, of which there

@@ -9,6 +9,7 @@ import (
 
 	"shanzhi/app/web"
 	"shanzhi/assessments"
+	"shanzhi/assessments/report"
 	"shanzhi/models"
 	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
@@ -52,7 +53,7 @@ func (p *Pages) assessed(c *fiber.Ctx, v assessments.PersonView, objectTo string
 		out.Competencies = append(out.Competencies, line)
 	}
 	if out.Past.Figures = charts.all(f.Trend); f.Trend == nil {
-		out.Past.Sentence = w.T("report.trend.none")
+		out.Past.Sentence = report.Trendless(w, d.Trend, d.Ratings.N, "person")
 	}
 	for _, q := range d.Quizzes {
 		out.Quizzes = append(out.Quizzes, quizRow(w, q))

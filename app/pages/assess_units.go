@@ -8,6 +8,7 @@ import (
 
 	"shanzhi/app/web"
 	"shanzhi/assessments"
+	"shanzhi/assessments/report"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -83,7 +84,7 @@ func (p *Pages) showFiguresOfUnit(c *fiber.Ctx) error {
 	}
 	past := view.QualityPart{ID: "past", Title: w.T("report.trend.unit"), Figures: charts.all(f.Trend)}
 	if f.Trend == nil {
-		past.Sentences = []string{w.T("report.trend.none_unit")}
+		past.Sentences = []string{report.Trendless(w, d.Trend, d.Ratings.N, "unit")}
 	}
 	v.Parts = append(v.Parts, past)
 	for i := range f.Funnels {

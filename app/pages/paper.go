@@ -32,7 +32,7 @@ func (p *Pages) paperKey(c *fiber.Ctx, status int, form ui.Form, slip ratings.Sl
 		Levels: []ui.Option{{}}, Solved: []ui.Option{{}},
 		Reasons: w.T("paper.reasons.hint", "list", reasonList(w)),
 	}
-	for _, o := range rateLevels(w) {
+	for _, o := range view.RateLevels(w) {
 		v.Levels = append(v.Levels, ui.Option{Value: o.Value, Text: o.Value + " " + o.Text})
 	}
 	for i, s := range ratings.Solutions() {

@@ -13,7 +13,6 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/clock"
 	"shanzhi/models/fault"
-	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
 	"shanzhi/templates/ui"
 )
@@ -60,20 +59,12 @@ func (p *Pages) rateForm(c *fiber.Ctx, status int, l ratings.Link, form ui.Form)
 		Path: "/r/" + web.Param(c, "token"), Unit: l.Unit, Matter: l.Matter, Form: form,
 		Solved:  options(w, ratings.Solutions(), "rate.solved.", ""),
 		Reasons: options(w, ratings.Reasons(), "rate.reason.", ""),
-		Levels:  rateLevels(w), HasPhone: l.HasPhone,
+		Levels:  view.RateLevels(w), HasPhone: l.HasPhone,
 	}
 	for _, name := range []string{"reason", "comment", "unsure", "may_know", "callback"} {
 		v.Opened = v.Opened || form.Value(name) != ""
 	}
 	return web.Page(c, status, view.Rate(v))
-}
-
-func rateLevels(w *i18n.Printer) []ui.Option {
-	var out []ui.Option
-	for _, n := range []string{"5", "4", "3", "2", "1"} {
-		out = append(out, ui.Option{Value: n, Text: w.T("rate.level." + n)})
-	}
-	return out
 }
 
 // doRate takes the rating, or the word that somebody asked for a good one.

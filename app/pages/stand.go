@@ -53,7 +53,7 @@ func (p *Pages) standForm(c *fiber.Ctx, status int, l ratings.StandLook, form ui
 	w := web.Words(c)
 	return web.Page(c, status, view.Stand(view.StandView{
 		Path: "/s/" + web.Param(c, "stand"), Unit: l.Unit, Name: l.Name, Ticket: l.Ticket, LeakHref: leakPath(l.UnitID),
-		Form: form, Levels: rateLevels(w), Solved: options(w, ratings.Solutions(), "rate.solved.", ""),
+		Form: form, Levels: view.RateLevels(w), Solved: options(w, ratings.Solutions(), "rate.solved.", ""),
 		Reasons: options(w, ratings.Reasons(), "rate.reason.", ""),
 		Opened:  form.Value("reason") != "" || form.Value("comment") != "",
 	}))

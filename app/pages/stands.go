@@ -143,7 +143,7 @@ func (p *Pages) doCaseSlip(c *fiber.Ctx) error {
 func (p *Pages) paperSlips(c *fiber.Ctx, slips []ratings.PaperSlip, ofCase bool, back string) error {
 	w := web.Words(c)
 	v := view.PaperSlipsView{OfCase: ofCase, Back: back}
-	for _, o := range rateLevels(w) {
+	for _, o := range view.RateLevels(w) {
 		v.Levels = append(v.Levels, o.Text)
 	}
 	for _, s := range ratings.Solutions() {

@@ -197,6 +197,15 @@ func TestATrendIsHeldAgainstTheOwnPast(t *testing.T) {
 	if few[1] != "4" || few[2] != "不足10件" || few[3] != "" {
 		t.Errorf("four ratings: %q", few)
 	}
+	words := press(t).words.Printer("zh-CN")
+	for want, said := range map[string]string{
+		"封存时没有": Trendless(words, nil, 84, "person"), "满10件的季数不足": Trendless(words, nil, 0, "person"),
+		"满10件的月数不足": Trendless(words, trend(1, 0, [2]int{9, 9}), 9, "unit"),
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q does not say %s", said, want)
+		}
+	}
 	for name, none := range map[string]*assessments.TrendResult{
 		"sealed before": nil, "few now": trend(3, 1, [2]int{90, 100}, [2]int{9, 9}),
 		"two steps": trend(3, 0, [2]int{10, 10}, [2]int{9, 10}),

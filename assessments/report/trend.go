@@ -7,6 +7,7 @@ import (
 	"shanzhi/assessments/stats"
 	"shanzhi/models"
 	"shanzhi/templates/chart"
+	"shanzhi/templates/i18n"
 )
 
 // fewestSteps is how many steps of the period make a level of their own where there is no past.
@@ -124,11 +125,20 @@ func (p *sketch) trendSaid(r run, whose string) string {
 	return p.join(append(said, p.say("report.trend.chance", "k", placed, "step", word, "n", fixed(chance, 1))))
 }
 
+// Trendless says why n ratings have no trend, or none at this length; whose is "person" or "unit". A dossier of before
+// trends were sealed has ratings and no steps.
+func Trendless(w *i18n.Printer, t *assessments.TrendResult, n int, whose string) string {
+	if t == nil && n > 0 {
+		return w.T("report.trend.no_record")
+	}
+	return w.T("report.trend.none." + whose)
+}
+
 // past is the part on a cadre's own past.
 func (p *paper) past(d assessments.PersonDossier) {
 	r, ok := p.runOf(d.Trend)
 	if !ok {
-		p.para(p.say("report.trend.none"))
+		p.para(Trendless(p.w, d.Trend, d.Ratings.N, "person"))
 		return
 	}
 	p.para(p.trendSaid(r, "person"))

@@ -110,15 +110,6 @@ func groupedOptions(ctx context.Context) []ui.Option {
 	return out
 }
 
-// faceOptions are the five levels.
-func faceOptions(ctx context.Context) []ui.Option {
-	var out []ui.Option
-	for _, n := range []string{"5", "4", "3", "2", "1"} {
-		out = append(out, ui.Option{Value: n, Text: ui.T(ctx, "rate.level."+n)})
-	}
-	return out
-}
-
 // filledSamples is what stands in the fields of the page.
 func filledSamples(ctx context.Context) ui.Form {
 	text := func(key string) string { return ui.T(ctx, "gallery."+key) }

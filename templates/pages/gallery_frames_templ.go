@@ -139,7 +139,7 @@ func galleryResident() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Faces(ui.Form{}, ui.Field{Name: "level", LabelledBy: "ask", Required: true}, faceOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Faces(ui.Form{}, ui.Field{Name: "level", LabelledBy: "ask", Required: true}, RateLevels(ui.P(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

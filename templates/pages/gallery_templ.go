@@ -1218,7 +1218,7 @@ func galleryFaces() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Faces(form, ui.Field{Name: "face", Label: ui.T(ctx, "gallery.l.level"), Required: true}, faceOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Faces(form, ui.Field{Name: "face", Label: ui.T(ctx, "gallery.l.level"), Required: true}, RateLevels(ui.P(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1240,7 +1240,7 @@ func galleryFaces() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Faces(form, ui.Field{Name: "face-filled", Label: ui.T(ctx, "gallery.l.level")}, faceOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Faces(form, ui.Field{Name: "face-filled", Label: ui.T(ctx, "gallery.l.level")}, RateLevels(ui.P(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
