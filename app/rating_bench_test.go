@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -124,29 +125,29 @@ func (s *inside) serverPID(b *testing.B) string {
 	return strings.TrimSpace(string(pid))
 }
 
-// inviteMany closes many cases that are like one that the demonstration has closed and asks their residents. It returns
-// the tokens of the links.
+// inviteMany closes many cases that are like those that the demonstration has closed, whose handlers are many as in a
+// county, and asks their residents. It returns the tokens of the links.
 func (s *inside) inviteMany(b *testing.B, n int) []string {
 	b.Helper()
 	tokens, cases, invitations := make([]string, n), make([]models.Case, n), make([]models.Invitation, n)
 	must(b, db.Tx(b.Context(), s.db, func(tx *gorm.DB) error {
-		var c models.Case
-		var i models.Invitation
-		if err := tx.Where("state = ? AND handler_id IS NOT NULL", models.CaseClosed).Order("no").Take(&c).Error; err != nil {
-			return err
+		var like []models.Case
+		err := tx.Where("state = ? AND handler_id IS NOT NULL", models.CaseClosed).Order("no").Limit(500).Find(&like).Error
+		if err != nil || len(like) == 0 {
+			return errors.Join(err, errors.New("no case is closed"))
 		}
 		today := models.DateOf(s.wall.Now())
-		i = models.Invitation{
-			CaseID: c.ID, Channel: models.QR, Mode: models.ModeInvited, SubjectID: c.HandlerID, PostID: c.HandlerPostID,
-			UnitID: c.UnitID, IssuedOn: today, ExpiresOn: today.AddDays(ratings.ValidDays), State: models.InvitationOpen,
-		}
 		for at := range n {
+			c := like[at%len(like)]
+			c.ID, c.No, c.OutsideNo = models.NewID(), fmt.Sprintf("RATE-%06d", at), nil
+			cases[at] = c
 			tokens[at] = fmt.Sprintf("%s%017d", models.NewRandomID(), at) // of 43 letters
 			hash := sha256.Sum256([]byte(tokens[at]))
-			cases[at], invitations[at] = c, i
-			cases[at].ID, cases[at].No, cases[at].OutsideNo = models.NewID(), fmt.Sprintf("RATE-%06d", at), nil
-			invitations[at].ID, invitations[at].CaseID = models.NewRandomID(), cases[at].ID
-			invitations[at].TokenHash = hex.EncodeToString(hash[:])
+			invitations[at] = models.Invitation{
+				ID: models.NewRandomID(), CaseID: c.ID, TokenHash: hex.EncodeToString(hash[:]), Channel: models.QR,
+				Mode: models.ModeInvited, SubjectID: c.HandlerID, PostID: c.HandlerPostID, UnitID: c.UnitID,
+				IssuedOn: today, ExpiresOn: today.AddDays(ratings.ValidDays), State: models.InvitationOpen,
+			}
 		}
 		if err := tx.CreateInBatches(cases, 200).Error; err != nil {
 			return err

@@ -118,7 +118,7 @@ func (s *Service) Rate(ctx context.Context, token string, in Input) error {
 		return errUnknownLink
 	}
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		l, err := linkTx(tx, token)
+		l, err := redeemTx(tx, token)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (s *Service) Pressure(ctx context.Context, token, comment string) error {
 		return errUnknownLink
 	}
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
-		l, err := linkTx(tx, token)
+		l, err := redeemTx(tx, token)
 		if err != nil {
 			return err
 		}

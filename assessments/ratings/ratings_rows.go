@@ -11,23 +11,34 @@ import (
 	"shanzhi/models/vault"
 )
 
-// linked is an invitation with what its page needs of the case.
+// linked is an invitation with what is needed of the case.
 type linked struct {
 	models.Invitation
-	CaseState     models.CaseState
-	Family        models.Family
+	CaseState models.CaseState
+	Family    models.Family
+
+	// What its page shows besides; linkTx alone reads it.
 	ResidentPhone vault.Sealed
 	Unit, Matter  string
 }
 
-// linkTx loads the invitation of a token. Fault: NotFound "rate.unknown".
+// redeemTx loads the invitation of a token, to be used. Fault: NotFound "rate.unknown".
+func redeemTx(tx *gorm.DB, token string) (linked, error) { return byTokenTx(tx, token, "") }
+
+// linkTx loads the invitation of a token, to be shown. Fault: NotFound "rate.unknown".
 func linkTx(tx *gorm.DB, token string) (linked, error) {
+	return byTokenTx(tx, token, ", c.resident_phone, u.name AS unit, m.name AS matter",
+		"JOIN units u ON u.id = i.unit_id", "JOIN matters m ON m.id = c.matter_id")
+}
+
+func byTokenTx(tx *gorm.DB, token, more string, joins ...string) (linked, error) {
 	var found []linked
-	err := tx.Table("invitations AS i").
-		Select("i.*, c.state AS case_state, c.family, c.resident_phone, u.name AS unit, m.name AS matter").
-		Joins("JOIN cases c ON c.id = i.case_id").Joins("JOIN units u ON u.id = i.unit_id").
-		Joins("JOIN matters m ON m.id = c.matter_id").
-		Where("i.token_hash = ?", hashOf(token)).Limit(1).Find(&found).Error
+	q := tx.Table("invitations AS i").Select("i.*, c.state AS case_state, c.family" + more).
+		Joins("JOIN cases c ON c.id = i.case_id")
+	for _, j := range joins {
+		q = q.Joins(j)
+	}
+	err := q.Where("i.token_hash = ?", hashOf(token)).Limit(1).Find(&found).Error
 	if err != nil {
 		return linked{}, fmt.Errorf("read invitation: %w", err)
 	}

@@ -28,7 +28,7 @@ type Options struct {
 	Migrations fs.FS
 	// Logger is told of statements slower than 200 ms, without their values; nil means nobody.
 	Logger *slog.Logger
-	// MaxConns limits the connections to MySQL, or to the read pool of SQLite; 0 means 20 or 8.
+	// MaxConns limits the connections of each pool to MySQL, or of the read pool of SQLite; 0 means 16 or 8.
 	MaxConns int
 	// LockWait is how long a statement waits for another's lock before it fails and Tx tries again.
 	// 0 means 5 s. MySQL rounds it up to whole seconds.
@@ -38,7 +38,7 @@ type Options struct {
 // DB is an open database. It is safe for concurrent use. Its connections are reached through Tx and View alone.
 type DB struct {
 	write   *gorm.DB
-	read    *gorm.DB // SQLite: another pool that cannot write; MySQL: the same as write
+	read    *gorm.DB // another pool, that cannot write
 	engine  *engine
 	closing sync.Once
 	known   []*goose.Source // migrations of this program, by version
@@ -48,12 +48,12 @@ type DB struct {
 // engine is what differs between the dialects.
 type engine struct {
 	dialect goose.Dialect
-	folder  string  // of the migrations
-	path    string  // of the file, "" for a server
-	write   *sql.DB // never nil
-	read    *sql.DB // may be the same as write
+	folder  string // of the migrations
+	path    string // of the file, "" for a server
+	write   *sql.DB
+	read    *sql.DB
 	gorm    func(pool *sql.DB) gorm.Dialector
-	view    *sql.TxOptions // of a reading transaction: one snapshot, no writes
+	view    *sql.TxOptions // of a reading transaction, where its pool does not say it: one snapshot, no writes
 
 	migrations fs.FS
 	ddl        func() (*sql.DB, error)                                                 // a pool for migrations alone
@@ -119,10 +119,7 @@ func (d *DB) connect(ctx context.Context, now clock.Clock, o Options) (err error
 	if d.write, err = openGorm(e.gorm(e.write), now, o.Logger); err != nil {
 		return err
 	}
-	d.read = d.write
-	if e.read != e.write {
-		d.read, err = openGorm(e.gorm(e.read), now, o.Logger)
-	}
+	d.read, err = openGorm(e.gorm(e.read), now, o.Logger)
 	return err
 }
 
@@ -155,8 +152,8 @@ func (d *DB) Close() (err error) {
 }
 
 func (e *engine) shut() error {
-	if e.read == e.write {
-		return e.write.Close()
+	if e.path == "" {
+		return e.close()
 	}
 	// The last connection folds SQLite's log back into the file and removes it, but only one that can write and has
 	// read before: so the readers go first, and the writer reads (else it would wait for itself) and folds.

@@ -15,9 +15,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// conns is the size of the pool: a server allows 151 clients unless told otherwise, so several of ours fit beside an
-// administrator's.
-const conns = 20
+// conns is the size of each of the two pools: a server allows 151 clients unless told otherwise, so several of ours fit
+// beside an administrator's.
+const conns = 16
 
 // openMySQL prepares the pool of the server and database that dsn names. Nothing is connected yet.
 func openMySQL(dsn string, o Options) (*engine, error) {
@@ -31,31 +31,29 @@ func openMySQL(dsn string, o Options) (*engine, error) {
 	if err := setMySQL(cfg, o); err != nil {
 		return nil, err
 	}
-	pool, err := mysqlPool(cfg)
-	if err != nil {
-		return nil, err
-	}
 	n := o.MaxConns
 	if n <= 0 {
 		n = conns
 	}
-	pool.SetMaxOpenConns(n)
-	pool.SetMaxIdleConns(n) // as many idle as open: else a burst closes and opens connections all the time
-	// Younger than the limits of servers, proxies and firewalls between, which close silently; spread over other
-	// servers after a failover.
-	pool.SetConnMaxLifetime(3 * time.Minute)
-	pool.SetConnMaxIdleTime(time.Minute)
+	write, err := mysqlPool(cfg, n, lockRows)
+	if err != nil {
+		return nil, err
+	}
+	read, err := mysqlPool(cfg, n,
+		// One snapshot for all statements, as on SQLite; and the server refuses to write.
+		"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SET SESSION TRANSACTION READ ONLY")
+	if err != nil {
+		return nil, err
+	}
 	return &engine{
 		dialect: goose.DialectMySQL,
 		folder:  "mysql",
-		write:   pool,
-		read:    pool,
+		write:   write,
+		read:    read,
 		gorm:    func(pool *sql.DB) gorm.Dialector { return newMySQLDialector(pool, cfg) },
-		// One snapshot for all statements, as on SQLite; and the server refuses to write.
-		view:   &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
-		ddl:    func() (*sql.DB, error) { return mysqlMigrationPool(cfg) },
-		lock:   lockServer,
-		loosen: "SET SESSION foreign_key_checks = 0", tighten: "SET SESSION foreign_key_checks = 1",
+		ddl:     func() (*sql.DB, error) { return mysqlMigrationPool(cfg) },
+		lock:    lockServer,
+		loosen:  "SET SESSION foreign_key_checks = 0", tighten: "SET SESSION foreign_key_checks = 1",
 		verify: func(context.Context, *sql.DB) error { return nil }, // the server has checked each statement
 		tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
 	}, nil
@@ -104,23 +102,37 @@ func setMySQL(cfg *mysql.Config, o Options) error {
 	return nil
 }
 
-func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
+// lockRows locks the rows touched, not the gaps beside them: far fewer deadlocks. It is a statement, because the
+// variable has different names in MySQL and MariaDB 10.11.
+const lockRows = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+
+// mysqlPool returns a pool of at most n connections, whose transactions are of the kind that the statements make.
+func mysqlPool(cfg *mysql.Config, n int, kind ...string) (*sql.DB, error) {
 	c, err := mysql.NewConnector(cfg)
 	if err != nil {
 		return nil, errAddress // as above
 	}
-	return sql.OpenDB(guard{Connector: c, keeps: true, onConnect: []string{
-		// Locks of the rows touched, not of the gaps beside them: far fewer deadlocks. As a statement, because the
-		// variable has different names in MySQL and MariaDB 10.11.
-		"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-	}}), nil
+	pool := sql.OpenDB(guard{
+		Connector: c, keeps: true, implicit: true, onConnect: append(kind, "SET SESSION autocommit = 0"),
+	})
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n) // as many idle as open: else a burst closes and opens connections all the time
+	// Younger than the limits of servers, proxies and firewalls between, which close silently; spread over other
+	// servers after a failover.
+	pool.SetConnMaxLifetime(3 * time.Minute)
+	pool.SetConnMaxIdleTime(time.Minute)
+	return pool, nil
 }
 
 // mysqlMigrationPool waits as long as it takes: changing a large table may say nothing for hours.
 func mysqlMigrationPool(cfg *mysql.Config) (*sql.DB, error) {
-	c := cfg.Clone()
-	c.ReadTimeout = 0
-	return mysqlPool(c)
+	patient := cfg.Clone()
+	patient.ReadTimeout = 0
+	c, err := mysql.NewConnector(patient)
+	if err != nil {
+		return nil, errAddress // as above
+	}
+	return sql.OpenDB(guard{Connector: c, keeps: true, onConnect: []string{lockRows}}), nil
 }
 
 // mysqlDialector is GORM's own with our errors.

@@ -60,7 +60,12 @@ func every(t *testing.T, pool *sql.DB, n int, check func(c *sql.Conn)) {
 	}
 }
 
-func ask(t *testing.T, c *sql.Conn, question string) string {
+// asker is a pool, a connection of it or a transaction.
+type asker interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func ask(t *testing.T, c asker, question string) string {
 	t.Helper()
 	var s string
 	if err := c.QueryRowContext(t.Context(), question).Scan(&s); err != nil {

@@ -34,8 +34,8 @@ type guard struct {
 	driver.Connector
 	// onConnect are statements run on every new connection.
 	onConnect []string
-	// keeps says that a connection keeps its statements prepared, see keptConn.
-	keeps bool
+	keeps     bool // its statements prepared, see keptConn
+	implicit  bool // begins by itself, see implicitConn; it keeps too
 }
 
 // wholeConn is everything database/sql may ask of a connection; both drivers offer it.
@@ -67,10 +67,14 @@ func (g guard) Connect(ctx context.Context) (driver.Conn, error) {
 			return nil, errors.Join(fmt.Errorf("set up connection: %w", err), c.Close())
 		}
 	}
-	if g.keeps {
-		return &keptConn{guardedConn: guardedConn{whole}, by: map[string]*list.Element{}}, nil
+	if !g.keeps {
+		return guardedConn{whole}, nil
 	}
-	return guardedConn{whole}, nil
+	kept := &keptConn{guardedConn: guardedConn{whole}, by: map[string]*list.Element{}}
+	if g.implicit {
+		return &implicitConn{keptConn: kept}, nil
+	}
+	return kept, nil
 }
 
 // CheckNamedValue turns the value into one of the driver's and refuses it if it is a wrong instant.
