@@ -12,7 +12,8 @@ const (
 	// the logit scale: it keeps a stratum in which nobody ever failed from running away.
 	// Source: Gelman et al. (2008), Ann. Appl. Stat. 2, 1360–1383, for the scale.
 	stratumSD = 2.5
-	mixNodes  = 9 // Gauss–Legendre nodes along sigma
+	mixNodes  = 9    // Gauss–Legendre nodes along sigma
+	shortest  = 1e-3 // part of one of Newton's steps
 )
 
 // CaseMix is the model of a share that depends on what was handled: logit of the share of person i in stratum f is
@@ -165,6 +166,7 @@ func (f *mixFit) at(sigma float64) mixPoint {
 	height := f.climb(b, sigma, slope, info)
 	var chol mat.Cholesky
 	step := mat.NewVecDense(k, nil)
+	next := make([]float64, k)
 	for range 50 {
 		if !chol.Factorize(info) {
 			break
@@ -172,18 +174,23 @@ func (f *mixFit) at(sigma float64) mixPoint {
 		if err := chol.SolveVecTo(step, mat.NewVecDense(k, slope)); err != nil {
 			break
 		}
-		next, reached, length := make([]float64, k), math.Inf(-1), 1.0
-		for ; length > 1e-6; length /= 2 {
+		gain := mat.Dot(mat.NewVecDense(k, slope), step) / 2
+		last := gain < 1e-12*(1+math.Abs(height)) // less than heights tell apart
+		reached, length := math.Inf(-1), 1.0
+		for ; length > shortest; length /= 2 {
 			for i := range next {
 				next[i] = b[i] + length*step.AtVec(i)
 			}
-			if reached = f.climb(next, sigma, slope, info); reached >= height-1e-12 {
+			if reached = f.climb(next, sigma, slope, info); reached >= height || last {
 				break
 			}
 		}
-		moved := length * mat.Norm(step, math.Inf(1))
-		b, height = next, reached
-		if moved < 1e-9 {
+		if reached < height && !last { // what is left is the quadrature's error: its slope is not quite that of its height
+			height = f.climb(b, sigma, slope, info)
+			break
+		}
+		b, next, height = next, b, reached
+		if last {
 			break
 		}
 	}

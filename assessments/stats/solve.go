@@ -20,6 +20,7 @@ func root(f func(float64) float64, lo, hi, tol float64) float64 {
 		if i%3 == 2 || !(x > lo && x < hi) {
 			x = lo + (hi-lo)/2
 		}
+		x = min(max(x, lo+tol/2), hi-tol/2) // so that the bracket closes on a root that an end has come to
 		fx := f(x)
 		switch {
 		case fx == 0:
@@ -41,23 +42,63 @@ func root(f func(float64) float64, lo, hi, tol float64) float64 {
 	return lo + (hi-lo)/2
 }
 
-// peak returns the place of the maximum of f in [lo, hi] by golden section; f has one maximum there.
+// peak returns the place of the maximum of f in [lo, hi], to tol; f has one maximum there. It goes to the top of the
+// parabola through the best three places while that brings it on, else it cuts off a golden section.
+// Source: Brent (1973), Algorithms for Minimization without Derivatives, ch. 5.
 func peak(f func(float64) float64, lo, hi, tol float64) float64 {
-	const g = 0.6180339887498949
-	a, b := hi-g*(hi-lo), lo+g*(hi-lo)
-	fa, fb := f(a), f(b)
-	for hi-lo > tol {
-		if fa >= fb {
-			hi, b, fb = b, a, fa
-			a = hi - g*(hi-lo)
-			fa = f(a)
+	const cutOff = 0.3819660112501051
+	x := lo + cutOff*(hi-lo) // the best place, then the second and the third
+	w, v := x, x
+	fx := f(x)
+	fw, fv := fx, fx
+	step, before := 0.0, 0.0
+	for mid := lo + (hi-lo)/2; math.Abs(x-mid) > 2*tol-(hi-lo)/2; mid = lo + (hi-lo)/2 {
+		p, q := summit(x, w, v, fx, fw, fv)
+		if math.Abs(before) > tol && math.Abs(p) < math.Abs(q*before/2) && p > q*(lo-x) && p < q*(hi-x) {
+			step, before = p/q, step
+			if u := x + step; u-lo < 2*tol || hi-u < 2*tol {
+				step = math.Copysign(tol, mid-x)
+			}
 		} else {
-			lo, a, fa = a, b, fb
-			b = lo + g*(hi-lo)
-			fb = f(b)
+			if before = hi - x; x >= mid {
+				before = lo - x
+			}
+			step = cutOff * before
+		}
+		u := x + math.Copysign(max(math.Abs(step), tol), step)
+		fu := f(u)
+		switch {
+		case fu >= fx:
+			if u >= x {
+				lo = x
+			} else {
+				hi = x
+			}
+			x, w, v, fx, fw, fv = u, x, w, fu, fx, fw
+			continue
+		case u < x:
+			lo = u
+		default:
+			hi = u
+		}
+		if fu >= fw || w == x {
+			w, v, fw, fv = u, w, fu, fw
+		} else if fu >= fv || v == x || v == w {
+			v, fv = u, fu
 		}
 	}
-	return lo + (hi-lo)/2
+	return x
+}
+
+// summit returns the way from x to the top of the parabola through three places, as a fraction p/q with q ≥ 0.
+func summit(x, w, v, fx, fw, fv float64) (p, q float64) {
+	r := (x - w) * (fx - fv)
+	q = (x - v) * (fx - fw)
+	p = (x-v)*q - (x-w)*r
+	if q = 2 * (q - r); q > 0 {
+		return -p, q
+	}
+	return p, -q
 }
 
 // highest returns the index of the largest value; the first of equals.
