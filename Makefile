@@ -15,6 +15,8 @@ DATABASE = ./models/db ./models/queue ./models/audit ./models/backup ./models/fi
 RACE = ./jobs ./models/queue ./courses/quiz
 # A machine that others keep busy takes its time; what hangs is still ended.
 PATIENCE = 25m
+# Some tests wait, for a browser or for a server that they have killed.
+BESIDE = 4
 
 .PHONY: demo test lint generate bench tidy
 
@@ -25,8 +27,8 @@ demo:
 test: $(BROWSER)/node_modules
 	@.ci/need go gcc mariadbd chromium pdftotext qpdf node
 	$(GO) vet ./...
-	$(GO) test -timeout $(PATIENCE) ./...
-	$(GO) run ./models/testkit/mariadbd -- $(GO) test -timeout $(PATIENCE) -count=1 $(DATABASE)
+	$(GO) test -timeout $(PATIENCE) -parallel $(BESIDE) ./...
+	$(GO) run ./models/testkit/mariadbd -- $(GO) test -timeout $(PATIENCE) -parallel $(BESIDE) -count=1 $(DATABASE)
 	CGO_ENABLED=1 $(GO) test -timeout $(PATIENCE) -race $(RACE)
 
 $(BROWSER)/node_modules: $(BROWSER)/package-lock.json

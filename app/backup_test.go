@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -36,6 +37,7 @@ func keygen(t *testing.T) (recipient, file string) {
 // A demonstration is backed up while it is open, restored on an empty machine, and every row and file is the same; the
 // restored house serves: its sealed fields open and its audit log is sound.
 func TestRestoreOnAnEmptyMachine(t *testing.T) {
+	t.Parallel()
 	k, err := keptSettledToday()
 	store, empty := copied(t, k, err), t.TempDir()
 	dir, from, to := store.Data, store.Database, testkit.URL(t)
@@ -51,12 +53,14 @@ func TestRestoreOnAnEmptyMachine(t *testing.T) {
 	if code, _, complaint := command(t, create...); code != codeFault || !strings.Contains(complaint, file) {
 		t.Errorf("writing over a backup: exit %d, %q", code, complaint)
 	}
-	t.Setenv("SHANZHI_BACKUP_IDENTITY_FILE", identity)
-	if code, out, complaint := command(t, "backup", "verify", file); code != 0 {
+	opened := func(args ...string) (code int, out, complaint string) {
+		return inProcess(t, func(c *exec.Cmd) { c.Env = append(c.Env, "SHANZHI_BACKUP_IDENTITY_FILE="+identity) }, args...)
+	}
+	if code, out, complaint := opened("backup", "verify", file); code != 0 {
 		t.Errorf("verify: %q %q", out, complaint)
 	}
 	restore := []string{"backup", "restore", file, "--data", empty, "--database", to}
-	if code, out, complaint := command(t, append(restore, "--keys", keys)...); code != 0 {
+	if code, out, complaint := opened(append(restore, "--keys", keys)...); code != 0 {
 		t.Fatalf("restore: %q %q", out, complaint)
 	}
 	// Creating and restoring stand in the audit log, each in the one it was done to.
@@ -70,13 +74,13 @@ func TestRestoreOnAnEmptyMachine(t *testing.T) {
 	if code, out, complaint := command(t, "audit", "verify", "--data", empty, "--database", to); code != 0 {
 		t.Errorf("audit: %q %q", out, complaint)
 	}
-	if code, _, complaint := command(t, restore...); code != codeFault || strings.Count(complaint, "\n") != 1 {
+	if code, _, complaint := opened(restore...); code != codeFault || strings.Count(complaint, "\n") != 1 {
 		t.Errorf("restoring over data: exit %d, %q", code, complaint)
 	}
 	ring := filepath.Join(empty, "keys", "keys.json")
 	must(t, os.Remove(ring))
 	back := append(slices.Clone(restore), "--keys", keys)
-	if code, _, _ := command(t, back...); code != codeFault {
+	if code, _, _ := opened(back...); code != codeFault {
 		t.Errorf("restoring over data with keys: exit %d", code)
 	}
 	jobs := []string{"key", "status", "--data", empty, "--database", to}
@@ -86,7 +90,7 @@ func TestRestoreOnAnEmptyMachine(t *testing.T) {
 	if _, err := os.Stat(ring); !os.IsNotExist(err) {
 		t.Errorf("keys were made or placed for nothing: %v", err)
 	}
-	if code, out, complaint := command(t, slices.Delete(back, 2, 3)...); code != 0 {
+	if code, out, complaint := opened(slices.Delete(back, 2, 3)...); code != 0 {
 		t.Errorf("only the keys: %q %q", out, complaint)
 	}
 	if code, _, complaint := command(t, jobs...); code != 0 {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -26,24 +24,13 @@ import (
 // nobody.
 func unprivileged(t *testing.T, home string, command ...string) (code int, out, complaint string) {
 	t.Helper()
-	self, err := os.Executable()
-	must(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, self, command...)
-	if os.Geteuid() == 0 {
-		cmd.Path = "/proc/self/exe" // what lies on the way to the file is closed to nobody
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-	}
-	cmd.Dir = home
-	cmd.Env = append(os.Environ(), beMain+"=1", "LC_ALL=C")
-	var o, e bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &o, &e
-	err = cmd.Run()
-	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
-		t.Fatal(err)
-	}
-	return cmd.ProcessState.ExitCode(), o.String(), e.String()
+	return inProcess(t, func(c *exec.Cmd) {
+		c.Dir = home
+		if os.Geteuid() == 0 {
+			c.Path = "/proc/self/exe" // what lies on the way to the file is closed to nobody
+			c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		}
+	}, command...)
 }
 
 const nobody = 65534
@@ -101,7 +88,10 @@ func TestNothingStartsOnAFileThatTakesNoWrites(t *testing.T) {
 
 // A database that turns read-only under a running server: pages go on for who is signed in, whatever would be saved is
 // refused on a plain page that says so, nothing of it is kept, and once it takes writes again all goes on.
-func TestTheDatabaseTurnsReadOnlyUnderTheServer(t *testing.T) { // not beside others: on a server it is the whole server
+func TestTheDatabaseTurnsReadOnlyUnderTheServer(t *testing.T) {
+	if !testkit.OnServer() { // which would be read-only for others too
+		t.Parallel()
+	}
 	k, err := keptSettled()
 	store := copied(t, k, err)
 	if testkit.OnServer() {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,24 +12,16 @@ import (
 )
 
 // shanzhi runs a command line and returns its exit code and what it has printed.
-func shanzhi(t *testing.T, args ...string) (code int, out, complaint string) {
-	t.Helper()
-	var o, e bytes.Buffer
-	code = run(t.Context(), args, streams{strings.NewReader(""), &o, &e})
-	return code, o.String(), e.String()
-}
-
 // A demonstration made where something is served keeps to its own folder, and replaces only an earlier one.
-// The test changes folder, so it runs alone.
 func TestDemoKeepsToItself(t *testing.T) {
 	testkit.WithoutServer(t)
+	t.Parallel()
 	k, err := keptToday()
 	must(t, err)
 	home := filepath.Join(t.TempDir(), "home")
 	must(t, os.CopyFS(home, os.DirFS(k.home)))
-	t.Chdir(home)
 	served := filepath.Join("data", "shanzhi.db")
-	before, err := os.ReadFile(served)
+	before, err := os.ReadFile(filepath.Join(home, served))
 	must(t, err)
 	if !bytes.Equal(before, k.served) {
 		t.Error("the database of serve was changed by the first demonstration")
@@ -41,12 +34,12 @@ func TestDemoKeepsToItself(t *testing.T) {
 	for _, args := range [][]string{
 		{"--data", "data", "--database", "sqlite:" + served}, {"--database", "sqlite:" + served},
 	} {
-		code, _, e := shanzhi(t, append([]string{"demo", "--seed-only"}, args...)...)
+		code, _, e := inProcess(t, func(c *exec.Cmd) { c.Dir = home }, append([]string{"demo", "--seed-only"}, args...)...)
 		if code != codeFault || strings.Count(e, "\n") != 1 || !strings.Contains(e, "shanzhi.db") {
 			t.Errorf("%v: code %d, %q, want 1 and one sentence that names the file", args, code, e)
 		}
 	}
-	after, err := os.ReadFile(served)
+	after, err := os.ReadFile(filepath.Join(home, served))
 	must(t, err)
 	if !bytes.Equal(before, after) {
 		t.Error("the database of serve has changed")
@@ -57,7 +50,7 @@ func TestDemoRefusesAWeakPasswordBeforeItThrowsAnythingAway(t *testing.T) {
 	testkit.WithoutServer(t)
 	t.Setenv("SHANZHI_DEMO_PASSWORD", "short")
 	data := filepath.Join(t.TempDir(), "d")
-	if code, _, e := shanzhi(t, "demo", "--seed-only", "--data", data); code != codeFault || !strings.Contains(e, "SHANZHI_DEMO_PASSWORD") {
+	if code, _, e := command(t, "demo", "--seed-only", "--data", data); code != codeFault || !strings.Contains(e, "SHANZHI_DEMO_PASSWORD") {
 		t.Errorf("code %d, %q", code, e)
 	}
 	if _, err := os.Stat(data); err == nil {

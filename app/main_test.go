@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +26,12 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beMain) != "" {
 		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 	}
+	flag.Parse()
+	if flag.Lookup("test.run").Value.String() == "" {
+		// Everything is to be tested: what most tests copy is made while those that must run alone go on.
+		go func() { _, _ = keptSettled() }()
+		go func() { _, _ = keptSettledToday() }()
+	}
 	code := m.Run()
 	if dir, err := madeDir(); err == nil {
 		_ = os.RemoveAll(dir)
@@ -37,6 +45,25 @@ func command(t *testing.T, args ...string) (code int, out, complaint string) {
 	var o, e bytes.Buffer
 	code = run(t.Context(), args, streams{strings.NewReader(""), &o, &e})
 	return code, o.String(), e.String()
+}
+
+// inProcess does the same in a process of its own, set up in a way that this one must not be.
+func inProcess(t *testing.T, set func(c *exec.Cmd), args ...string) (code int, out, complaint string) {
+	t.Helper()
+	self, err := os.Executable()
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Env = append(os.Environ(), beMain+"=1", "LC_ALL=C")
+	var o, e bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &o, &e
+	set(cmd)
+	err = cmd.Run()
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), o.String(), e.String()
 }
 
 func TestHelpAndExitCodes(t *testing.T) {

@@ -40,6 +40,7 @@ func newHouse(t *testing.T, o accounts.Options) *house {
 	must(t, err)
 	v, err := vault.New(keys)
 	must(t, err)
+	o.HashMemory = 64
 	h.Service = accounts.New(h.db, v, h.clock.Now, o)
 	admin := func(no string) accounts.Administrator {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: password}
@@ -212,6 +213,14 @@ func TestGuessesAtTheSameTimeAreCounted(t *testing.T) {
 	for range 4 { // a success begins a new count
 		_, err := h.Login(t.Context(), models.Actor{}, "SYS001", "wrong")
 		wants(t, err, fault.Invalid, "account.login_wrong")
+	}
+}
+
+func TestAHashCostsWhatOWASPAdvises(t *testing.T) {
+	t.Parallel()
+	hash, err := accounts.New(nil, nil, testkit.Still(), accounts.Options{}).Hash(t.Context(), password)
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("%q, %v", hash, err)
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 
 // The cost of a hash (OWASP Password Storage Cheat Sheet: argon2id, 19 MiB, 2 passes, 1 lane).
 const (
-	hashMemory = 19 << 10 // KiB
+	hashMemory = 19 << 10 // KiB, unless Options say otherwise
 	hashPasses = 2
 	hashLanes  = 1
 	hashSize   = 32 // bytes
@@ -109,14 +109,18 @@ func (s *Service) Hash(ctx context.Context, password string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashPasses, hashLanes,
-		b64.EncodeToString(salt), b64.EncodeToString(sum)), nil
+	return s.hashHead() + b64.EncodeToString(salt) + "$" + b64.EncodeToString(sum), nil
+}
+
+// hashHead is how a PHC text of our own cost begins.
+func (s *Service) hashHead() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, s.o.HashMemory, hashPasses, hashLanes)
 }
 
 // matches reports whether the password belongs to the hash. A hash it cannot read takes as long and matches nothing, so
 // that an unknown login cannot be told by the time it takes.
 func (s *Service) matches(ctx context.Context, password, hash string) (bool, error) {
-	salt, want, ok := readHash(hash)
+	salt, want, ok := s.readHash(hash)
 	if !ok {
 		salt, want = make([]byte, saltSize), make([]byte, hashSize)
 	}
@@ -138,13 +142,12 @@ func (s *Service) digest(ctx context.Context, password string, salt []byte) ([]b
 		return nil, fault.New(fault.Busy, "error.busy")
 	}
 	plain := []byte(norm.NFKC.String(password))
-	return argon2.IDKey(plain, salt, hashPasses, hashMemory, hashLanes, hashSize), nil
+	return argon2.IDKey(plain, salt, hashPasses, s.o.HashMemory, hashLanes, hashSize), nil
 }
 
 // readHash takes a PHC text of our own cost apart.
-func readHash(hash string) (salt, sum []byte, ok bool) {
-	head := fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, hashMemory, hashPasses, hashLanes)
-	rest, ok := strings.CutPrefix(hash, head)
+func (s *Service) readHash(hash string) (salt, sum []byte, ok bool) {
+	rest, ok := strings.CutPrefix(hash, s.hashHead())
 	if !ok {
 		return nil, nil, false
 	}
