@@ -131,7 +131,7 @@ func cells(words ...string) pdf.Row {
 // clipPeriod shortens the name of a period for the head of a page; Latin letters are half as wide.
 func (t tongue) clipPeriod(s string) string {
 	if t.english() {
-		return clip(s, 44)
+		return clip(s, 52)
 	}
 	return clip(s, 22)
 }

@@ -237,16 +237,19 @@ func (pr *Press) begin(kind string, s Stamp, h heading) (*paper, error) {
 		number = s.No
 	}
 	open, large := pr.printer.New, ""
+	running := title + "　" + clip(h.Subject, 20)
 	if s.Large {
 		open, large = pr.printer.NewLarge, p.say("report.large")
+	} else {
+		running += "　" + p.clipPeriod(period) // in large print there is no room for it
 	}
 	p.doc = open(pdf.Meta{
 		Title: title + " " + h.Subject, Author: letterhead, Subject: period, Keywords: s.No, Lang: p.w.Lang(),
 		Created: s.CompiledAt.In(models.Zone),
 	}, pdf.Frame{
-		HeadLeft:  title + "　" + clip(h.Subject, 20) + "　" + p.clipPeriod(period),
-		HeadRight: clip(number, 40) + "　" + secrecy, Draft: draft, Continued: p.say("report.continued"),
-		Footer: pr.printer.Fonts().Visible(p.footer(s.foot, s.No, s.Digest)),
+		HeadLeft: running, HeadRight: clip(number, 40) + "　" + secrecy, Draft: draft,
+		Continued: p.say("report.continued"),
+		Footer:    pr.printer.Fonts().Visible(p.footer(s.foot, s.No, s.Digest)),
 	})
 	p.doc.Head(pdf.Head{
 		Serial: fmt.Sprintf("%06d", s.Serial), Secrecy: secrecy,

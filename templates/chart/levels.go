@@ -27,12 +27,13 @@ type LevelChart struct {
 const levelHigh = 5.0
 
 // levelColumns: where the bars begin, how wide they are, the right edge of the counts, the height of a row, and how far
-// the bar stands below the words.
+// the bar stands below the words. share heads what stands at the right of the counts.
 type levelColumns struct{ bar, wide, count, pitch, down float64 }
 
-func (s *sheet) levelColumns() levelColumns {
+func (s *sheet) levelColumns(share string) levelColumns {
 	if s.narrow {
-		return levelColumns{bar: 0.6, wide: 82, count: 70, pitch: 12.4, down: 5.4}
+		count := min(70, s.edge()-s.width(s.labelSize, font.Sans, share)-4)
+		return levelColumns{bar: 0.6, wide: 82, count: count, pitch: 12.4, down: 5.4}
 	}
 	return levelColumns{bar: 38, wide: 57, count: 122, pitch: 7}
 }
@@ -46,7 +47,7 @@ func Levels(desk Desk, c LevelChart) (Picture, error) {
 	if s.slim {
 		return s.done(c.Caption, s.wide, s.slimLevels(y+0.6, c))
 	}
-	at := s.levelColumns()
+	at := s.levelColumns(c.Heads[3])
 	s.label(0.6, y+2.2, Left, c.Heads[0])
 	if !s.narrow {
 		s.label(at.bar-2, y+2.2, Right, c.Heads[1])

@@ -252,24 +252,31 @@ func (d *Doc) page() {
 	c.in = ornament
 }
 
-// continuation draws the head of every page but the first.
+// continuation draws the head of every page but the first: in one line, else in two.
 func (d *Doc) continuation() {
-	c := d.canvas
-	words := d.frame.HeadLeft
-	if d.frame.Draft != "" {
-		words += "　" + d.frame.Draft
+	c, f := d.canvas, d.frame
+	wide := func(size float64, words string) float64 { return c.fonts.Width(font.Sans, size, words) }
+	above, beside := f.HeadLeft, ""
+	if f.Draft != "" {
+		above += "　" + f.Draft
 	}
-	wide := c.fonts.Width(font.Sans, d.sizeHead, words) + c.fonts.Width(font.Sans, d.sizeHead, d.frame.HeadRight)
-	base, size := d.headBase, d.sizeHead
-	if wide > d.area-4 {
-		base -= 4
+	if wide(d.sizeHead, above)+wide(d.sizeHead, f.HeadRight) <= d.area-4 {
+		above, beside = "", above
+	} else if wide(d.sizeHead, above) > d.area {
+		above, beside = f.HeadLeft, f.Draft
 	}
-	for size > d.sizeFoot && c.fonts.Width(font.Sans, size, words) > d.area {
+	size := d.sizeHead
+	for size > d.sizeFoot && wide(size, above) > d.area {
 		size -= 0.25
 	}
 	c.in = pageHead
-	c.text(d.left, base, size, font.Sans, chart.Grey, chart.Left, words)
-	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
+	if above != "" {
+		c.text(d.left, d.headBase-4, size, font.Sans, chart.Grey, chart.Left, above)
+	}
+	if beside != "" {
+		c.text(d.left, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Left, beside)
+	}
+	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, f.HeadRight)
 	c.rule(d.left, d.headRule, d.right, d.headRule, 0.35, chart.Ink)
 }
 
