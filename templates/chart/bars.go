@@ -93,11 +93,28 @@ func Pairs(desk Desk, c PairChart) (Picture, error) {
 		y += pitch
 	}
 	s.line(from, begin, from, y, 0.6, Ink)
-	x := from
-	for i, words := range c.Legend {
+	return s.done(c.Caption, wide, s.pairLegend(from, y, c.Legend))
+}
+
+// pairLegend stands beneath the bars: from the axis on, from the left where that is too narrow, else in two lines. It
+// returns where it ends.
+func (s *sheet) pairLegend(from, y float64, legend [2]string) float64 {
+	wide := 0.0
+	for _, words := range legend {
+		wide += 10 + s.width(s.labelSize, font.Sans, words)
+	}
+	x, begin := from, from
+	if from+wide-3.8 > s.wide {
+		x, begin = 0, 0
+	}
+	for i, words := range legend {
+		end := x + 6.2 + s.width(s.labelSize, font.Sans, words)
+		if i > 0 && end > s.wide {
+			x, y = begin, y+4.4
+		}
 		s.add(Rect{X: x, Y: y + 1.6, W: 5, H: 2.2, Fill: []Color{Blue, AreaGrey}[i]})
 		s.label(x+6.2, y+3.6, Left, words)
-		x += 10 + s.width(s.labelSize, font.Sans, words)
+		x = end + 3.8
 	}
-	return s.done(c.Caption, wide, y+5)
+	return y + 5
 }

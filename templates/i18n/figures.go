@@ -56,16 +56,36 @@ func hundredths(centi int) string {
 	return strconv.FormatFloat(float64(centi)/100, 'f', -1, 64)
 }
 
-// Percent writes a share in [0, 1] with one decimal: 0.949 → 94.9%; "—" when it is not a number.
+// Percent writes a share in [0, 1] with one decimal: 0.949 → 94.9%, 94.9 %; "—" when it is not a number.
 func (p *Printer) Percent(share float64) string {
+	number := percentage(share)
+	if number == "—" {
+		return number
+	}
+	return number + p.percentSign()
+}
+
+// Interval writes the ends of an interval of shares: 92.6%–96.6%, 92.6–96.6 %.
+func (p *Printer) Interval(lo, hi float64) string {
+	if p.Lang() != Default {
+		return percentage(lo) + "–" + p.Percent(hi)
+	}
+	return p.Percent(lo) + "–" + p.Percent(hi)
+}
+
+func (p *Printer) percentSign() string {
+	if p.Lang() != Default {
+		return "\u00A0%" // a line does not end before it
+	}
+	return "%"
+}
+
+func percentage(share float64) string {
 	if math.IsNaN(share) || math.IsInf(share, 0) {
 		return "—"
 	}
-	return strconv.FormatFloat(share*100, 'f', 1, 64) + "%"
+	return strconv.FormatFloat(share*100, 'f', 1, 64)
 }
-
-// Interval writes the ends of an interval of shares: 92.6%–96.6%.
-func (p *Printer) Interval(lo, hi float64) string { return p.Percent(lo) + "–" + p.Percent(hi) }
 
 // Count writes a whole number with commas between the thousands: 1286 → 1,286.
 func (p *Printer) Count(n int) string {

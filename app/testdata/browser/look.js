@@ -54,7 +54,10 @@ globalThis.look = (() => {
       const named = out.filter((e) => !e.closest(".tw-x")).slice(-2).map(name);
       found.push(["the width", `${scrollWidth - clientWidth} px too wide: ${named.join(" | ")}`]);
     }
-    return [...found, ...few("text that is cut off", cut()), ...few("the size of a target", small(least))];
+    return [
+      ...found, ...few("text that is cut off", cut()), ...few("text outside of its drawing", spilt()),
+      ...few("the size of a target", small(least)),
+    ];
   }
 
   function cut() {
@@ -64,6 +67,14 @@ globalThis.look = (() => {
       const { display, overflowX } = getComputedStyle(e);
       return ["hidden", "clip"].includes(overflowX) || (e.matches(whole) && overflowX === "visible" && display !== "inline");
     }).map(name);
+  }
+
+  function spilt() {
+    return all("svg text").filter((e) => {
+      const [own, whole] = [e, e.closest("svg")].map((x) => x.getBoundingClientRect());
+      const half = own.height / 2; // letters fill no more of their line
+      return own.left < whole.left - 2 || own.right > whole.right + 2 || own.top < whole.top - half || own.bottom > whole.bottom + half;
+    }).map((e) => `${e.textContent} in ${name(e.closest("figure") ?? e.closest("svg").parentElement)}`);
   }
 
   const POINTS = "a[href], button, summary, select, textarea, input:not([type=hidden])";
