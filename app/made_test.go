@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 
@@ -107,6 +108,9 @@ func earlierOne(s config.Store) error {
 	return err
 }
 
+// environ are the variables of before any test, some of which set others for a while.
+var environ = os.Environ()
+
 // process runs the command at home and returns what it prints.
 func (k kept) process(command ...string) (out string, err error) {
 	self, err := os.Executable()
@@ -115,7 +119,7 @@ func (k kept) process(command ...string) (out string, err error) {
 	}
 	cmd := exec.Command(self, command...)
 	cmd.Dir = k.home
-	cmd.Env = append(os.Environ(), beMain+"=1", "SHANZHI_DEMO_PASSWORD="+demoPassword)
+	cmd.Env = append(slices.Clone(environ), beMain+"=1", "SHANZHI_DEMO_PASSWORD="+demoPassword)
 	var o, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &o, &complaint
 	if err := cmd.Run(); err != nil {
@@ -132,7 +136,11 @@ func settled(made func() (kept, error), now clock.Clock) (k kept, err error) {
 	if k, err = made(); err != nil {
 		return k, err
 	}
-	from, dir := k.store, k.store.Data+"-settled"
+	base, err := madeDir()
+	if err != nil {
+		return k, err
+	}
+	from, dir := k.store, filepath.Join(base, filepath.Base(k.store.Data)+"-settled")
 	k.store.Data = dir
 	if err := copyData(dir, from.Data); err != nil {
 		return k, err

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,12 +28,15 @@ func TestMain(m *testing.M) {
 		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 	}
 	flag.Parse()
-	if flag.Lookup("test.run").Value.String() == "" {
+	asked := func(name string) bool { return flag.Lookup("test."+name).Value.String() != "" }
+	var making sync.WaitGroup
+	if !asked("run") && !asked("list") {
 		// Everything is to be tested: what most tests copy is made while those that must run alone go on.
-		go func() { _, _ = keptSettled() }()
-		go func() { _, _ = keptSettledToday() }()
+		making.Go(func() { _, _ = keptSettled() })
+		making.Go(func() { _, _ = keptSettledToday() })
 	}
 	code := m.Run()
+	making.Wait()
 	if dir, err := madeDir(); err == nil {
 		_ = os.RemoveAll(dir)
 	}

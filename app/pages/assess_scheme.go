@@ -143,7 +143,7 @@ func schemeRows(w *i18n.Printer, comp models.Competency, sources []models.Scheme
 			state = w.T("assess.source.now")
 		}
 		rows = append(rows, []string{
-			competencyWord(w, comp), sourceWord(w, s.Source), strconv.Itoa(s.Weight) + "%", strconv.Itoa(s.MinN), state,
+			competencyWord(w, comp), sourceWord(w, s.Source), w.WholePercent(s.Weight), strconv.Itoa(s.MinN), state,
 		})
 	}
 	return rows, available

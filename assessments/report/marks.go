@@ -13,7 +13,7 @@ func Evidence(w *i18n.Printer, m assessments.MarkRow) string {
 	if m.Month != "" {
 		month = t.month(m.Month, true)
 	}
-	return t.say("mark.evidence."+m.Kind, "n", m.N, "of", t.n(m.Of), "month", month,
+	return t.say("mark.evidence."+m.Kind, "n", t.n(m.N), "of", t.n(m.Of), "month", month,
 		"usual", fixed(m.Usual, 1), "share", t.share(m.Usual))
 }
 

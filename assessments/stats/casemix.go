@@ -185,7 +185,7 @@ func (f *mixFit) at(sigma float64) mixPoint {
 				break
 			}
 		}
-		if reached < height && !last { // the rest is the error of the quadrature: its slope is not quite the height's
+		if !(reached >= height || last) { // the rest is the quadrature's error: its slope is not quite the height's
 			height = f.climb(b, sigma, slope, info)
 			break
 		}

@@ -42,7 +42,7 @@ func root(f func(float64) float64, lo, hi, tol float64) float64 {
 	return lo + (hi-lo)/2
 }
 
-// peak returns the place of the maximum of f in [lo, hi], to tol; f has one maximum there. It goes to the top of the
+// peak returns the place of the maximum of f in [lo, hi], to 2 tol; f has one maximum there. It goes to the top of the
 // parabola through the best three places while that brings it on, else it cuts off a golden section.
 // Source: Brent (1973), Algorithms for Minimization without Derivatives, ch. 5.
 func peak(f func(float64) float64, lo, hi, tol float64) float64 {

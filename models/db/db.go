@@ -62,7 +62,7 @@ type engine struct {
 	verify func(ctx context.Context, ddl *sql.DB) error
 	tables string // SQL: the names of all tables
 
-	loosen, tighten string // SQL: foreign keys wait until the end of the transaction; and again do not
+	loosen string // SQL: foreign keys wait until the end of the transaction
 }
 
 var errAddress = errors.New(`a database address is "sqlite:PATH" or "mysql:USER:PASSWORD@tcp(HOST:PORT)/NAME"`)

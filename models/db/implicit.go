@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"strings"
 )
 
 // implicitConn is a connection to a server that has autocommit off: the server begins a transaction by itself at the
@@ -12,22 +13,39 @@ import (
 type implicitConn struct {
 	*keptConn
 	within bool // in a transaction of database/sql's
-	spoilt bool // a transaction could not be ended
+	spoilt bool // a transaction could not be ended, or has changed the session
 }
 
-var errKind = errors.New("the kind of a transaction is its pool's")
+var (
+	errKind  = errors.New("the kind of a transaction is its pool's")
+	errStray = errors.New("a statement with values outside of a transaction")
+)
 
 // BeginTx sends nothing.
 func (c *implicitConn) BeginTx(_ context.Context, o driver.TxOptions) (driver.Tx, error) {
 	if o != (driver.TxOptions{}) {
 		return nil, errKind
 	}
+	if !c.IsValid() {
+		return nil, driver.ErrBadConn
+	}
 	c.within = true
 	return implicitTx{c}, nil
 }
 
+// PrepareContext prepares what a transaction will execute.
+func (c *implicitConn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
+	if !c.within {
+		return nil, errStray
+	}
+	return c.keptConn.PrepareContext(ctx, text)
+}
+
 // QueryContext asks; outside of a transaction of database/sql's, the server's own ends with the rows.
 func (c *implicitConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	if !c.within && len(args) > 0 {
+		return nil, errStray
+	}
 	rows, err := c.keptConn.QueryContext(ctx, text, args)
 	switch {
 	case c.within:
@@ -38,8 +56,13 @@ func (c *implicitConn) QueryContext(ctx context.Context, text string, args []dri
 	return strayRows{rows, c}, nil
 }
 
-// ExecContext executes; outside of a transaction of database/sql's, the server's own ends with it.
+// ExecContext executes; outside of a transaction of database/sql's, the server's own ends with it. After what changes
+// the session the connection is not used for another transaction.
 func (c *implicitConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	if !c.within && len(args) > 0 {
+		return nil, errStray
+	}
+	c.spoilt = c.spoilt || strings.HasPrefix(text, "SET SESSION ")
 	res, err := c.keptConn.ExecContext(ctx, text, args)
 	switch {
 	case c.within:

@@ -67,6 +67,19 @@ func TestNothingStaysOpenOnAServer(t *testing.T) {
 			}
 		}
 	}
+	loosened := within(func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "SET SESSION foreign_key_checks = 0")
+		return errors.Join(err, tx.Commit())
+	})
+	if err := loosened(t.Context(), e.write); err != nil {
+		t.Error(err)
+	}
+	if got := ask(t, e.write, "SELECT @@foreign_key_checks"); got != "1" {
+		t.Error("a session that was changed is used again")
+	}
+	if err := e.read.QueryRowContext(t.Context(), "SELECT ?", 1).Scan(new(int)); !errors.Is(err, errStray) {
+		t.Errorf("a query with values outside of a transaction: %v", err)
+	}
 	if _, err := e.write.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true}); !errors.Is(err, errKind) {
 		t.Errorf("a writing connection was asked for a transaction that reads: %v", err)
 	}

@@ -17,7 +17,7 @@ var errLoadAgain = errors.New("another program was in the way; nothing was kept,
 // holds what was filled against the backup's digests. Unlike Tx it does not run fn again.
 func Load(ctx context.Context, d *DB, fn func(tx *gorm.DB) error) error {
 	ran := false
-	return Tx(ctx, d, func(tx *gorm.DB) (err error) {
+	return Tx(ctx, d, func(tx *gorm.DB) error {
 		if ran {
 			return errLoadAgain
 		}
@@ -25,14 +25,6 @@ func Load(ctx context.Context, d *DB, fn func(tx *gorm.DB) error) error {
 		if err := tx.Exec(d.engine.loosen).Error; err != nil {
 			return fmt.Errorf("let rows come in any order: %w", err)
 		}
-		defer func() {
-			if d.engine.tighten == "" {
-				return
-			}
-			if failed := tx.WithContext(context.WithoutCancel(ctx)).Exec(d.engine.tighten).Error; err == nil {
-				err = failed
-			}
-		}()
 		return fn(tx)
 	})
 }

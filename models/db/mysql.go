@@ -53,9 +53,9 @@ func openMySQL(dsn string, o Options) (*engine, error) {
 		gorm:    func(pool *sql.DB) gorm.Dialector { return newMySQLDialector(pool, cfg) },
 		ddl:     func() (*sql.DB, error) { return mysqlMigrationPool(cfg) },
 		lock:    lockServer,
-		loosen:  "SET SESSION foreign_key_checks = 0", tighten: "SET SESSION foreign_key_checks = 1",
-		verify: func(context.Context, *sql.DB) error { return nil }, // the server has checked each statement
-		tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
+		loosen:  "SET SESSION foreign_key_checks = 0",                // after which the connection is not used again
+		verify:  func(context.Context, *sql.DB) error { return nil }, // the server has checked each statement
+		tables:  "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
 	}, nil
 }
 

@@ -67,11 +67,14 @@ func (p *Printer) Percent(share float64) string {
 
 // Interval writes the ends of an interval of shares: 92.6%–96.6%, 92.6–96.6 %.
 func (p *Printer) Interval(lo, hi float64) string {
-	if p.Lang() != Default {
-		return percentage(lo) + "–" + p.Percent(hi)
+	if upper := p.Percent(hi); p.Lang() != Default && upper != "—" {
+		return percentage(lo) + "–" + upper
 	}
 	return p.Percent(lo) + "–" + p.Percent(hi)
 }
+
+// WholePercent writes a whole percentage: 80%, 80 %.
+func (p *Printer) WholePercent(n int) string { return strconv.Itoa(n) + p.percentSign() }
 
 func (p *Printer) percentSign() string {
 	if p.Lang() != Default {

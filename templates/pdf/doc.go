@@ -262,7 +262,8 @@ func (d *Doc) continuation() {
 	}
 	if wide(d.sizeHead, above)+wide(d.sizeHead, f.HeadRight) <= d.area-4 {
 		above, beside = "", above
-	} else if wide(d.sizeHead, above) > d.area {
+	} else if wide(d.sizeHead, above) > d.area &&
+		wide(d.sizeHead, f.Draft)+wide(d.sizeHead, f.HeadRight) <= d.area-4 {
 		above, beside = f.HeadLeft, f.Draft
 	}
 	size := d.sizeHead
