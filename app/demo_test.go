@@ -11,7 +11,6 @@ import (
 	"shanzhi/models/testkit"
 )
 
-// shanzhi runs a command line and returns its exit code and what it has printed.
 // A demonstration made where something is served keeps to its own folder, and replaces only an earlier one.
 func TestDemoKeepsToItself(t *testing.T) {
 	testkit.WithoutServer(t)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -22,20 +21,6 @@ import (
 	"shanzhi/models/testkit"
 )
 
-// realFile is the path of a file of real input, or "" with the reason why it is not there. The files stay outside the
-// project: $SHANZHI_TESTDATA, or shared/data beside the checkout.
-func realFile(name string) (path, why string) {
-	dir := os.Getenv("SHANZHI_TESTDATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "data")
-	}
-	path = filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Sprintf("no real input: %v; set SHANZHI_TESTDATA to its folder", err)
-	}
-	return path, ""
-}
-
 // realRating is a row of InstEval (R package lme4): a student's rating of a lecturer at ETH Zürich.
 type realRating struct {
 	row, lecturer, age, service, dept int
@@ -44,7 +29,7 @@ type realRating struct {
 
 func realRatings(tb testing.TB) []realRating {
 	tb.Helper()
-	path, why := realFile("insteval.csv.gz")
+	path, why := testkit.Outside("insteval.csv.gz")
 	if why != "" {
 		tb.Skip(why)
 	}

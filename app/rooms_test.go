@@ -21,8 +21,8 @@ var floor = []string{
 	"models/workday", "models/sheet", "models/blob", "models/notice", "models/find",
 }
 
-// rooms says which rooms each room may enter (imports by files that are not tests). It is the law of ARCHITECTURE: a new
-// package needs a row here, in the README's structure section and in .golangci.yml.
+// rooms says which rooms each room may enter (imports by files that are not tests). A new package needs a row here; a
+// room of the product one in the README's structure section and in .golangci.yml too.
 var rooms = map[string][]string{
 	"models":         {"models/vault"},
 	"models/fault":   {},
@@ -160,7 +160,7 @@ var outside = map[string][]string{
 	"github.com/mozillazg/go-pinyin": {"models/pinyin"},
 }
 
-// prefixed libraries match whole import paths of the standard library exactly.
+// fenced reports whether an import is of the library: by its beginning, of the standard library by the whole path.
 func fenced(imp, lib string) bool {
 	if strings.Contains(lib, ".") {
 		return strings.HasPrefix(imp, lib)

@@ -71,6 +71,12 @@ func table(h *house) []jobs.Job {
 			},
 		},
 		{
+			Name: "sweep-files", Schedule: "50 1 * * *", Timeout: 10 * time.Minute,
+			Run: counted("files", func(ctx context.Context) (int, error) {
+				return h.files.Sweep(ctx, h.clock().AddDate(0, 0, -1)) // not what is being written now
+			}),
+		},
+		{
 			Name: "purge-sessions", Schedule: "40 * * * *", Timeout: 5 * time.Minute,
 			Run: counted("sessions", func(ctx context.Context) (int, error) {
 				n, err := h.accounts.PurgeSessions(ctx)

@@ -58,6 +58,7 @@ type house struct {
 	reports     *report.Ledger
 	press       *report.Press
 	printer     *pdf.Printer
+	files       *blob.Disk
 	sealer      *audit.Sealer
 	onboard     *onboard.Service
 	reseal      *reseal.Service
@@ -97,8 +98,7 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 	if err := h.matchKeys(ctx); err != nil {
 		return err
 	}
-	files, err := blob.Folder(store.Blobs())
-	if err != nil {
+	if h.files, err = blob.Folder(store.Blobs()); err != nil {
 		return err
 	}
 	if h.words, err = i18n.Load(); err != nil {
@@ -114,7 +114,7 @@ func (h *house) start(ctx context.Context, store config.Store, base string) erro
 	}
 	h.printer = pdf.NewPrinter(fonts)
 	h.press = report.New(h.printer, h.words)
-	h.wire(days, files, base)
+	h.wire(days, h.files, base)
 	if err := h.calendar(ctx); err != nil {
 		return err
 	}

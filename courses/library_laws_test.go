@@ -1,7 +1,6 @@
 package courses
 
 import (
-	"cmp"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,13 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// lawTexts is where the official texts of laws lie, which are no part of the project: laws under $SHANZHI_TESTDATA, or
-// under shared/data beside the checkout. A file is called by the law and, in brackets, the day of its version.
-func lawTexts() string {
-	return filepath.Join(cmp.Or(os.Getenv("SHANZHI_TESTDATA"), filepath.Join("..", "..", "shared", "data")), "laws")
-}
+	"shanzhi/models/testkit"
+)
 
 var (
 	// citation is a law in its marks, perhaps a part of it and the day of its version, and the articles right behind.
@@ -90,9 +85,13 @@ func (l law) check(t *testing.T, path string, m []string) (n int) {
 
 func readLaws(t *testing.T) map[string]law {
 	t.Helper()
-	files, err := os.ReadDir(lawTexts())
+	folder, why := testkit.Outside("laws") // a file is called by the law and, in brackets, the day of its version
+	if folder == "" {
+		t.Skip(why)
+	}
+	files, err := os.ReadDir(folder)
 	if err != nil {
-		t.Skipf("no texts of laws: %v", err)
+		t.Fatal(err)
 	}
 	laws := map[string]law{}
 	for _, f := range files {
@@ -100,7 +99,7 @@ func readLaws(t *testing.T) map[string]law {
 		if m == nil {
 			continue
 		}
-		raw, err := os.ReadFile(filepath.Join(lawTexts(), f.Name()))
+		raw, err := os.ReadFile(filepath.Join(folder, f.Name()))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/db"
 	"shanzhi/models/policy"
 )
 
@@ -101,7 +102,7 @@ func lastIssue(tx *gorm.DB, path string, kind models.CodeKind) (*time.Time, erro
 	err := tx.Table("access_codes").Select("access_codes.*").Joins("JOIN units u ON u.id = access_codes.unit_id").
 		Where("u.path LIKE ? AND access_codes.kind = ?", path+"%", kind).Order("access_codes.id DESC").Take(&row).Error
 	switch {
-	case isNone(err):
+	case db.IsNotFound(err):
 		return nil, nil
 	case err != nil:
 		return nil, wrap("read last codes", err)

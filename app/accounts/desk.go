@@ -112,7 +112,7 @@ func (s *Service) checkDelegation(
 		p, err = s.seenPerson(tx, now, actor, p.ID)
 	}
 	switch {
-	case isNone(err), fault.Is(err, fault.NotFound):
+	case db.IsNotFound(err), fault.Is(err, fault.NotFound):
 		fields = append(fields, fault.On("staff_no", "form.unknown", "value", in.StaffNo))
 	case err != nil:
 		return p, u, err

@@ -7,12 +7,13 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/db"
 	"shanzhi/models/policy"
 )
 
 func factorByPerson(tx *gorm.DB, personID string) (row models.SecondFactor, found bool, err error) {
 	err = tx.Take(&row, "person_id = ?", personID).Error
-	if isNone(err) {
+	if db.IsNotFound(err) {
 		return row, false, nil
 	}
 	return row, err == nil, wrap("read second factor", err)

@@ -106,7 +106,7 @@ func (s *Service) FeedbackContact(ctx context.Context, actor models.Actor, id, r
 	var contact string
 	err := db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		var row models.Feedback
-		if err := tx.Take(&row, "id = ?", id).Error; isNone(err) {
+		if err := tx.Take(&row, "id = ?", id).Error; db.IsNotFound(err) {
 			return fault.New(fault.NotFound, "error.not_found")
 		} else if err != nil {
 			return wrap("read feedback", err)

@@ -64,7 +64,7 @@ func (s *Service) ReadNotice(ctx context.Context, actor models.Actor, id string)
 	now := s.now()
 	err = db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		var row models.Notice
-		if err := tx.Take(&row, "id = ? AND person_id = ?", id, actor.ID).Error; isNone(err) {
+		if err := tx.Take(&row, "id = ? AND person_id = ?", id, actor.ID).Error; db.IsNotFound(err) {
 			return fault.New(fault.NotFound, "error.not_found")
 		} else if err != nil {
 			return wrap("read notice", err)

@@ -230,7 +230,7 @@ func (in GrantInput) checkTx(
 		fields = append(fields, fault.On("to", "account.inspector_long", "days", inspection))
 	}
 	switch p, err = personByStaffNo(tx, in.StaffNo); {
-	case isNone(err):
+	case db.IsNotFound(err):
 		fields = append(fields, fault.On("staff_no", "form.unknown", "value", in.StaffNo))
 	case err != nil:
 		return p, u, err
@@ -253,7 +253,7 @@ func (s *Service) Revoke(ctx context.Context, actor models.Actor, grantID string
 	return db.Tx(ctx, s.db, func(tx *gorm.DB) error {
 		g, path, err := grantTxByID(tx, grantID)
 		switch {
-		case isNone(err):
+		case db.IsNotFound(err):
 			return notFound()
 		case err != nil:
 			return err

@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -10,8 +9,6 @@ import (
 	"shanzhi/models"
 	"shanzhi/models/policy"
 )
-
-func isNone(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }
 
 func insertGrant(tx *gorm.DB, row *models.RoleGrant) error {
 	return wrap("grant role", tx.Create(row).Error)

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/db"
 )
 
 // attempt is what the row said when a try was counted.
@@ -63,7 +64,7 @@ func takeBackTx(tx *gorm.DB, personID string) error {
 // provedTx is when the second factor was shown in the session of a token; nil when it was not, or there is none.
 func provedTx(tx *gorm.DB, token string) (*time.Time, error) {
 	found, err := sessionByHash(tx, tokenHash(token))
-	if err != nil && !isNone(err) {
+	if err != nil && !db.IsNotFound(err) {
 		return nil, err
 	}
 	return found.ProvedAt, nil

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"shanzhi/models"
+	"shanzhi/models/db"
 )
 
 // inForceTx returns the posts of a person that hold on a day, the main one first.
@@ -19,7 +20,7 @@ func inForceTx(tx *gorm.DB, personID string, day models.Date) (rows []models.Pos
 // postTx returns a post of a person. Fault: NotFound.
 func postTx(tx *gorm.DB, personID, postID string) (row models.Post, err error) {
 	err = tx.Take(&row, "id = ? AND person_id = ?", postID, personID).Error
-	if err != nil && isNone(err) {
+	if err != nil && db.IsNotFound(err) {
 		return row, notFound()
 	}
 	return row, wrap("read post", err)

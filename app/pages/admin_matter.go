@@ -52,9 +52,9 @@ func (p *Pages) changeMatter(c *fiber.Ctx) error {
 	err := p.Cases.ChangeMatter(web.Context(c), web.Actor(c), id, cases.MatterChange{
 		MatterInput: cases.MatterInput{
 			Name: form.Get("name"), Family: models.Family(form.Get("family")), UnitID: form.Get("unit"),
-			Days: number(form.Get("days")), Difficulty: number(form.Get("difficulty")),
+			Days: wholeNumber(form.Get("days")), Difficulty: wholeNumber(form.Get("difficulty")),
 		},
-		To: models.Date(form.Get("to")), Version: number(form.Get("version")),
+		To: models.Date(form.Get("to")), Version: wholeNumber(form.Get("version")),
 	})
 	switch {
 	case fault.Is(err, fault.Invalid):

@@ -83,7 +83,7 @@ func (p *Pages) createMatter(c *fiber.Ctx) error {
 	form := web.Form(c)
 	m, err := p.Cases.AddMatter(web.Context(c), web.Actor(c), cases.MatterInput{
 		Code: form.Get("code"), Name: form.Get("name"), Family: models.Family(form.Get("family")),
-		UnitID: form.Get("unit"), Days: number(form.Get("days")), Difficulty: number(form.Get("difficulty")),
+		UnitID: form.Get("unit"), Days: wholeNumber(form.Get("days")), Difficulty: wholeNumber(form.Get("difficulty")),
 	})
 	switch {
 	case fault.Is(err, fault.Invalid):

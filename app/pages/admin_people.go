@@ -209,7 +209,7 @@ func (p *Pages) askAccount(do string) fiber.Handler {
 func (p *Pages) doAccount(do string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, actor, id := web.Context(c), web.Actor(c), web.Param(c, "id")
-		version := number(web.Form(c).Get("version"))
+		version := wholeNumber(web.Form(c).Get("version"))
 		var err error
 		switch do {
 		case "reset":

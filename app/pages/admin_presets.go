@@ -43,7 +43,7 @@ func (p *Pages) presets(c *fiber.Ctx, status int, form ui.Form) error {
 func (p *Pages) doPresets(c *fiber.Ctx) error {
 	form, set := web.Form(c), map[string]int{}
 	for _, x := range cases.Presets() {
-		set[x.Key] = number(form.Get(x.Key))
+		set[x.Key] = wholeNumber(form.Get(x.Key))
 	}
 	err := p.Cases.SetPresets(web.Context(c), web.Actor(c), set)
 	switch {

@@ -128,7 +128,7 @@ func mergeView(w *i18n.Printer, m accounts.Merge) *pages.MergeView {
 func (p *Pages) doUnitAct(act string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, actor, id, form := web.Context(c), web.Actor(c), web.Param(c, "id"), web.Form(c)
-		version, from := number(form.Get("version")), models.Date(form.Get("from"))
+		version, from := wholeNumber(form.Get("version")), models.Date(form.Get("from"))
 		to := "/admin/units/" + id
 		var err error
 		switch act {

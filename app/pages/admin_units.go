@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -92,7 +91,7 @@ func (p *Pages) createUnit(c *fiber.Ctx) error {
 // renameUnit gives a unit another name.
 func (p *Pages) renameUnit(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
-	err := p.Accounts.RenameUnit(web.Context(c), web.Actor(c), id, number(form.Get("version")), form.Get("name"),
+	err := p.Accounts.RenameUnit(web.Context(c), web.Actor(c), id, wholeNumber(form.Get("version")), form.Get("name"),
 		models.Date(form.Get("from")))
 	if fault.Is(err, fault.Invalid) {
 		refused := ui.FormOf(form, err)
@@ -103,13 +102,4 @@ func (p *Pages) renameUnit(c *fiber.Ctx) error {
 	}
 	web.Flash(c, ui.OK, "state.saved")
 	return web.See(c, "/admin/units/"+id)
-}
-
-// number reads a whole number of a hidden field; nonsense is 0, which no row has.
-func number(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0
-	}
-	return n
 }

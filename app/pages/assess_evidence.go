@@ -8,10 +8,10 @@ import (
 
 	"shanzhi/app/web"
 	"shanzhi/assessments"
+	"shanzhi/assessments/cases"
 	"shanzhi/assessments/ratings"
 	"shanzhi/assessments/report"
 	"shanzhi/assessments/stats"
-	"shanzhi/models"
 	"shanzhi/templates/i18n"
 	view "shanzhi/templates/pages"
 )
@@ -102,13 +102,6 @@ func (p *Pages) myRatings(c *fiber.Ctx, s ratings.Seen) (view.RatingBlock, error
 	return out, charts.err
 }
 
-// outcomes are the outcomes of closed cases in the order of the reports.
-func outcomes() []models.Outcome {
-	return []models.Outcome{
-		models.Solved, models.PartSolved, models.Explained, models.PassedOn, models.Withdrawn, models.NotAccepted,
-	}
-}
-
 func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
 	var out view.CaseBlock
 	if c.CarriedIn+c.Received+c.Closed+c.Open+c.Excluded == 0 {
@@ -119,7 +112,7 @@ func caseBlock(w *i18n.Printer, c assessments.CaseResult) view.CaseBlock {
 		"received", w.Count(c.Received), "closed", w.Count(c.Closed), "excluded", w.Count(c.Excluded),
 		"open", w.Count(c.Open))}
 	var words []string
-	for _, o := range outcomes() {
+	for _, o := range cases.Outcomes() {
 		if n := c.Outcomes[o]; n > 0 {
 			words = append(words, w.T("report.outcome_n", "outcome", w.T("report.outcome."+string(o)), "n", w.Count(n)))
 		}

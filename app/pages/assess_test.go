@@ -8,6 +8,8 @@ import (
 
 	"shanzhi/app/web/webtest"
 	"shanzhi/assessments"
+	"shanzhi/assessments/cases"
+	"shanzhi/assessments/report"
 	"shanzhi/models"
 	"shanzhi/templates/i18n"
 	"shanzhi/templates/ui/uicheck"
@@ -41,7 +43,7 @@ func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 			add("assess.count.", string(s))
 		}
 	}
-	for _, o := range outcomes() {
+	for _, o := range cases.Outcomes() {
 		add("report.outcome.", string(o))
 	}
 	for _, f := range models.Families() {
@@ -62,7 +64,7 @@ func TestEveryValueOfTheAssessmentHasItsWord(t *testing.T) {
 	} {
 		add("account.category.", string(c))
 	}
-	for _, k := range reportKinds() {
+	for _, k := range report.Kinds() {
 		add("reports.kind.", string(k))
 	}
 	for _, s := range []models.RunState{models.Ready, models.Running, models.Done, models.Aside, models.Failed} {

@@ -75,7 +75,7 @@ func sumLine(w *i18n.Printer, y class.ClosingLine) view.ClassSumLine {
 // closeClass asks for the hours of a class, confirms them or sends them back.
 func (p *Pages) closeClass(c *fiber.Ctx) error {
 	ctx, who, id, form := web.Context(c), web.Actor(c), web.Param(c, "id"), web.Form(c)
-	at, said, n := number(form.Get("version")), "class.submitted.done", 0
+	at, said, n := wholeNumber(form.Get("version")), "class.submitted.done", 0
 	var err error
 	switch form.Get("do") {
 	case "confirm":

@@ -102,7 +102,7 @@ func (p *Pages) editClass(c *fiber.Ctx) error {
 // changeClass changes the plan of a class.
 func (p *Pages) changeClass(c *fiber.Ctx) error {
 	ctx, who, id, form := web.Context(c), web.Actor(c), web.Param(c, "id"), web.Form(c)
-	err := p.Classes.Change(ctx, who, id, number(form.Get("version")), classInput(c))
+	err := p.Classes.Change(ctx, who, id, wholeNumber(form.Get("version")), classInput(c))
 	if shown, ok := inAct(err, web.Words(c)); ok {
 		v, err2 := p.Classes.ByID(ctx, who, id)
 		if err2 != nil {
@@ -155,7 +155,7 @@ func (p *Pages) classPage(c *fiber.Ctx, status int, form ui.Form) error {
 // announceClass tells those on the list.
 func (p *Pages) announceClass(c *fiber.Ctx) error {
 	id, form := web.Param(c, "id"), web.Form(c)
-	err := p.Classes.Announce(web.Context(c), web.Actor(c), id, number(form.Get("version")))
+	err := p.Classes.Announce(web.Context(c), web.Actor(c), id, wholeNumber(form.Get("version")))
 	if shown, ok := inAct(err, web.Words(c)); ok {
 		return p.classPage(c, shown.status, ui.FormOf(form, shown.err))
 	}
@@ -187,7 +187,7 @@ func (p *Pages) cancelForm(c *fiber.Ctx, status int, form ui.Form) error {
 // cancelClass takes a class back.
 func (p *Pages) cancelClass(c *fiber.Ctx) error {
 	id, form := web.Param(c, "id"), web.Form(c)
-	err := p.Classes.Cancel(web.Context(c), web.Actor(c), id, number(form.Get("version")), form.Get("reason"))
+	err := p.Classes.Cancel(web.Context(c), web.Actor(c), id, wholeNumber(form.Get("version")), form.Get("reason"))
 	if shown, ok := inAct(err, web.Words(c)); ok {
 		return p.cancelForm(c, shown.status, ui.FormOf(form, shown.err))
 	}

@@ -97,7 +97,7 @@ func (p *Pages) classSheet(c *fiber.Ctx) error { return p.signIn(c, fiber.Status
 
 func (p *Pages) signIn(c *fiber.Ctx, status int, form ui.Form) error {
 	ctx, who, w, l := web.Context(c), web.Actor(c), web.Words(c), listAt(c, "class_sheet", classSize)
-	if typed := number(web.Form(c).Get("page")); typed > 0 && status != fiber.StatusOK {
+	if typed := wholeNumber(web.Form(c).Get("page")); typed > 0 && status != fiber.StatusOK {
 		l.Page = typed // the page whose form was refused
 	}
 	x, err := p.Classes.Sheet(ctx, who, web.Param(c, "id"), web.Param(c, "session"), l.Page, l.Size)
@@ -148,7 +148,7 @@ func (p *Pages) signSheet(c *fiber.Ctx) error {
 	var lines []class.MarkInput
 	for _, id := range form["person"] {
 		lines = append(lines, class.MarkInput{
-			PersonID: id, No: number(form.Get("no-" + id)), Mark: models.Attendance(form.Get("mark-" + id)),
+			PersonID: id, No: wholeNumber(form.Get("no-" + id)), Mark: models.Attendance(form.Get("mark-" + id)),
 			Reason: form.Get("reason-" + id),
 		})
 	}
@@ -167,7 +167,7 @@ func (p *Pages) signSheet(c *fiber.Ctx) error {
 
 // pageOf is the query of a page of a list, "" for the first.
 func pageOf(typed string) string {
-	if n := number(typed); n > 1 {
+	if n := wholeNumber(typed); n > 1 {
 		return "?page=" + strconv.Itoa(n)
 	}
 	return ""

@@ -101,7 +101,7 @@ func (p *Pages) leakOne(c *fiber.Ctx, status int, form ui.Form) error {
 // doLeakOne writes down what was done about a complaint.
 func (p *Pages) doLeakOne(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
-	err := p.Ratings.CloseLeak(web.Context(c), web.Actor(c), id, form.Get("note"), versionOf(form.Get("version")))
+	err := p.Ratings.CloseLeak(web.Context(c), web.Actor(c), id, form.Get("note"), wholeNumber(form.Get("version")))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return p.leakOne(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))

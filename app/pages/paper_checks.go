@@ -148,7 +148,7 @@ func checkParts(w *i18n.Printer, k ratings.CheckView) []view.PaperCheckPart {
 func (p *Pages) doPaperCheck(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
 	err := p.Ratings.SettleCheck(web.Context(c), web.Actor(c), id, form.Get("right"), form.Get("note"),
-		versionOf(form.Get("version")))
+		wholeNumber(form.Get("version")))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return p.paperCheck(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))

@@ -26,10 +26,6 @@ const (
 	zipTime     = 15 * time.Minute // for a whole package on a slow line
 )
 
-func reportKinds() []models.ReportKind {
-	return []models.ReportKind{models.CompetencyReport, models.ServiceReport}
-}
-
 // showReports lists the reports that the reader may take; the filters stand in the address.
 func (p *Pages) showReports(c *fiber.Ctx) error {
 	return p.reports(c, fiber.StatusOK, web.Query(c), ui.Form{})
@@ -49,7 +45,7 @@ func (p *Pages) reports(c *fiber.Ctx, status int, q url.Values, compile ui.Form)
 	sealed := periodOptions(w, periods)
 	v := view.ReportsView{
 		Form: ui.FormOf(q, nil), Periods: append([]ui.Option{{Text: w.T("field.all")}}, sealed...),
-		Units: unitOptions(w, units, "field.all"), Kinds: options(w, reportKinds(), "reports.kind.", "field.all"),
+		Units: unitOptions(w, units, "field.all"), Kinds: options(w, report.Kinds(), "reports.kind.", "field.all"),
 		Filtered: q.Get("period")+q.Get("unit")+q.Get("kind") != "",
 	}
 	l := listAt(c, "reports", reportsSize, report.Orders()...)
@@ -180,7 +176,7 @@ func (p *Pages) compileReports(c *fiber.Ctx) error {
 	form := web.Form(c)
 	o := report.Order{Period: form.Get("for"), UnitID: form.Get("within"), Personal: form.Get("personal") != ""}
 	var bad []fault.Field
-	for _, k := range reportKinds() {
+	for _, k := range report.Kinds() {
 		for _, v := range form["kinds"] {
 			if v == string(k) {
 				o.Kinds = append(o.Kinds, k)

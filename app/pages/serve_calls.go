@@ -99,7 +99,7 @@ func (p *Pages) serveCallMissed(c *fiber.Ctx) error {
 		return p.callRefused(c, "missed", err)
 	}
 	err := p.Ratings.Missed(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("missed"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	if err != nil {
 		return p.callRefused(c, "missed", err)
 	}
@@ -120,7 +120,7 @@ func (p *Pages) serveCallDone(c *fiber.Ctx) error {
 	}
 	link, err := p.Ratings.Called(web.Context(c), web.Actor(c), web.Param(c, "id"), ratings.CallResult{
 		Contacted: f.Get("contacted"), Solved: models.Resolution(f.Get("solved")), Level: level, Note: f.Get("note"),
-	}, versionOf(f.Get("version")))
+	}, wholeNumber(f.Get("version")))
 	if err != nil {
 		return p.callRefused(c, "done", err)
 	}

@@ -231,20 +231,20 @@ func (p *Pages) loopDone(c *fiber.Ctx, err error, done string) error {
 func (p *Pages) serveLoopVerify(c *fiber.Ctx) error {
 	f := web.Form(c)
 	err := p.Ratings.Verify(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("finding"), f.Get("note"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.loopDone(c, err, "loop.verified")
 }
 
 func (p *Pages) serveLoopReview(c *fiber.Ctx) error {
 	f := web.Form(c)
 	err := p.Ratings.Review(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("agree") == "1", f.Get("note"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.loopDone(c, err, "loop.reviewed")
 }
 
 func (p *Pages) serveLoopSettle(c *fiber.Ctx) error {
 	f := web.Form(c)
 	err := p.Ratings.Settle(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("note"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.loopDone(c, err, "loop.settled")
 }

@@ -32,12 +32,12 @@ func (p *Pages) serveDone(c *fiber.Ctx, action string, err error, done string) e
 func (p *Pages) serveDispatch(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Dispatch(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("post"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "dispatch", err, "serve.dispatched")
 }
 
 func (p *Pages) serveAcknowledge(c *fiber.Ctx) error {
-	version := versionOf(web.Form(c).Get("version"))
+	version := wholeNumber(web.Form(c).Get("version"))
 	_, err := p.Cases.Acknowledge(web.Context(c), web.Actor(c), web.Param(c, "id"), version)
 	return p.serveDone(c, "acknowledge", err, "serve.acknowledged")
 }
@@ -45,28 +45,28 @@ func (p *Pages) serveAcknowledge(c *fiber.Ctx) error {
 func (p *Pages) serveReturn(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Return(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("reason"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "return", err, "serve.returned")
 }
 
 func (p *Pages) serveNote(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Note(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("note"), f.Get("open") == "1",
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "note", err, "serve.noted")
 }
 
 func (p *Pages) serveAnswer(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Answer(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("answer"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "answer", err, "serve.answered")
 }
 
 func (p *Pages) serveReopen(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Reopen(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("reason"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "reopen", err, "serve.reopened.done")
 }
 
@@ -74,7 +74,7 @@ func (p *Pages) serveReopen(c *fiber.Ctx) error {
 func (p *Pages) serveClose(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Close(web.Context(c), web.Actor(c), web.Param(c, "id"), models.Outcome(f.Get("outcome")),
-		f.Get("close_note"), versionOf(f.Get("version")))
+		f.Get("close_note"), wholeNumber(f.Get("version")))
 	return p.serveDone(c, "close", err, "serve.closed")
 }
 
@@ -96,6 +96,6 @@ func (p *Pages) serveContact(c *fiber.Ctx) error {
 func (p *Pages) serveSort(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Sort(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("matter"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "sort", err, "serve.sorted")
 }

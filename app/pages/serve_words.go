@@ -45,8 +45,8 @@ func orNotGiven(w *i18n.Printer, s string) string {
 	return s
 }
 
-// versionOf reads the hidden version of a form; 0, which no row has, for nonsense.
-func versionOf(s string) int {
+// wholeNumber reads a whole number of a form, such as its hidden version; nonsense is 0, which no row has.
+func wholeNumber(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {
 		return 0

@@ -21,7 +21,7 @@ func (p *Pages) serveAsk(kind models.RequestKind, action string) fiber.Handler {
 		}
 		_, err = p.Cases.Ask(web.Context(c), web.Actor(c), web.Param(c, "id"), cases.Ask{
 			Kind: kind, Reason: f.Get("ground"), Note: f.Get("ask"), Days: days,
-		}, versionOf(f.Get("version")))
+		}, wholeNumber(f.Get("version")))
 		return p.serveDone(c, action, err, "serve.asked")
 	}
 }
@@ -30,7 +30,7 @@ func (p *Pages) serveAsk(kind models.RequestKind, action string) fiber.Handler {
 func (p *Pages) serveDecide(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Decide(web.Context(c), web.Actor(c), web.Param(c, "id"), web.Param(c, "ask"),
-		f.Get("grant") == "1", f.Get("decision"), versionOf(f.Get("version")))
+		f.Get("grant") == "1", f.Get("decision"), wholeNumber(f.Get("version")))
 	return p.serveDone(c, "decide", err, "serve.decided")
 }
 
@@ -41,7 +41,7 @@ type saying func(ctx context.Context, who models.Actor, id, note string, version
 func (p *Pages) serveSay(action string, door func() saying) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		f := web.Form(c)
-		_, err := door()(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("say"), versionOf(f.Get("version")))
+		_, err := door()(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("say"), wholeNumber(f.Get("version")))
 		return p.serveDone(c, action, err, "serve."+action+".done")
 	}
 }
@@ -49,7 +49,7 @@ func (p *Pages) serveSay(action string, door func() saying) fiber.Handler {
 func (p *Pages) serveJoin(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Join(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("helper"), f.Get("task"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "join", err, "serve.join.done")
 }
 
@@ -61,7 +61,7 @@ func (p *Pages) servePart(c *fiber.Ctx) error {
 func (p *Pages) serveRepeat(c *fiber.Ctx) error {
 	f := web.Form(c)
 	_, err := p.Cases.Repeat(web.Context(c), web.Actor(c), web.Param(c, "id"), f.Get("repeat"),
-		versionOf(f.Get("version")))
+		wholeNumber(f.Get("version")))
 	return p.serveDone(c, "repeat", err, "serve.repeat.done")
 }
 

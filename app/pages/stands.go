@@ -92,7 +92,8 @@ func (p *Pages) whole(path string) string { return strings.TrimSuffix(p.Base, "/
 // endStand takes a window down.
 func (p *Pages) endStand(c *fiber.Ctx) error {
 	id := web.Param(c, "id")
-	if err := p.Ratings.EndStand(web.Context(c), web.Actor(c), id, versionOf(web.Form(c).Get("version"))); err != nil {
+	version := wholeNumber(web.Form(c).Get("version"))
+	if err := p.Ratings.EndStand(web.Context(c), web.Actor(c), id, version); err != nil {
 		return err
 	}
 	web.Flash(c, ui.OK, "stand.ended")

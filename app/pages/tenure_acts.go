@@ -92,7 +92,7 @@ func (p *Pages) doAct(act string) fiber.Handler {
 
 func (p *Pages) enterAct(ctx context.Context, c *fiber.Ctx, actor models.Actor, id, act string) error {
 	form := web.Form(c)
-	last, version := models.Date(form.Get("to")), number(form.Get("version"))
+	last, version := models.Date(form.Get("to")), wholeNumber(form.Get("version"))
 	switch act {
 	case "transfer":
 		_, _, err := p.Accounts.Transfer(ctx, actor, id, accounts.TransferInput{
@@ -165,7 +165,7 @@ func (p *Pages) endForm(c *fiber.Ctx, status int, form ui.Form) error {
 func (p *Pages) endPost(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
 	_, err := p.Accounts.EndPost(web.Context(c), web.Actor(c), id, accounts.EndInput{
-		PostID: web.Param(c, "post"), Version: number(form.Get("version")), Last: models.Date(form.Get("to")),
+		PostID: web.Param(c, "post"), Version: wholeNumber(form.Get("version")), Last: models.Date(form.Get("to")),
 		Reason: models.EndReason(form.Get("reason")), Receiver: form.Get("receiver"),
 	})
 	if shown, ok := inAct(err, web.Words(c)); ok {

@@ -55,7 +55,7 @@ func (p *Pages) tip(c *fiber.Ctx, status int, form ui.Form) error {
 func (p *Pages) doTip(c *fiber.Ctx) error {
 	form, id := web.Form(c), web.Param(c, "id")
 	err := p.Cases.PassTip(web.Context(c), web.Actor(c), id, form.Get("office"), form.Get("taker"),
-		versionOf(form.Get("version")))
+		wholeNumber(form.Get("version")))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return p.tip(c, fiber.StatusUnprocessableEntity, ui.FormOf(form, err))

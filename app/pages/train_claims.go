@@ -118,7 +118,7 @@ func (p *Pages) createClaim(c *fiber.Ctx) error {
 
 // withdrawClaim takes one's own claim back.
 func (p *Pages) withdrawClaim(c *fiber.Ctx) error {
-	err := p.Trainer.Withdraw(web.Context(c), web.Actor(c), web.Param(c, "id"), number(web.Form(c).Get("version")))
+	err := p.Trainer.Withdraw(web.Context(c), web.Actor(c), web.Param(c, "id"), wholeNumber(web.Form(c).Get("version")))
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,8 @@ func (p *Pages) claim(c *fiber.Ctx, status int, typed *ui.Form) error {
 func (p *Pages) decideClaim(c *fiber.Ctx) error {
 	form := web.Form(c)
 	err := p.Trainer.Decide(web.Context(c), web.Actor(c), web.Param(c, "id"), trainer.Verdict{
-		Version: number(form.Get("version")), Credit: form.Get("do") == "credit", Hours: hoursOf(form.Get("hours")),
+		Version: wholeNumber(form.Get("version")), Credit: form.Get("do") == "credit",
+		Hours:  hoursOf(form.Get("hours")),
 		Reason: form.Get("reason"),
 	})
 	err = notHours(err, form.Get("hours"))

@@ -60,7 +60,7 @@ func (p *Pages) trainRecord(c *fiber.Ctx) error { return p.record(c, fiber.Statu
 
 func (p *Pages) record(c *fiber.Ctx, status int, form ui.Form) error {
 	w := web.Words(c)
-	r, err := p.Trainer.Record(web.Context(c), web.Actor(c), web.Param(c, "id"), number(web.Query(c).Get("year")))
+	r, err := p.Trainer.Record(web.Context(c), web.Actor(c), web.Param(c, "id"), wholeNumber(web.Query(c).Get("year")))
 	if err != nil {
 		return err
 	}

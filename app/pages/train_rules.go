@@ -226,7 +226,7 @@ func (p *Pages) proposeRules(c *fiber.Ctx) error {
 // decideRules confirms a version or sends it back.
 func (p *Pages) decideRules(c *fiber.Ctx) error {
 	ctx, who, id, form := web.Context(c), web.Actor(c), web.Param(c, "id"), web.Form(c)
-	said, at := "book.confirmed", number(form.Get("version"))
+	said, at := "book.confirmed", wholeNumber(form.Get("version"))
 	var err error
 	if form.Get("do") == "confirm" {
 		err = p.Courses.ConfirmRules(ctx, who, id, at)

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	"gorm.io/gorm"
@@ -33,9 +32,6 @@ var (
 		"简单": 1, "容易": 1, "easy": 1, "1": 1, "一般": 2, "usual": 2, "2": 2, "较难": 3, "困难": 3, "hard": 3, "3": 3,
 	}
 )
-
-// FamilyWords returns the words for families of matters that imports understand.
-func FamilyWords() map[string]models.Family { return maps.Clone(familyWords) }
 
 // MatterColumns lists what an import of the duty list understands.
 func MatterColumns() []sheet.Column {

@@ -98,7 +98,7 @@ func (s *Service) openKeyed(sealed sealedText, place string) (k keyedSlip, err e
 	return k, nil
 }
 
-// waitingTx is the open second keying of a slip that was keyed, nil for none.
+// waitingCheckTx is the open second keying of a slip that was keyed, nil for none.
 func waitingCheckTx(tx *gorm.DB, slipID string) (*models.SlipCheck, error) {
 	var all []models.SlipCheck
 	err := tx.Where("slip_id = ? AND state = ?", slipID, models.SlipCheckWaits).Limit(1).Find(&all).Error

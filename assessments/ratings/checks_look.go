@@ -30,7 +30,7 @@ func (s *Service) ToKeyAgain(ctx context.Context, who models.Actor) ([]AgainLine
 		return nil, policy.Check(who, policy.PaperKey, policy.Object{})
 	}
 	today := models.DateOf(s.now())
-	cond, args := below("u.path", policy.Scope(who, policy.PaperKey))
+	cond, args := policy.Scope(who, policy.PaperKey).Below("u.path")
 	var out []AgainLine
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var rows []struct {

@@ -126,7 +126,7 @@ func (s *Service) Leaks(
 		return nil, 0, policy.Check(who, policy.LeakSee, policy.Object{})
 	}
 	page, size = max(1, page), models.PageSize(size, 20)
-	cond, args := below("r.path", policy.Scope(who, policy.LeakSee))
+	cond, args := policy.Scope(who, policy.LeakSee).Below("r.path")
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var n int64
 		all = nil
@@ -235,7 +235,7 @@ func (s *Service) LeaksWaiting(ctx context.Context, who models.Actor) (int, erro
 	if !policy.May(who, policy.LeakSee) {
 		return 0, nil
 	}
-	cond, args := below("r.path", policy.Scope(who, policy.LeakSee))
+	cond, args := policy.Scope(who, policy.LeakSee).Below("r.path")
 	var n int64
 	err := db.View(ctx, s.db, func(tx *gorm.DB) error {
 		return leaksOf(tx, who).Where(cond, args...).Where("l.state = ?", models.LeakOpen).Count(&n).Error

@@ -36,7 +36,7 @@ func (r UnitRates) Shares() (response, resolution, satisfaction float64) {
 	return float64(r.Contacted) / n, float64(r.Solved) / n, r.Satisfied / n
 }
 
-// called is one answered call.
+// calledRow is one answered call.
 type calledRow struct {
 	UnitID, Unit string
 	Contacted    bool

@@ -36,7 +36,7 @@ func (s *Service) Stands(ctx context.Context, who models.Actor, page, size int) 
 		return nil, 0, policy.Check(who, policy.StandManage, policy.Object{})
 	}
 	page, size = max(1, page), models.PageSize(size, 20)
-	cond, args := below("u.path", policy.Scope(who, policy.StandManage))
+	cond, args := policy.Scope(who, policy.StandManage).Below("u.path")
 	err = db.View(ctx, s.db, func(tx *gorm.DB) error {
 		var n int64
 		all = nil
@@ -156,17 +156,4 @@ func unitTx(tx *gorm.DB, id string) (models.Unit, error) {
 		return models.Unit{}, fault.New(fault.NotFound, "error.not_found")
 	}
 	return found[0], nil
-}
-
-// below limits a query to the units below the paths of a reach.
-func below(column string, r policy.Reach) (string, []any) {
-	if r.All {
-		return "1 = 1", nil
-	}
-	parts, args := []string{"1 = 0"}, []any{}
-	for _, p := range r.Paths {
-		parts = append(parts, column+" LIKE ?")
-		args = append(args, p+"%")
-	}
-	return strings.Join(parts, " OR "), args
 }

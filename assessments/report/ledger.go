@@ -109,7 +109,7 @@ func (l *Ledger) CompileDue(ctx context.Context, who models.Actor) (summary stri
 	for _, p := range periods {
 		var n int
 		err := db.Tx(ctx, l.db, func(tx *gorm.DB) (err error) {
-			_, n, err = l.promiseTx(tx, now, who, p, Order{Kinds: allKinds(), Personal: true})
+			_, n, err = l.promiseTx(tx, now, who, p, Order{Kinds: Kinds(), Personal: true})
 			return err
 		})
 		if err != nil {
@@ -125,7 +125,7 @@ func (l *Ledger) CompileDue(ctx context.Context, who models.Actor) (summary stri
 func (l *Ledger) AgainTx(
 	tx *gorm.DB, now time.Time, who models.Actor, p models.Period, subjects []string,
 ) (int, error) {
-	_, n, err := l.promiseTx(tx, now, who, p, Order{Kinds: allKinds(), Personal: true, again: subjects})
+	_, n, err := l.promiseTx(tx, now, who, p, Order{Kinds: Kinds(), Personal: true, again: subjects})
 	return n, err
 }
 
@@ -139,7 +139,8 @@ func (l *Ledger) PeriodCode(ctx context.Context, name string) (code string, err 
 	return code, err
 }
 
-func allKinds() []models.ReportKind {
+// Kinds lists the kinds of reports.
+func Kinds() []models.ReportKind {
 	return []models.ReportKind{models.CompetencyReport, models.ServiceReport}
 }
 

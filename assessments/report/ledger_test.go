@@ -136,7 +136,7 @@ func dossier(p models.Period, kind, subject string, edition, serial int, d any) 
 	}
 }
 
-var everything = Order{Period: "2026H1", Kinds: allKinds(), Personal: true}
+var everything = Order{Period: "2026H1", Kinds: Kinds(), Personal: true}
 
 // drain compiles what is promised, as a worker does.
 func (s *shelf) drain() (failed int) {

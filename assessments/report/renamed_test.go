@@ -15,7 +15,7 @@ func TestACorrectedNameReissuesTheReports(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t, "王鉴", "李敏", "赵敏")
 	ctx := t.Context()
-	if _, _, err := s.Compile(ctx, s.officer, Order{Period: "2026H1", Kinds: allKinds()}); err != nil {
+	if _, _, err := s.Compile(ctx, s.officer, Order{Period: "2026H1", Kinds: Kinds()}); err != nil {
 		t.Fatal(err)
 	}
 	s.drain()

@@ -8,7 +8,6 @@ package class
 
 import (
 	"fmt"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -111,17 +110,8 @@ func list(who models.Actor, do policy.Action) error {
 
 // within narrows a query that joins units to those in the reach.
 func within(q *gorm.DB, r policy.Reach) *gorm.DB {
-	switch {
-	case r.All:
-		return q
-	case len(r.Paths) == 0:
-		return q.Where("1 = 0")
-	}
-	args := make([]any, len(r.Paths))
-	for i, p := range r.Paths {
-		args[i] = p + "%" // paths hold no wildcard
-	}
-	return q.Where("("+strings.TrimSuffix(strings.Repeat("units.path LIKE ? OR ", len(args)), " OR ")+")", args...)
+	cond, args := r.Below("units.path")
+	return q.Where(cond, args...)
 }
 
 // current is the condition that a post holds on a day, twice the argument.

@@ -11,9 +11,9 @@ import (
 // slow is the time from which a statement is told to the log.
 const slow = 200 * time.Millisecond
 
-// slowLog tells of slow statements and of nothing else: errors go to the caller, who logs them once.
 const longText = 600 // bytes of a statement that are told
 
+// slowLog tells of slow statements and of nothing else: errors go to the caller, who logs them once.
 type slowLog struct{ to *slog.Logger }
 
 // LogMode keeps the logger: its one level is fixed.

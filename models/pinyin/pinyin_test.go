@@ -2,11 +2,12 @@ package pinyin
 
 import (
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"shanzhi/models/testkit"
 )
 
 // A surname is said in its own way first, and found by the usual one too.
@@ -68,17 +69,16 @@ func TestQueryIsLettersAlone(t *testing.T) {
 	}
 }
 
-// Every character that may stand in a name has a reading. The table is kept outside the project:
-// $SHANZHI_TESTDATA, or shared/data beside the checkout.
+// Every character that may stand in a name has a reading. The table is kept outside the project.
 func TestEveryStandardCharacterHasAReading(t *testing.T) {
 	t.Parallel()
-	dir := os.Getenv("SHANZHI_TESTDATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
+	path, why := testkit.Outside("standard_characters_8105.tsv")
+	if path == "" {
+		t.Skip(why)
 	}
-	body, err := os.ReadFile(filepath.Join(dir, "standard_characters_8105.tsv"))
+	body, err := os.ReadFile(path)
 	if err != nil {
-		t.Skipf("no table of characters: %v; set SHANZHI_TESTDATA to its folder", err)
+		t.Fatal(err)
 	}
 	syllable := regexp.MustCompile(`^[a-z]{1,6}$`)
 	n := 0

@@ -1,15 +1,14 @@
-// Package testkit holds what tests share: fresh databases, a still clock, golden files and checkers of pages.
+// Package testkit holds what tests share: fresh databases, a still clock, files from outside and checkers of pages.
 //
 // Databases are SQLite files unless SHANZHI_TEST_MYSQL names a server; `go run ./models/testkit/mariadbd -- CMD` starts
 // a private one and sets it.
 package testkit
 
 import (
-	"bytes"
-	"flag"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -57,36 +56,20 @@ func (c *StillClock) Set(t time.Time) {
 	c.at = t.UTC().Truncate(time.Millisecond)
 }
 
-var update = flag.Bool("update", false, "rewrite golden files")
-
-// Golden compares got with testdata/name, or rewrites that file under -update. Goldens are for documents, not pages.
-func Golden(tb testing.TB, name string, got []byte) {
-	tb.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			tb.Fatal(err)
+// Outside is the path of a file or folder that tests read and that is no part of the project, or "" with the reason why
+// it is not there: under $SHANZHI_TESTDATA, or under shared/data beside the checkout.
+func Outside(name string) (path, why string) {
+	dir := os.Getenv("SHANZHI_TESTDATA")
+	if dir == "" {
+		root, err := exec.Command("go", "env", "GOMOD").Output()
+		if err != nil {
+			return "", fmt.Sprintf("%s is not looked for: %v", name, err)
 		}
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			tb.Fatal(err)
-		}
+		dir = filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), "..", "shared", "data")
 	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		tb.Fatalf("golden file: %v (make it with -update)", err)
+	path = filepath.Join(dir, name)
+	if _, err := os.Stat(path); err != nil {
+		return "", name + " is not here; SHANZHI_TESTDATA names its folder"
 	}
-	if !bytes.Equal(got, want) {
-		tb.Errorf("%s differs: %s", file, firstDifference(got, want))
-	}
-}
-
-// firstDifference shows the first line in which two documents differ.
-func firstDifference(got, want []byte) string {
-	g, w := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
-	for i := range min(len(g), len(w)) {
-		if g[i] != w[i] {
-			return "line " + strconv.Itoa(i+1) + "\n got: " + g[i] + "\nwant: " + w[i]
-		}
-	}
-	return "got " + strconv.Itoa(len(g)) + " lines, want " + strconv.Itoa(len(w))
+	return path, ""
 }

@@ -32,18 +32,6 @@ func TestStillClockMovesOnlyWhenTold(t *testing.T) {
 	}
 }
 
-func TestFirstDifference(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ got, want, says string }{
-		{"a\nb\nc", "a\nx\nc", "line 2\n got: b\nwant: x"},
-		{"a", "a\nb", "got 1 lines, want 2"},
-	} {
-		if s := firstDifference([]byte(c.got), []byte(c.want)); s != c.says {
-			t.Errorf("got %q, want %q", s, c.says)
-		}
-	}
-}
-
 const goodPage = `<!doctype html>
 <html lang="zh-CN"><head><title>我的课程</title><link rel="stylesheet" href="/static/base.css">
 <script src="/static/shanzhi.js" defer></script></head>

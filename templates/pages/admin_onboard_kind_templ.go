@@ -15,8 +15,8 @@ import (
 
 // OnboardColumn is one heading of a sheet, explained.
 type OnboardColumn struct {
-	Head, Help, Choices, Example, Also string
-	Required                           bool
+	Head, Help, Choices, Example string
+	Required                     bool
 }
 
 // OnboardKindView is one step: what the sheet holds, and the form that takes it.

@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
 
+	"shanzhi/models/testkit"
 	"shanzhi/templates/chart"
 	"shanzhi/templates/font"
 )
@@ -97,14 +97,11 @@ func TestPunctuationAndSignsAreExtractedAsThemselves(t *testing.T) {
 
 func TestStandardCharacters(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("SHANZHI_TESTDATA")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared", "data")
+	path, why := testkit.Outside("standard_characters_8105.tsv")
+	if path == "" {
+		t.Skip(why)
 	}
-	b, err := os.ReadFile(filepath.Join(folder, "standard_characters_8105.tsv"))
-	if os.IsNotExist(err) {
-		t.Skip("the table of the 8,105 characters is not here; SHANZHI_TESTDATA names its folder")
-	}
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
