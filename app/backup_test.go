@@ -54,7 +54,7 @@ func TestRestoreOnAnEmptyMachine(t *testing.T) {
 		t.Errorf("writing over a backup: exit %d, %q", code, complaint)
 	}
 	opened := func(args ...string) (code int, out, complaint string) {
-		return inProcess(t, func(c *exec.Cmd) { c.Env = append(c.Env, "SHANZHI_BACKUP_IDENTITY_FILE="+identity) }, args...)
+		return apart(t, func(c *exec.Cmd) { c.Env = append(c.Env, "SHANZHI_BACKUP_IDENTITY_FILE="+identity) }, args...)
 	}
 	if code, out, complaint := opened("backup", "verify", file); code != 0 {
 		t.Errorf("verify: %q %q", out, complaint)

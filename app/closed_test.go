@@ -24,7 +24,7 @@ import (
 // nobody.
 func unprivileged(t *testing.T, home string, command ...string) (code int, out, complaint string) {
 	t.Helper()
-	return inProcess(t, func(c *exec.Cmd) {
+	return apart(t, func(c *exec.Cmd) {
 		c.Dir = home
 		if os.Geteuid() == 0 {
 			c.Path = "/proc/self/exe" // what lies on the way to the file is closed to nobody

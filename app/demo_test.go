@@ -33,7 +33,7 @@ func TestDemoKeepsToItself(t *testing.T) {
 	for _, args := range [][]string{
 		{"--data", "data", "--database", "sqlite:" + served}, {"--database", "sqlite:" + served},
 	} {
-		code, _, e := inProcess(t, func(c *exec.Cmd) { c.Dir = home }, append([]string{"demo", "--seed-only"}, args...)...)
+		code, _, e := apart(t, func(c *exec.Cmd) { c.Dir = home }, append([]string{"demo", "--seed-only"}, args...)...)
 		if code != codeFault || strings.Count(e, "\n") != 1 || !strings.Contains(e, "shanzhi.db") {
 			t.Errorf("%v: code %d, %q, want 1 and one sentence that names the file", args, code, e)
 		}

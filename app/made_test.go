@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"sync"
 	"testing"
 
@@ -108,24 +106,16 @@ func earlierOne(s config.Store) error {
 	return err
 }
 
-// environ are the variables of before any test, some of which set others for a while.
-var environ = os.Environ()
-
 // process runs the command at home and returns what it prints.
 func (k kept) process(command ...string) (out string, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return "", err
+	code, out, complaint, err := ownProcess(context.Background(), func(c *exec.Cmd) {
+		c.Dir = k.home
+		c.Env = append(c.Env, "SHANZHI_DEMO_PASSWORD="+demoPassword)
+	}, command...)
+	if err == nil && code != codeOK {
+		err = fmt.Errorf("shanzhi %s: exit %d\n%s", command, code, complaint)
 	}
-	cmd := exec.Command(self, command...)
-	cmd.Dir = k.home
-	cmd.Env = append(slices.Clone(environ), beMain+"=1", "SHANZHI_DEMO_PASSWORD="+demoPassword)
-	var o, complaint bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &o, &complaint
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("shanzhi %s: %w\n%s", command, err, complaint.String())
-	}
-	return o.String(), nil
+	return out, err
 }
 
 // keptSettledToday is that as of today.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,23 +52,38 @@ func command(t *testing.T, args ...string) (code int, out, complaint string) {
 	return code, o.String(), e.String()
 }
 
-// inProcess does the same in a process of its own, set up in a way that this one must not be.
-func inProcess(t *testing.T, set func(c *exec.Cmd), args ...string) (code int, out, complaint string) {
+// apart does the same in a process of its own, set up in a way that this one must not be.
+func apart(t *testing.T, set func(c *exec.Cmd), args ...string) (code int, out, complaint string) {
 	t.Helper()
-	self, err := os.Executable()
-	must(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
+	code, out, complaint, err := ownProcess(ctx, func(c *exec.Cmd) {
+		c.Env = append(c.Env, "LC_ALL=C")
+		set(c)
+	}, args...)
+	must(t, err)
+	return code, out, complaint
+}
+
+// environ are the variables of before any test, some of which set others for a while.
+var environ = os.Environ()
+
+// ownProcess runs a command line in a process of this binary, set up by set, and returns its exit code and output.
+func ownProcess(ctx context.Context, set func(c *exec.Cmd), args ...string) (code int, out, complaint string, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return 0, "", "", err
+	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Env = append(os.Environ(), beMain+"=1", "LC_ALL=C")
+	cmd.Env = append(slices.Clone(environ), beMain+"=1")
 	var o, e bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &o, &e
 	set(cmd)
 	err = cmd.Run()
-	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
-		t.Fatal(err)
+	if _, failed := errors.AsType[*exec.ExitError](err); failed {
+		err = nil
 	}
-	return cmd.ProcessState.ExitCode(), o.String(), e.String()
+	return cmd.ProcessState.ExitCode(), o.String(), e.String(), err
 }
 
 func TestHelpAndExitCodes(t *testing.T) {

@@ -133,8 +133,11 @@ func (s *inside) inviteMany(b *testing.B, n int) []string {
 	must(b, db.Tx(b.Context(), s.db, func(tx *gorm.DB) error {
 		var like []models.Case
 		err := tx.Where("state = ? AND handler_id IS NOT NULL", models.CaseClosed).Order("no").Limit(500).Find(&like).Error
-		if err != nil || len(like) == 0 {
-			return errors.Join(err, errors.New("no case is closed"))
+		if err == nil && len(like) == 0 {
+			err = errors.New("no case is closed")
+		}
+		if err != nil {
+			return err
 		}
 		today := models.DateOf(s.wall.Now())
 		for at := range n {

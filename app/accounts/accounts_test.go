@@ -40,7 +40,7 @@ func newHouse(t *testing.T, o accounts.Options) *house {
 	must(t, err)
 	v, err := vault.New(keys)
 	must(t, err)
-	o.HashMemory = 64
+	o.HashMemory = testkit.HashMemory
 	h.Service = accounts.New(h.db, v, h.clock.Now, o)
 	admin := func(no string) accounts.Administrator {
 		return accounts.Administrator{StaffNo: no, Name: "管理员", Password: password}

@@ -85,7 +85,7 @@ func newCounty(t *testing.T, d func(clock.Clock) *db.DB, seed uint64) *county {
 	}
 	c := &county{t: t}
 	c.doors.DB = d(clk.Now)
-	c.doors.Accounts = accounts.New(c.doors.DB, v, clk.Now, accounts.Options{HashMemory: 64})
+	c.doors.Accounts = accounts.New(c.doors.DB, v, clk.Now, accounts.Options{HashMemory: testkit.HashMemory})
 	c.doors.Courses = courses.New(c.doors.DB, clk.Now)
 	c.doors.Quiz = quiz.New(c.doors.DB, clk.Now, c.doors.Courses)
 	c.doors.Ratings = ratings.New(c.doors.DB, clk.Now, v, days)

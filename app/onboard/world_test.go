@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 
 // service is another server on the same database, with a calendar of its own.
 func (w *world) service(days *workday.Calendar) *onboard.Service {
-	names := accounts.New(w.db, w.vault, w.clock.Now, accounts.Options{HashMemory: 64})
+	names := accounts.New(w.db, w.vault, w.clock.Now, accounts.Options{HashMemory: testkit.HashMemory})
 	return onboard.New(w.db, w.clock.Now, w.vault, days, names)
 }
 

@@ -89,7 +89,7 @@ func emptyHouse(t *testing.T, more ...func(h *house)) *house {
 	must(t, err)
 	words, err := i18n.Load()
 	must(t, err)
-	service := accounts.New(h.db, h.vault, h.clock.Now, accounts.Options{HashMemory: 64})
+	service := accounts.New(h.db, h.vault, h.clock.Now, accounts.Options{HashMemory: testkit.HashMemory})
 	h.pages = New(Deps{Clock: h.clock.Now, Accounts: service, Base: "https://shanzhi.test"})
 	h.app, err = web.New(web.Config{}, web.Deps{
 		Sessions: service, Words: words, Vault: h.vault, Clock: h.clock.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),

@@ -72,19 +72,11 @@ func (t tongue) gain(v float64) string {
 	return s
 }
 
-// pct is the sign of a percentage; English has a space that does not break before it.
-func (t tongue) pct() string {
-	if t.english() {
-		return "\u00A0%"
-	}
-	return "%"
-}
-
 // share writes a share in [0, 1] with one decimal: 85.7%.
-func (t tongue) share(v float64) string { return fixed(100*v, 1) + t.pct() }
+func (t tongue) share(v float64) string { return fixed(100*v, 1) + t.w.PercentSign() }
 
 // share0 writes a share without decimals, for tight places.
-func (t tongue) share0(v float64) string { return fixed(100*v, 0) + t.pct() }
+func (t tongue) share0(v float64) string { return fixed(100*v, 0) + t.w.PercentSign() }
 
 func (t tongue) dash() string {
 	if t.english() {

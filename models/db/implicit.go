@@ -18,7 +18,7 @@ type implicitConn struct {
 
 var (
 	errKind  = errors.New("the kind of a transaction is its pool's")
-	errStray = errors.New("a statement with values outside of a transaction")
+	errStray = errors.New("more than a question without values outside of a transaction")
 )
 
 // BeginTx sends nothing.
@@ -56,21 +56,13 @@ func (c *implicitConn) QueryContext(ctx context.Context, text string, args []dri
 	return strayRows{rows, c}, nil
 }
 
-// ExecContext executes; outside of a transaction of database/sql's, the server's own ends with it. After what changes
-// the session the connection is not used for another transaction.
+// ExecContext executes. After what changes the session the connection is not used for another transaction.
 func (c *implicitConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	if !c.within && len(args) > 0 {
+	if !c.within {
 		return nil, errStray
 	}
 	c.spoilt = c.spoilt || strings.HasPrefix(text, "SET SESSION ")
-	res, err := c.keptConn.ExecContext(ctx, text, args)
-	switch {
-	case c.within:
-		return res, err
-	case err != nil:
-		return nil, errors.Join(err, c.end("ROLLBACK"))
-	}
-	return res, c.end("COMMIT")
+	return c.keptConn.ExecContext(ctx, text, args)
 }
 
 // IsValid keeps a connection whose transaction is still open from being used for the next one.

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
@@ -31,31 +32,27 @@ func openMySQL(dsn string, o Options) (*engine, error) {
 	if err := setMySQL(cfg, o); err != nil {
 		return nil, err
 	}
+	c, err := mysql.NewConnector(cfg)
+	if err != nil {
+		return nil, errAddress // as above
+	}
 	n := o.MaxConns
 	if n <= 0 {
 		n = conns
 	}
-	write, err := mysqlPool(cfg, n, lockRows)
-	if err != nil {
-		return nil, err
-	}
-	read, err := mysqlPool(cfg, n,
-		// One snapshot for all statements, as on SQLite; and the server refuses to write.
-		"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SET SESSION TRANSACTION READ ONLY")
-	if err != nil {
-		return nil, err
-	}
 	return &engine{
 		dialect: goose.DialectMySQL,
 		folder:  "mysql",
-		write:   write,
-		read:    read,
-		gorm:    func(pool *sql.DB) gorm.Dialector { return newMySQLDialector(pool, cfg) },
-		ddl:     func() (*sql.DB, error) { return mysqlMigrationPool(cfg) },
-		lock:    lockServer,
-		loosen:  "SET SESSION foreign_key_checks = 0",                // after which the connection is not used again
-		verify:  func(context.Context, *sql.DB) error { return nil }, // the server has checked each statement
-		tables:  "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
+		write:   mysqlPool(c, n, lockRows),
+		// One snapshot for all statements, as on SQLite; and the server refuses to write.
+		read: mysqlPool(c, n,
+			"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SET SESSION TRANSACTION READ ONLY"),
+		gorm:   func(pool *sql.DB) gorm.Dialector { return newMySQLDialector(pool, cfg) },
+		ddl:    func() (*sql.DB, error) { return mysqlMigrationPool(cfg) },
+		lock:   lockServer,
+		loosen: "SET SESSION foreign_key_checks = 0",                // after which the connection is not used again
+		verify: func(context.Context, *sql.DB) error { return nil }, // the server has checked each statement
+		tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
 	}, nil
 }
 
@@ -107,11 +104,7 @@ func setMySQL(cfg *mysql.Config, o Options) error {
 const lockRows = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 // mysqlPool returns a pool of at most n connections, whose transactions are of the kind that the statements make.
-func mysqlPool(cfg *mysql.Config, n int, kind ...string) (*sql.DB, error) {
-	c, err := mysql.NewConnector(cfg)
-	if err != nil {
-		return nil, errAddress // as above
-	}
+func mysqlPool(c driver.Connector, n int, kind ...string) *sql.DB {
 	pool := sql.OpenDB(guard{
 		Connector: c, keeps: true, implicit: true, onConnect: append(kind, "SET SESSION autocommit = 0"),
 	})
@@ -121,7 +114,7 @@ func mysqlPool(cfg *mysql.Config, n int, kind ...string) (*sql.DB, error) {
 	// servers after a failover.
 	pool.SetConnMaxLifetime(3 * time.Minute)
 	pool.SetConnMaxIdleTime(time.Minute)
-	return pool, nil
+	return pool
 }
 
 // mysqlMigrationPool waits as long as it takes: changing a large table may say nothing for hours.

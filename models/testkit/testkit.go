@@ -56,6 +56,9 @@ func (c *StillClock) Set(t time.Time) {
 	c.at = t.UTC().Truncate(time.Millisecond)
 }
 
+// HashMemory is the memory, in KiB, in which tests hash passwords: as little as will do.
+const HashMemory = 64
+
 // Outside is the path of a file or folder that tests read and that is no part of the project, or "" with the reason why
 // it is not there: under $SHANZHI_TESTDATA, or under shared/data beside the checkout.
 func Outside(name string) (path, why string) {

@@ -99,22 +99,10 @@ func Pairs(desk Desk, c PairChart) (Picture, error) {
 // pairLegend stands beneath the bars: from the axis on, from the left where that is too narrow, else in two lines. It
 // returns where it ends.
 func (s *sheet) pairLegend(from, y float64, legend [2]string) float64 {
-	wide := 0.0
-	for _, words := range legend {
-		wide += 10 + s.width(s.labelSize, font.Sans, words)
+	if from+s.keysWide(legend[:]) > s.wide {
+		from = 0
 	}
-	x, begin := from, from
-	if from+wide-3.8 > s.wide {
-		x, begin = 0, 0
-	}
-	for i, words := range legend {
-		end := x + 6.2 + s.width(s.labelSize, font.Sans, words)
-		if i > 0 && end > s.wide {
-			x, y = begin, y+4.4
-		}
-		s.add(Rect{X: x, Y: y + 1.6, W: 5, H: 2.2, Fill: []Color{Blue, AreaGrey}[i]})
-		s.label(x+6.2, y+3.6, Left, words)
-		x = end + 3.8
-	}
-	return y + 5
+	return 1.4 + s.keys(from, y+3.6, legend[:], func(i int, x, base float64) {
+		s.add(Rect{X: x, Y: base - 2, W: 5, H: 2.2, Fill: []Color{Blue, AreaGrey}[i]})
+	})
 }

@@ -143,6 +143,35 @@ func (s *sheet) done(c Caption, w, h float64) (Picture, error) {
 	return Picture{W: w, H: h, Title: c.Title, Desc: c.Desc, Marks: s.marks}, nil
 }
 
+const (
+	keyWide = 6.2 // of what is drawn before the words of a legend
+	keyGap  = 3.5
+)
+
+// keys sets the words of a legend from x on, each behind what draw draws, and goes on in a line below where the place
+// is too narrow. It returns the baseline of the last.
+func (s *sheet) keys(x, base float64, legend []string, draw func(i int, x, base float64)) float64 {
+	for i, words := range legend {
+		end := x + keyWide + s.width(s.labelSize, font.Sans, words)
+		if i > 0 && end > s.wide+0.01 {
+			end, x, base = end-x, 0, base+4.4
+		}
+		draw(i, x, base)
+		s.label(x+keyWide, base, Left, words)
+		x = end + keyGap
+	}
+	return base
+}
+
+// keysWide is how wide a legend is in one line.
+func (s *sheet) keysWide(legend []string) float64 {
+	wide := -keyGap
+	for _, words := range legend {
+		wide += keyWide + s.width(s.labelSize, font.Sans, words) + keyGap
+	}
+	return wide
+}
+
 // tag draws the box 有异议 with its left edge at x, around a line of text with baseline y.
 func (s *sheet) tag(x, y float64, words string) {
 	if words == "" {

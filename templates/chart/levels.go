@@ -64,42 +64,27 @@ func Levels(desk Desk, c LevelChart) (Picture, error) {
 
 // levelLegend stands at the right of the title, or below it where the title is long.
 func (s *sheet) levelLegend(c LevelChart) {
-	total := 0.0
-	for _, words := range c.Legend {
-		total += 5 + 1.2 + s.width(s.labelSize, font.Sans, words) + 3.5
-	}
 	if s.narrow || s.slim {
 		s.levelLines(c.Legend)
 		return
 	}
-	x := s.wide - total + 3.5
-	for i, words := range c.Legend {
-		s.level(i, x, titleBase-2.3, 5, 2.6)
-		s.label(x+6.2, titleBase, Left, words)
-		x += 5 + 1.2 + s.width(s.labelSize, font.Sans, words) + 3.5
-	}
-	if s.width(s.titleSize, font.SansBold, c.Title)+total > s.wide {
+	total := s.keysWide(c.Legend[:])
+	s.keys(s.wide-total, titleBase, c.Legend[:], s.levelKey)
+	if s.width(s.titleSize, font.SansBold, c.Title)+total+keyGap > s.wide {
 		s.err = errors.Join(s.err, errors.New("title and legend do not fit in one line"))
 	}
 }
 
 // levelLines is the legend of a narrow place, in lines below the title.
 func (s *sheet) levelLines(legend [5]string) {
-	x, base := 0.0, s.content+1.9
+	base := s.content + 1.9
 	if s.slim {
 		base += 1
 	}
-	for i, words := range legend {
-		wide := 6.2 + s.width(s.labelSize, font.Sans, words)
-		if x > 0 && x+wide > s.wide {
-			x, base = 0, base+4.4
-		}
-		s.level(i, x, base-2.3, 5, 2.6)
-		s.label(x+6.2, base, Left, words)
-		x += wide + 3.5
-	}
-	s.content = base + 2.6
+	s.content = s.keys(0, base, legend[:], s.levelKey) + 2.6
 }
+
+func (s *sheet) levelKey(i int, x, base float64) { s.level(i, x, base-2.3, 5, 2.6) }
 
 // level draws one segment: 0 is level 5.
 func (s *sheet) level(i int, x, y, w, h float64) {

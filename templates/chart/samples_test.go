@@ -51,12 +51,14 @@ func samples(t *testing.T, place chart.Place) map[string]chart.Picture {
 	keep("ages", p, err)
 	p, err = chart.Bars(f, chart.BarChart{Rows: []chart.BarRow{{Label: "等待县级部门会办", N: 41}, {Label: "其他"}}})
 	keep("bars", p, err)
-	if place <= chart.Large { // no page has it
-		p, err := chart.Pairs(f, chart.PairChart{Legend: [2]string{"本人", "全县"}, Rows: []chart.PairRow{
-			{Label: "住房物业", Value: "31% / 11%", Own: .31, Area: .11},
-		}})
-		keep("pairs", p, err)
-	}
+	p, err = chart.Pairs(f, chart.PairChart{Legend: [2]string{"本人", "全县"}, Rows: []chart.PairRow{
+		{Label: "住房物业", Value: "31% / 11%", Own: .31, Area: .11},
+	}})
+	keep("pairs", p, err)
+	p, err = chart.Pairs(f, chart.PairChart{Legend: [2]string{"own", "all comparable posts"}, Rows: []chart.PairRow{
+		{Label: "Food safety", Value: "31 % / 11 %", Own: .31, Area: .11},
+	}})
+	keep("pairs in English", p, err)
 	p, err = chart.Workload(f, chart.WorkChart{Months: []chart.WorkMonth{{
 		Label: "2月", Note: "不在岗5日", Lo: 15, Median: 21,
 		Hi: 29, HasBand: true, Own: 35, OwnText: "35", HasOwn: true, Away: .25,

@@ -56,38 +56,32 @@ func hundredths(centi int) string {
 	return strconv.FormatFloat(float64(centi)/100, 'f', -1, 64)
 }
 
+// PercentSign is what follows a percentage; English has a space before it, at which no line ends.
+func (p *Printer) PercentSign() string {
+	if p.Lang() == Default {
+		return "%"
+	}
+	return "\u00A0%"
+}
+
+// WholePercent writes a whole percentage: 80%, 80 %.
+func (p *Printer) WholePercent(n int) string { return strconv.Itoa(n) + p.PercentSign() }
+
 // Percent writes a share in [0, 1] with one decimal: 0.949 → 94.9%, 94.9 %; "—" when it is not a number.
 func (p *Printer) Percent(share float64) string {
-	number := percentage(share)
-	if number == "—" {
-		return number
+	if math.IsNaN(share) || math.IsInf(share, 0) {
+		return "—"
 	}
-	return number + p.percentSign()
+	return strconv.FormatFloat(share*100, 'f', 1, 64) + p.PercentSign()
 }
 
 // Interval writes the ends of an interval of shares: 92.6%–96.6%, 92.6–96.6 %.
 func (p *Printer) Interval(lo, hi float64) string {
-	if upper := p.Percent(hi); p.Lang() != Default && upper != "—" {
-		return percentage(lo) + "–" + upper
+	from, to := p.Percent(lo), p.Percent(hi)
+	if sign := p.PercentSign(); p.Lang() != Default && strings.HasSuffix(to, sign) {
+		from = strings.TrimSuffix(from, sign)
 	}
-	return p.Percent(lo) + "–" + p.Percent(hi)
-}
-
-// WholePercent writes a whole percentage: 80%, 80 %.
-func (p *Printer) WholePercent(n int) string { return strconv.Itoa(n) + p.percentSign() }
-
-func (p *Printer) percentSign() string {
-	if p.Lang() != Default {
-		return "\u00A0%" // a line does not end before it
-	}
-	return "%"
-}
-
-func percentage(share float64) string {
-	if math.IsNaN(share) || math.IsInf(share, 0) {
-		return "—"
-	}
-	return strconv.FormatFloat(share*100, 'f', 1, 64)
+	return from + "–" + to
 }
 
 // Count writes a whole number with commas between the thousands: 1286 → 1,286.

@@ -252,24 +252,10 @@ func (d *Doc) page() {
 	c.in = ornament
 }
 
-// continuation draws the head of every page but the first: in one line, else in two.
+// continuation draws the head of every page but the first.
 func (d *Doc) continuation() {
-	c, f := d.canvas, d.frame
-	wide := func(size float64, words string) float64 { return c.fonts.Width(font.Sans, size, words) }
-	above, beside := f.HeadLeft, ""
-	if f.Draft != "" {
-		above += "　" + f.Draft
-	}
-	if wide(d.sizeHead, above)+wide(d.sizeHead, f.HeadRight) <= d.area-4 {
-		above, beside = "", above
-	} else if wide(d.sizeHead, above) > d.area &&
-		wide(d.sizeHead, f.Draft)+wide(d.sizeHead, f.HeadRight) <= d.area-4 {
-		above, beside = f.HeadLeft, f.Draft
-	}
-	size := d.sizeHead
-	for size > d.sizeFoot && wide(size, above) > d.area {
-		size -= 0.25
-	}
+	c := d.canvas
+	above, beside, size := d.headLines()
 	c.in = pageHead
 	if above != "" {
 		c.text(d.left, d.headBase-4, size, font.Sans, chart.Grey, chart.Left, above)
@@ -277,8 +263,30 @@ func (d *Doc) continuation() {
 	if beside != "" {
 		c.text(d.left, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Left, beside)
 	}
-	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, f.HeadRight)
+	c.text(d.right, d.headBase, d.sizeHead, font.Sans, chart.Grey, chart.Right, d.frame.HeadRight)
 	c.rule(d.left, d.headRule, d.right, d.headRule, 0.35, chart.Ink)
+}
+
+// headLines are the words at the left of the head: all beside HeadRight, else above it, else those of a draft beside it
+// and the rest above. Only what is still too wide then is set smaller.
+func (d *Doc) headLines() (above, beside string, size float64) {
+	f, size := d.frame, d.sizeHead
+	wide := func(words string) float64 { return d.canvas.fonts.Width(font.Sans, size, words) }
+	room := d.area - 4 - wide(f.HeadRight)
+	above = f.HeadLeft
+	if f.Draft != "" {
+		above += "　" + f.Draft
+	}
+	switch {
+	case wide(above) <= room:
+		return "", above, size
+	case wide(above) > d.area && wide(f.Draft) <= room:
+		above, beside = f.HeadLeft, f.Draft
+	}
+	for size > d.sizeFoot && wide(above) > d.area {
+		size -= 0.25
+	}
+	return above, beside, size
 }
 
 // draftMark writes the word of a draft across the page, light and beneath everything.

@@ -98,6 +98,33 @@ func TestTheDraftMarkIsNotInTheText(t *testing.T) {
 	}
 }
 
+func TestTheHeadOfAPageIsNotSetSmaller(t *testing.T) {
+	t.Parallel()
+	const draft = "Made-up data　Draft for comments"
+	open := map[string]func(Meta, Frame) *Doc{"normal": printer(t).New, "large": printer(t).NewLarge}
+	for _, c := range []struct{ print, left, right, above, beside string }{
+		{"normal", "报告", "SZ-1　内部", "", "报告　" + draft},
+		{
+			"normal", "Competency report　陈晓岚　Annual assessment, November 2025 to October 2026", "SZ-1　Internal",
+			"Competency report　陈晓岚　Annual assessment, November 2025 to October 2026", draft,
+		},
+		{"large", "Competency report　陈晓岚", "SZ-2026ND1110-C-0003-01-D　Internal", "Competency report　陈晓岚　" + draft, ""},
+		{
+			"large", "Service quality report (personal annex)　欧阳娜娜　续", "SZ-2026ND1110-P-0003-01-D　Internal",
+			"Service quality report (personal annex)　欧阳娜娜　续", draft,
+		},
+	} {
+		d := open[c.print](sampleMeta(), Frame{HeadLeft: c.left, HeadRight: c.right, Draft: draft})
+		above, beside, size := d.headLines()
+		if above != c.above || beside != c.beside || size != d.sizeHead {
+			t.Errorf("%s print, %q: %q over %q in %.2f pt of %.2f", c.print, c.left, above, beside, size, d.sizeHead)
+		}
+		if wide := d.canvas.fonts.Width(font.Sans, size, beside+c.right); wide > d.area-4 {
+			t.Errorf("%s print, %q: %.0f mm beside the number", c.print, c.left, wide)
+		}
+	}
+}
+
 func TestTheBoxOfADraftCoversNoTitle(t *testing.T) {
 	t.Parallel()
 	for _, h := range []Head{
